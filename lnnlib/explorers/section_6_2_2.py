@@ -1,0 +1,323 @@
+"""Escaping strict saddles (lecture 6.2.2): the quadratic saddle under gradient descent."""
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+
+from ..live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
+from ..live.levels import LevelCurves
+from ..live.look import DASHED, DOTTED, SMALL
+from ..saddles import QuadraticSaddle
+
+LAST = 10**7                                   # steps shown
+FLOATING = 5000                                # steps of a run that is really computed in floating point
+LEVELS = (-1.2, -.8, -.45, -.2, -.05, .05, .2, .45, .8, 1.2)
+CURVES = LevelCurves((-1.7, 1.7), (-1.5, 1.5), 35)
+ANGLE = math.pi / 6                            # how far the rotated basis is turned
+FAR = 1e3                                      # a coordinate beyond this that should have shrunk has diverged
+EVERY = 300                                    # so many steps are all drawn, each with a dot; later ones are sampled
+GRID = np.unique(np.concatenate([np.arange(EVERY + 1), np.geomspace(EVERY, LAST, 120).astype(int)]))
+
+
+@dataclass(frozen=True)
+class Escape:
+    """One run from theta(0) = (theta, theta2) at the saddle with eigenvalues (-alpha, second), and what is said of it."""
+
+    eta: Fraction
+    alpha: Fraction
+    theta: Fraction
+    eps: Fraction
+    theta2: Fraction
+    landscape: str
+    step: int
+
+    @cached_property
+    def saddle(self):
+        second = -1 if self.landscape == "maximum" else 1
+        return QuadraticSaddle((-self.alpha, second), (self.theta, self.theta2), self.eta, self.eps)
+
+    @cached_property
+    def floating(self):
+        """The run in the rotated basis as floating point computes it, w(0), w(1), ..: rounding is part of it."""
+        c, s = math.cos(ANGLE), math.sin(ANGLE)
+        a, eta = -float(self.alpha), float(self.eta)
+        h11, h12, h22 = a * c * c + s * s, (a - 1) * c * s, a * s * s + c * c
+        x, y = c * float(self.theta) - s * float(self.theta2), s * float(self.theta) + c * float(self.theta2)
+        points = [(x, y)]
+        while len(points) <= FLOATING and abs(x) + abs(y) < FAR:
+            x, y = x - eta * (h11 * x + h12 * y), y - eta * (h12 * x + h22 * y)
+            points.append((x, y))
+        return np.array(points)
+
+    @property
+    def rotated(self):
+        return self.landscape == "rotated"
+
+    @cached_property
+    def steps(self):
+        """The steps that are drawn: dense at the start, where it escapes, and around what is claimed."""
+        if self.rotated:
+            return np.arange(len(self.floating))
+        growth = math.log1p(float(self.eta * self.alpha))
+        leaving = [] if not self.theta else np.log(np.geomspace(1e-3, 2, 60) / float(self.theta)) / growth
+        claims = [t + k for t in (self.first, self.bound) if t is not None for k in (-1, 0, 1)]
+        steps = np.unique(np.concatenate([GRID, leaving, claims, [self.step]]).astype(int))
+        return steps[(steps >= 0) & (steps <= LAST)]
+
+    @cached_property
+    def theta_t(self):
+        """The eigenbasis coordinates at `steps`."""
+        if self.rotated:
+            return self.floating @ ROTATION
+        return self.saddle.theta(self.steps)
+
+    @cached_property
+    def points(self):
+        """What the left panel shows: the coordinates the run is computed in."""
+        return self.floating if self.rotated else self.theta_t
+
+    @cached_property
+    def value(self):
+        eigenvalues = np.array(self.saddle.eigenvalues, float)
+        return self.theta_t**2 @ eigenvalues / 2 if self.rotated else self.saddle.value(self.steps)
+
+    @cached_property
+    def slope(self):
+        eigenvalues = np.array(self.saddle.eigenvalues, float)
+        return np.sqrt(self.theta_t**2 @ eigenvalues**2) if self.rotated else self.saddle.grad_norm(self.steps)
+
+    @cached_property
+    def below(self):
+        return self.value < 0 if self.rotated else self.saddle.below_saddle(self.steps)
+
+    @cached_property
+    def steep(self):
+        return self.slope > float(self.eps) if self.rotated else self.saddle.gradient_large(self.steps)
+
+    @cached_property
+    def first(self):
+        if self.rotated:
+            escaped = np.flatnonzero(self.below & self.steep)
+            return int(escaped[0]) if len(escaped) else None
+        return self.saddle.first_escape()
+
+    @cached_property
+    def bound(self):
+        return self.saddle.bound()
+
+    @cached_property
+    def diverged(self):
+        """The first step at which a coordinate with lambda > 0 has grown beyond all measure, None if it shrinks or stays."""
+        factor, start = abs(1 - self.eta), abs(self.theta2)
+        if self.landscape == "maximum" or factor <= 1 or start == 0:
+            return None
+        return max(0, math.ceil(math.log(FAR / start) / math.log(factor)))
+
+
+ROTATION = np.array([[math.cos(ANGLE), -math.sin(ANGLE)], [math.sin(ANGLE), math.cos(ANGLE)]])   # w = ROTATION theta
+
+
+def _stage(fig, landscape):
+    look, letter = fig.look, "w" if landscape == "rotated" else "θ"
+    plane, run = fig.panels("Level curves of f̃, and the run", "f̃ and ‖∇f̃‖ along the run")
+    lamps = fig.split(run, .2)
+    plane.set(xlim=(-1.7, 1.7), ylim=(-1.5, 1.5), xlabel=f"{letter}₁", ylabel=f"{letter}₂")
+    plane.plot(0, 0, "+", color=look.ink, ms=9, mew=1.4)
+    for ax in (run, lamps):
+        ax.set_xscale("function", functions=(np.log1p, np.expm1))          # logarithmic, yet with a place for step 0
+        ax.set(xlim=(-.45, 1.4 * LAST))
+        ax.set_xticks([0, *(10**k for k in range(8))], ["0", "1", "10", "100", "10³", "10⁴", "10⁵", "10⁶", "10⁷"])
+        ax.grid(True, axis="x", color=look.faint, lw=.6)
+    run.tick_params(labelbottom=False)
+    run.set(yscale="log", ylim=(1e-14, 1e6))
+    run.set_yticks([1e-12, 1e-8, 1e-4, 1, 1e4], ["10⁻¹²", "10⁻⁸", "10⁻⁴", "1", "10⁴"])
+    run.minorticks_off()
+    lamps.set(ylim=(-.6, 1.6), xlabel="step t")
+    lamps.set_yticks([1, 0], ["f̃ < 0", "‖∇f̃‖ > ε"])
+    actors = _plane_actors(plane, look) | _run_actors(run, look) | _lamp_actors(run, lamps, look)
+    fig.key(run, 3)
+    return actors
+
+
+def _plane_actors(plane, look):
+    mark = dict(ha="center", va="center", fontsize=SMALL, family=look.font, clip_on=True)
+    return {
+        "levels": CURVES.actor(plane, look.faint),
+        "cone": [plane.fill([], [], color=look.value, alpha=.13, lw=0)[0] for _ in range(2)],
+        "border": [plane.plot([], [], color=look.value, lw=1.2, ls=DASHED)[0] for _ in range(2)],
+        "flat": plane.fill([], [], facecolor=to_rgba(look.slope, .16), edgecolor=look.slope, lw=1)[0],
+        "path": plane.plot([], [], "-", color=look.run, lw=1)[0],
+        "dots": plane.plot([], [], "o", color=look.run, ms=3.2, mew=0)[0],
+        "start": plane.plot([], [], "s", mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4)[0],
+        "now": plane.plot([], [], "o", color=look.fault, mec=look.paper, ms=9, zorder=5)[0],
+        "below_here": plane.text(0, 0, "f̃ < 0", color=look.value, **mark),
+        "flat_here": plane.text(0, 0, "‖∇f̃‖ ≤ ε", color=look.slope, **mark),
+    }
+
+
+def _run_actors(run, look):
+    down = run.get_xaxis_transform()
+    return {
+        "below": run.plot([], [], color=look.value, lw=1.8, label="|f̃| where f̃ < 0")[0],
+        "above": run.plot([], [], color=look.value, lw=1.8, ls=DOTTED, label="|f̃| where f̃ ≥ 0")[0],
+        "slope": run.plot([], [], color=look.slope, lw=1.8, label="‖∇f̃‖")[0],
+        "eps": run.plot([], [], color=look.slope, lw=1, ls=DASHED, label="ε")[0],
+        "first": run.plot([], [], color=look.run, lw=1.3, transform=down, label="first escape")[0],
+        "bound": run.plot([], [], color=look.bound, lw=2.2, ls=DASHED, transform=down, label="bound")[0],
+    }
+
+
+def _lamp_actors(run, lamps, look):
+    return {
+        "on": [lamps.add_collection(LineCollection([], colors=[colour], linewidths=[9], capstyle="butt"), autolim=False)
+               for colour in (look.value, look.slope)],
+        "cursor": [ax.axvline(0, color=look.fault, lw=1) for ax in (run, lamps)],
+        "lamps": [lamps.plot([], [], "o", mec=look.ink, mew=1.2, ms=9, zorder=5)[0] for _ in range(2)],
+    }
+
+
+def _act(actors, run):
+    _act_plane(actors, run, ROTATION if run.rotated else np.eye(2))
+    shown = run.steps <= run.step
+    last = np.flatnonzero(shown)[-1]
+    size = np.abs(run.value)
+    for actor, here in ((actors.above, run.value >= 0), (actors.below, run.value < 0)):
+        actor.set_data(run.steps[shown], np.where(_widened(here) & (size > 0), size, np.nan)[shown])
+    actors.slope.set_data(run.steps[shown], np.where(run.slope > 0, run.slope, np.nan)[shown])
+    actors.eps.set_data([-.45, 2 * LAST], [float(run.eps)] * 2)
+    for actor, t in ((actors.first, run.first), (actors.bound, run.bound)):
+        actor.set_data(([], []) if t is None else ([t, t], [0, 1]))
+    for cursor in actors.cursor:
+        cursor.set_xdata([run.steps[last]] * 2)
+    for bar, lamp, row, on in zip(actors.on, actors.lamps, (1, 0), (run.below, run.steep), strict=True):
+        bar.set_segments([[(low, row), (high, row)] for low, high in _spans(run.steps, on)])
+        lamp.set_data([run.steps[last]], [row])
+        lamp.set_markerfacecolor(bar.get_colors()[0] if on[last] else lamp.axes.get_facecolor())
+    actors.now.set_data(*run.points[[last]].T)
+
+
+def _act_plane(actors, run, turn):
+    """Level curves, the two regions and the run; `turn` maps theta to the picture's coordinates."""
+    a, b = (float(v) for v in run.saddle.eigenvalues)
+    xy = np.stack([CURVES.x, CURVES.y], axis=-1) @ turn                   # theta at every point of the picture
+    actors.levels.set_segments(CURVES.lines((a * xy[..., 0]**2 + b * xy[..., 1]**2) / 2, LEVELS))
+    opening = math.sqrt(-a / b) if b > 0 else 1e3                         # f~ < 0 where |theta_2| < opening |theta_1|
+    wedge = np.array([[5, 5 * opening], [0, 0], [5, -5 * opening]]) @ turn.T
+    for side, cone, border in zip((1, -1), actors.cone, actors.border, strict=True):
+        cone.set_xy(side * wedge)
+        border.set_data(*(side * wedge.T if b > 0 else ([], [])))
+    angle, flat = np.linspace(0, 2 * np.pi, 61), float(run.eps) / np.abs([a, b])
+    actors.flat.set_xy(flat * np.stack([np.cos(angle), np.sin(angle)], axis=1) @ turn.T)
+    actors.below_here.set_position((-1.25, .75 * min(opening, 1)) @ turn.T)
+    actors.below_here.set_visible(opening > .3)
+    actors.flat_here.set_position((0, -flat[1] - .12) @ turn.T)
+    shown = run.steps <= run.step
+    actors.path.set_data(*run.points[shown & (np.abs(run.points) < FAR).all(axis=1)].T)
+    actors.dots.set_data(*run.points[shown & (run.steps <= EVERY) & (np.abs(run.points) < 4).all(axis=1)].T)
+    actors.start.set_data(*run.points[:1].T)
+
+
+def _widened(mask):
+    """`mask` with its neighbours, so that a line of several colours has no gaps."""
+    return mask | np.append(mask[1:], False)
+
+
+def _spans(steps, on):
+    """The stretches of steps where a lamp is on, each from half a step before to half a step after."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(int), [0]])))
+    return [(steps[low] - .4, steps[high - 1] + (.4 if high < len(steps) else LAST)) for low, high in edges.reshape(-1, 2)]
+
+
+def _readout(run):
+    """What happened, what was promised, and the certificate at the step that decides."""
+    if run.rotated:
+        happened = (f"In floating point GD first ε-escapes at step {count_text(run.first)}" if run.first is not None
+                    else f"No escape within {count_text(len(run.floating) - 1)} steps of floating point")
+    else:
+        happened = "GD never ε-escapes" if run.first is None else f"GD first ε-escapes at step {count_text(run.first)}"
+    if run.diverged is not None:
+        happened += f"; it diverged at step {count_text(run.diverged)}: η > 2/λ_max, so θ₂ grows"
+    if run.bound is None:
+        printed = run.saddle.printed_bound()
+        reason = ("in exact arithmetic θ₁⁽⁰⁾ stays 0" if run.theta == 0
+                  else f"though the printed formula gives {number_text(printed)}")
+        promised = f"the theorem promises nothing here, {reason}"
+    else:
+        printed = run.saddle.printed_bound()
+        promised = f"the bound says at most {count_text(run.bound)}, the lecture prints {count_text(int(printed))}"
+    if run.first is None:
+        return f"{happened}; {promised}."
+    k = np.searchsorted(run.steps, run.first)
+    slope, eps = number_text(run.slope[k]), number_text(run.eps)
+    beyond = f"‖∇f̃‖ = {slope} > ε = {eps}" if slope != eps else f"‖∇f̃‖ is just above ε = {eps}"
+    return f"{happened}; {promised}. There f̃ = {number_text(run.value[k])} < 0 and {beyond}."
+
+
+def _added_or_multiplied(run):
+    """Predict's answer, read off three runs, each from 1000 times closer than the one before; None until one is that close."""
+    if run.rotated or not 0 < run.theta <= Fraction(1, 10**6) or run.bound is None:
+        return None
+    near, nearer, nearest = (QuadraticSaddle(run.saddle.eigenvalues, (run.theta * k, run.theta2), run.eta, run.eps).first_escape()
+                             for k in (10**6, 1000, 1))
+    if abs((nearest - nearer) - (nearer - near)) <= 2 + .1 * (nearer - near):
+        return 0
+    return 1 if nearest / nearer < 100 else 2
+
+
+PREDICT = Predict(
+    "The run starts at θ₁⁽⁰⁾ = 1/1000 from the saddle, measured along the direction of negative curvature. "
+    "You start 1000 times closer, and then 1000 times closer again. What happens to the number of steps until escape?",
+    ("Each time the same number of steps is added", "Each time it is multiplied, by less than 100",
+     "Each time it is multiplied by about 1000"),
+    _added_or_multiplied)
+
+def _preset(label, why, landscape="saddle", **numbers):
+    """A preset that sets everything but what it does not name to the standard scene; numbers are decimals in quotes."""
+    exact = {name: Fraction(value) for name, value in (STANDARD | numbers).items()}
+    return Preset(label, dict(exact, landscape=landscape, step=LAST), why)
+
+
+STANDARD = dict(eta="0.1", alpha="0.5", theta="0.001", eps="0.1", theta2="1")
+PRESETS = (
+    _preset("Flicker", "Escaped at step 0, not at 1 to 196, and again from 197 on for ever",
+            eta="1", alpha="0.01", theta="1", theta2="0.09", eps="0.0707"),
+    _preset("Exact tie", "At step 1 the gradient's norm equals ε, which is not yet an escape",
+            eta="1", alpha="1", theta="1", theta2="0", eps="2"),
+    _preset("θ₁⁽⁰⁾ = 0", "On the stable direction: no escape, ever", eta="0.5", alpha="1", theta="0"),
+    _preset("θ₁⁽⁰⁾ = 0, rotated", "The same start in a rotated basis: rounding rescues the run",
+            "rotated", eta="0.5", alpha="1", theta="0"),
+    _preset("Local maximum", "A strict saddle by the lecture's definition: every direction leads down",
+            "maximum", theta2="0.001"),
+    _preset("η beyond 2/λ_max", "The formula gives a number, yet the run never escapes", eta="2.5", alpha="0.1", theta="1"),
+)
+LANDSCAPES = {"saddle": "saddle", "the same saddle in a rotated basis": "rotated", "local maximum": "maximum"}
+
+
+def saddle_escape(eta=Fraction(1, 10), alpha=Fraction(1, 2), theta=Fraction(1, 1000), eps=Fraction(1, 10), theta2=1,
+                  landscape="saddle", step=LAST, predict=False):
+    """Gradient descent on f~ = 1/2 (-alpha theta_1^2 + theta_2^2): when does it escape, and when does the bound say so?
+
+    `theta`, `theta2` are theta_1(0), theta_2(0); `landscape` is "saddle", "rotated" (the same saddle in a rotated basis, run
+    in floating point) or "maximum" (both curvatures negative); `step` is the last step drawn. With `predict` a question
+    comes first. Lecture 6.2.2.
+
+    >>> saddle_escape(eta=.5, theta=.01).readout
+    'GD first ε-escapes at step 14; the bound says at most 23, the lecture prints 23.
+    There f̃ = -0.01282 < 0 and ‖∇f̃‖ = 0.1136 > ε = 0.1.'
+    """
+    thin = tuple(v for v in log_grid(-3, 1, 80) if v <= 3)
+    whole = sorted({*range(30), *(int(v) for v in log_grid(1, 7, 30))})
+    return Explorer(
+        [Slider("eta", "step size η", thin, eta, {"1/β": 1, "2/λ_max": 2}, exact=True),
+         Slider("alpha", "curvature α", log_grid(-2, 0, 100), alpha, exact=True),
+         Slider("theta", "θ₁⁽⁰⁾", (0, *log_grid(-16, 0, 20)), theta, {"0": 0, "10⁻¹⁶": Fraction(1, 10**16)}, exact=True),
+         Slider("eps", "ε", thin, eps, exact=True),
+         Slider("theta2", "θ₂⁽⁰⁾", linear_grid(0, "1.4", "0.01"), theta2, exact=True),
+         Slider("step", "step t", whole, step, play=True, exact=True, text=count_text),
+         Choice("landscape", "landscape", LANDSCAPES, landscape)],
+        compute=Escape, stage=_stage, act=_act, readout=_readout, presets=PRESETS, predict=PREDICT if predict else None,
+        handles=(Handle("start", "theta", "theta2"),), ghosts=("path", "dots", "above", "below", "slope"), ratios=(.46, 1.5))

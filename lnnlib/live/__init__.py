@@ -1,0 +1,12 @@
+"""The live engine: matplotlib draws the stage once, the browser moves the actors.
+
+`explorer` ties functions and controls together; `scene` draws and records; `record` is the recording renderer; `link` and
+`canvas.js` are the two ends of the wire; `panel` holds the widgets; `controls`, `values`, `predict`, `look` say what they say.
+"""
+from .controls import Choice, Handle, Preset, Slider, Toggle
+from .explorer import Explorer
+from .predict import Predict
+from .values import count_text, linear_grid, log_grid, number_text
+
+__all__ = ["Choice", "Explorer", "Handle", "Predict", "Preset", "Slider", "Toggle",
+           "count_text", "linear_grid", "log_grid", "number_text"]

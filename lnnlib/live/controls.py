@@ -1,0 +1,160 @@
+"""The controls of an explorer: what each one is, and the ipywidgets that a student moves.
+
+A control names a parameter and owns its exact values; its widget knows only labels and an index. So a slider can stand on
+exactly 1/3, on 0 or on 1e-16, and no rounding of a front end changes what is computed.
+"""
+from dataclasses import dataclass, field
+from numbers import Real
+
+import ipywidgets as W
+
+from .values import nearest, number_text, read_number, with_values
+
+LABEL = {"description_width": "6em"}
+
+
+@dataclass
+class Slider:
+    """A number on a sorted `grid`, in which 0 (where it lies within) and all `named` values have a place.
+
+    `named` maps the name of a critical value, such as "1/β", to its value: each gets a button to jump there. With `play`
+    the grid can be run through. With `exact` the explorer gets the number as it is (Fractions too), else a float.
+    `text` writes a value.
+    """
+
+    name: str
+    label: str
+    grid: tuple
+    value: Real
+    named: dict = field(default_factory=dict)
+    play: bool = False
+    exact: bool = False
+    text: callable = number_text
+
+    moves_stage = False
+
+    def __post_init__(self):
+        low, high = min(self.grid), max(self.grid)
+        zero = (0,) if low <= 0 <= high else ()
+        self._grids = {}                                   # by length: a grid only grows, so its length names it
+        self._keep(with_values(self.grid, *zero, *(v for v in self.named.values() if low <= v <= high)))
+        self.value = self.accept(self.value)
+        self.start = self.value
+
+    def accept(self, value):
+        """`value` if it may be set, given a place on the grid; ValueError otherwise."""
+        low, high = self.grid[0], self.grid[-1]
+        if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
+            raise ValueError(f"{self.name} is {value!r}, expected a number from {number_text(low)} to {number_text(high)}")
+        self._keep(with_values(self.grid, value))
+        return value
+
+    def parameter(self, value):
+        return value if self.exact else float(value)
+
+    def position(self, value):
+        """What a message says for `value`: its index and the length of the grid that the index counts in."""
+        return [self.grid.index(value), len(self.grid)]
+
+    def at(self, position):
+        """The exact value at a message's `position`, also after the grid has grown."""
+        index, length = position
+        return self._grids[length][index]
+
+    def near(self, value):
+        return self.grid[nearest(self.grid, value)]
+
+    def option(self, value):
+        """What the slider is labelled with there: "0.3", and at a critical value "1 = 1/β"."""
+        names = [name for name, named in self.named.items() if named == value and name != self.text(value)]
+        return " = ".join([self.text(value), *names])
+
+    def widget(self):
+        return W.SelectionSlider(**self.state(), description=self.label, continuous_update=True, style=LABEL)
+
+    def state(self):
+        """The widget's traits that follow from grid and value. No two labels are alike: front ends find a value by its label."""
+        options = {}
+        for k, value in enumerate(self.grid):
+            label = self.option(value)
+            options[label if label not in options else repr(float(value))] = k
+        return {"options": list(options.items()), "index": self.grid.index(self.value)}
+
+    def read(self, text):
+        return read_number(text)
+
+    def ends(self):
+        """Every value at which something may break: both ends and all critical values."""
+        return sorted({self.grid[0], self.grid[-1], *(v for v in self.named.values() if v in self.grid)})
+
+    def _keep(self, grid):
+        self.grid = grid
+        self._grids[len(grid)] = grid
+
+
+@dataclass
+class Choice:
+    """One of a few `options`, a dict from label to value: a drop-down list. It may redraw the stage."""
+
+    name: str
+    label: str
+    options: dict
+    value: object
+    text: callable = str
+
+    moves_stage = True
+
+    def __post_init__(self):
+        self.value = self.accept(self.value)
+        self.start = self.value
+
+    def accept(self, value):
+        if value not in self.options.values():
+            raise ValueError(f"{self.name} is {value!r}, expected one of {', '.join(map(repr, self.options.values()))}")
+        return value
+
+    def parameter(self, value):
+        return value
+
+    def position(self, value):
+        return [list(self.options.values()).index(value), len(self.options)]
+
+    def at(self, position):
+        return list(self.options.values())[position[0]]
+
+    def widget(self):
+        return W.Dropdown(**self.state(), description=self.label, style=LABEL)
+
+    def state(self):
+        return {"options": list(self.options), "index": self.position(self.value)[0]}
+
+    def ends(self):
+        return list(self.options.values())
+
+
+class Toggle(Choice):
+    """Off or on. It may redraw the stage."""
+
+    def __init__(self, name, label, value=False):
+        super().__init__(name, label, {"off": False, "on": True}, value)
+
+    def widget(self):
+        return W.ToggleButtons(**self.state(), description=self.label, style=LABEL | {"button_width": "4em"})
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button `label` that sets several parameters at once; `why` says what to look at (its tooltip)."""
+
+    label: str
+    values: dict
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point of the picture that can be dragged: actor `actor` (a Line2D of one point) moves the sliders `x` and `y`."""
+
+    actor: str
+    x: str
+    y: str

@@ -1,0 +1,197 @@
+"""The widgets of a displayed explorer: controls over the canvas, and who listens to whom."""
+import ipywidgets as W
+
+from .controls import Slider
+from .link import Canvas, answer
+from .look import BREAKPOINT, NARROWEST, WIDEST
+
+_at_home = {}                # cell -> (execution, panels shown by it): re-running a cell replaces its explorers
+
+
+class Panel:
+    """Controls and canvas of `explorer` as one widget, `root`."""
+
+    def __init__(self, explorer):
+        self.explorer = explorer
+        self.cells = set()
+        self._browser_listens = False                       # a canvas that hears the sliders itself asks for every frame
+        self._size = None                                   # what the last message said of the canvas
+        self._quiet = False                                 # we set the widgets ourselves
+        self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
+        self.canvas = Canvas(
+            controls={name: [f"anywidget:{widget.model_id}", explorer.controls[name].label]
+                      for name, widget in self.widgets.items()},
+            breakpoint=BREAKPOINT, widths=[NARROWEST, WIDEST], ratios=list(explorer.ratios), readout=explorer.readout)
+        self.canvas.on_msg(self._on_message)
+        for name, widget in self.widgets.items():
+            widget.observe(lambda change, name=name: self._on_index(name, change.new), "index")
+        rows = [self._row(name) for name in explorer.controls]
+        self._controls = _box(W.VBox, "lnn-controls", [_box(W.Box, "lnn-grid", rows), self._buttons()])
+        self.root = _box(W.VBox, "lnn-explorer", [*self._prediction(), self._controls, self.canvas])
+
+    # ---- parts
+    def _row(self, name):
+        control, widget = self.explorer.controls[name], self.widgets[name]
+        row = [widget]
+        if isinstance(control, Slider):
+            typed = W.Text(placeholder="value", continuous_update=False, layout={"width": "6.5em"},
+                           tooltip=f"{control.label}: type a value, such as 0.3, 3e-5 or 1/3, and press Enter")
+            typed.observe(lambda change: self._on_typed(name, typed), "value")
+            row += [typed, *(self._jump(name, label, value) for label, value in control.named.items())]
+            if control.play:
+                row.insert(1, self._play(widget))
+        return _box(W.HBox, f"lnn-control lnn-control-{name}", row)
+
+    def _jump(self, name, label, value):
+        tooltip = f"{self.explorer.controls[name].label}: jump to {label}"
+        return _button(label, lambda: self.explorer.set(**{name: value}), tooltip).add_class("lnn-jump")
+
+    def _play(self, slider):
+        """Runs the slider through its grid; front end to front end, so the kernel has no part in it."""
+        play = W.Play(min=0, max=len(slider.options) - 1, value=slider.index, interval=50, show_repeat=False)
+        self._link = W.jslink((play, "value"), (slider, "index"))
+        return play
+
+    def _buttons(self):
+        explorer = self.explorer
+        pin = W.ToggleButton(description="Pin this run", tooltip="Leave this run as a grey ghost while you move on",
+                             layout={"width": "auto"})
+        pin.observe(lambda change: explorer.pin(change.new), "value")
+        self._pin = pin
+        presets = [_button(p.label, lambda p=p: explorer.set(**p.values), p.why) for p in explorer.presets]
+        reset = _button("Reset", self._reset, "Back to where you started")
+        return _box(W.HBox, "lnn-buttons", [*presets, *([pin] if explorer.ghosts else []), reset])
+
+    def _prediction(self):
+        predict = self.explorer.predict
+        if predict is None:
+            return []
+        question = W.HTML(f"<b>Predict first.</b> {predict.question}")
+        choice = W.RadioButtons(options=list(predict.options), index=None, layout={"width": "auto"})
+        ready = _button("That is my prediction", lambda: self._open(choice.index), "Bring the controls to life")
+        ready.disabled = True
+        choice.observe(lambda change: setattr(ready, "disabled", change.new is None), "index")
+        skip = _button("Skip", lambda: self._open(None), "Bring the controls to life without a prediction")
+        self._asking = [choice, ready, skip]
+        self._enable(False)
+        return [_box(W.VBox, "lnn-predict", [question, choice, W.HBox([ready, skip])])]
+
+    def _open(self, predicted):
+        self.explorer.predicted = predicted
+        for widget in self._asking:
+            widget.disabled = True
+        self._enable(True)
+        self.refresh()
+
+    def _enable(self, on):
+        for widget in _walk(self._controls):
+            if hasattr(widget, "disabled"):
+                widget.disabled = not on
+
+    # ---- what happens
+    def show_values(self):
+        """Bring every widget to the explorer's values; the canvas waits until all are there."""
+        self.canvas.send({"hold": True})
+        self._quiet = True
+        try:
+            for name, control in self.explorer.controls.items():
+                state, widget = control.state(), self.widgets[name]
+                labels = tuple(option[0] if isinstance(option, tuple) else option for option in state["options"])
+                with widget.hold_sync():
+                    if labels != widget._options_labels:
+                        widget.options = state["options"]
+                    widget.index = state["index"]
+        finally:
+            self._quiet = False
+            self.canvas.send({"hold": False})
+        self._push()
+
+    def refresh(self):
+        """Ask the canvas for a new frame though no control has moved."""
+        self.canvas.send({"refresh": True})
+        self._push()
+
+    def _reset(self):
+        self._pin.value = False
+        self.explorer.reset()
+
+    def _on_index(self, name, index):
+        if self._quiet or index is None:
+            return
+        control = self.explorer.controls[name]
+        control.value = control.at([index, len(self.widgets[name].options)])
+        self._push()
+
+    def _on_typed(self, name, typed):
+        if not typed.value.strip():
+            return
+        try:
+            self.explorer.set(**{name: self.explorer.controls[name].read(typed.value)})
+            typed.value = ""
+        except ValueError as error:
+            self.canvas.send({"error": str(error)})
+
+    def _on_message(self, _, message, buffers):
+        self._browser_listens |= message["listening"]
+        self._size = message["size"]
+        content, buffers = answer(self.explorer, message)
+        self.canvas.send(content, buffers)
+        if message["drag"] and not message["listening"]:     # else the browser moves the sliders along
+            self.explorer.set(**{name: self.explorer.controls[name].at(at) for name, at in content["at"].items()})
+
+    def _push(self):
+        """Where no browser listens to the sliders, the kernel does: it sends the frame unasked."""
+        if self._browser_listens or self._size is None:
+            return
+        content, buffers = answer(self.explorer, {"n": None, "client": None, "at": None, "size": self._size, "have": []})
+        self.canvas.send(content, buffers)
+
+    def close(self):
+        for widget in [*_walk(self.root), *([self._link] if hasattr(self, "_link") else [])]:
+            for part in (getattr(widget, "layout", None), getattr(widget, "style", None), widget):
+                if part is not None:
+                    part.close()
+
+
+def show(explorer):
+    """The widget view of `explorer`; explorers that an earlier run of the same cell has shown are closed."""
+    panel = explorer._panel = explorer._panel or Panel(explorer)
+    cell, execution = _where()
+    if _at_home.get(cell, (None,))[0] != execution:
+        for old in _at_home.get(cell, (None, ()))[1]:
+            old.cells.discard(cell)
+            if not old.cells and old is not panel:
+                old.explorer.close()
+        _at_home[cell] = (execution, [])
+    _at_home[cell][1].append(panel)
+    panel.cells.add(cell)
+    return {"version_major": 2, "version_minor": 0, "model_id": panel.root.model_id}
+
+
+def _where():
+    """The cell that is running and its execution: Lab says an id, other front ends are told apart by the cell's text."""
+    try:
+        from IPython import get_ipython
+        parent = get_ipython().get_parent()
+        return parent["metadata"].get("cellId") or parent["content"]["code"], parent["header"]["msg_id"]
+    except (AttributeError, KeyError, ImportError):          # no kernel, or one that says neither
+        return None, object()
+
+
+def _box(kind, classes, children):
+    box = kind(children)
+    for name in classes.split():
+        box.add_class(name)
+    return box
+
+
+def _button(label, action, tooltip):
+    button = W.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
+    button.on_click(lambda _: action())
+    return button
+
+
+def _walk(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _walk(child)

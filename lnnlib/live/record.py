@@ -1,0 +1,147 @@
+"""A matplotlib renderer that writes down what it is told to draw, so that a browser's canvas can draw it.
+
+A recording is a list of operations and one float32 array of points, in device pixels from the top left:
+
+    {"p": [n, ..], "s": "#rrggbbaa", "w": width, "f": fill, "d": dashes, "c": clip}     polylines of n points each
+    {"m": [k, ..], "n": n, ..}                                                          a marker of polylines, at n points
+    {"t": text, "z": size, "f": fill, "h": "left" | "center" | "right", "r": angle}     one line of text, at one point
+"""
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_hex
+from matplotlib.path import Path
+
+FAR = 3e4                    # canvases lose precision far outside; so far out nothing is seen
+LONG = 64                    # a line of more points than this is thinned to what a pixel column can show
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was drawn: `ops`, a list of JSON-able dicts, and `points`, float32 (n, 2)."""
+
+    ops: list
+    points: np.ndarray
+
+    def __eq__(self, other):
+        return self.ops == other.ops and np.array_equal(self.points, other.points)
+
+
+class Recorder(RendererBase):
+    """Records the operations our explorers use; any other raises NotImplementedError with its name."""
+
+    def __init__(self, width, height, dpi):
+        super().__init__()
+        self.width, self.height, self.dpi = width, height, dpi
+        self._ops, self._points = [], []
+
+    def take(self):
+        """The recording so far; the recorder starts anew."""
+        points = np.concatenate(self._points) if self._points else np.empty((0, 2), np.float32)
+        recording, self._ops, self._points = Recording(self._ops, points), [], []
+        return recording
+
+    # ---- what matplotlib asks of a renderer
+    def get_canvas_width_height(self):
+        return self.width, self.height
+
+    def points_to_pixels(self, points):
+        return points * self.dpi / 72
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        style = self._style(gc, rgbFace)
+        if style:
+            lines = self._lines(path, transform, gc, filled=rgbFace is not None)
+            self._add({"p": [self._put(line) for line in lines if len(line) > 1], **style})
+
+    def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        where = trans.transform(path.vertices) * [1, -1] + [0, self.height]
+        where = where[np.isfinite(where).all(axis=1)]
+        where = where[((where > -50) & (where < [self.width + 50, self.height + 50])).all(axis=1)]
+        if len(where):
+            pixels = np.sort(np.unique(where.round(), axis=0, return_index=True)[1])      # one marker a pixel shows all
+            shape = self._lines(marker_path, marker_trans, gc, filled=True, marker=True)
+            self._add({"m": [self._put(line) for line in shape], "n": self._put(where[pixels]), **self._style(gc, rgbFace)})
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        if ismath:
+            raise NotImplementedError(f"recording mathtext is not supported, write Unicode instead: {s!r}")
+        width, align = self.get_text_width_height_descent(s, prop, ismath)[0], "left"
+        if mtext is not None and angle == 0:                     # a browser without our font still aligns as asked
+            align = mtext.get_ha()
+            x += {"left": 0, "center": width / 2, "right": width}[align]
+        self._put(np.array([[x, y]]))                            # for text y already counts from the top
+        op = {"t": s, "z": round(self.points_to_pixels(prop.get_size_in_points()), 2), "h": align,
+              "f": self._hex(gc.get_rgb()), **self._clip(gc)}
+        self._add(op | ({"r": angle} if angle else {}) | ({"b": 1} if prop.get_weight() in ("bold", 700) else {}))
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        raise NotImplementedError("recording draw_image is not supported: an image belongs to the stage")
+
+    def draw_quad_mesh(self, *args, **kwargs):
+        raise NotImplementedError("recording draw_quad_mesh is not supported: a mesh belongs to the stage")
+
+    def draw_gouraud_triangles(self, *args, **kwargs):
+        raise NotImplementedError("recording draw_gouraud_triangles is not supported: shading belongs to the stage")
+
+    # ---- how it is written down
+    def _add(self, op):
+        op = {key: value for key, value in op.items() if value is not None}
+        last = self._ops[-1] if self._ops else {}
+        if "f" not in op and op | {"p": 0} == last | {"p": 0}:                   # lines of one style are one operation
+            last["p"] += op["p"]
+        else:
+            self._ops.append(op)
+
+    def _put(self, points):
+        points = np.clip(points, -FAR, FAR)
+        self._points.append(points.astype(np.float32))
+        return len(points)
+
+    def _lines(self, path, transform, gc, filled, marker=False):
+        """`path` as polylines in pixels: curves flattened, NaN gaps cut, thinned and clipped only where nothing is filled.
+
+        A marker's points count from its own centre and do not snap to pixels.
+        """
+        box = None if filled else (-9, -9, self.width + 9, self.height + 9)
+        clean = path.cleaned(transform, remove_nans=True, clip=box, simplify=not filled and len(path.vertices) > LONG, curves=False,
+                             stroke_width=self.points_to_pixels(gc.get_linewidth()), snap=False if marker else gc.get_snap())
+        points, codes = clean.vertices[:-1] * [1, -1] + [0, 0 if marker else self.height], clean.codes[:-1]   # the last one is STOP
+        lines = np.split(points, np.flatnonzero(codes == Path.MOVETO)[1:])
+        ends = np.split(codes, np.flatnonzero(codes == Path.MOVETO)[1:])
+        return [np.vstack([line[:-1], line[:1]]) if code[-1] == Path.CLOSEPOLY else line
+                for line, code in zip(lines, ends, strict=True) if len(line)]
+
+    def _style(self, gc, face):
+        """Stroke, fill, dashes, caps and clip of a graphics context; empty when nothing would be seen."""
+        if gc.get_hatch() is not None:
+            raise NotImplementedError("recording a hatch is not supported: it belongs to the stage")
+        if gc.get_sketch_params() is not None:
+            raise NotImplementedError("recording sketch parameters is not supported")
+        width, fill = self.points_to_pixels(gc.get_linewidth()), None
+        if face is not None:
+            opacity = gc.get_alpha() if gc.get_forced_alpha() or len(face) == 3 else face[3]
+            fill = self._hex((*face[:3], opacity))
+        if not width and fill is None:
+            return {}
+        offset, dashes = gc.get_dashes()
+        stroke = {"s": self._hex(gc.get_rgb()), "w": round(width, 2)} if width else {}
+        if width and dashes is not None:
+            stroke |= {"d": [round(self.points_to_pixels(length), 2) for length in dashes],
+                       "o": round(self.points_to_pixels(offset), 2) or None}
+        if width and gc.get_capstyle() != "butt":
+            stroke["e"] = {"projecting": "square"}.get(gc.get_capstyle(), gc.get_capstyle())
+        if width and gc.get_joinstyle() != "round":
+            stroke["j"] = gc.get_joinstyle()
+        return stroke | {"f": fill} | self._clip(gc)
+
+    def _clip(self, gc):
+        if gc.get_clip_path()[0] is not None:
+            raise NotImplementedError("recording a clip path that is not a rectangle is not supported")
+        box = gc.get_clip_rectangle()
+        return {} if box is None else {"c": [round(v) for v in (box.x0, self.height - box.y1, box.width, box.height)]}
+
+    @staticmethod
+    def _hex(colour):
+        return to_hex(colour, keep_alpha=len(colour) == 4 and colour[3] < 1)

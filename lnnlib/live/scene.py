@@ -1,0 +1,114 @@
+"""One stage with its actors at one size: Agg draws the stage once, actors are recorded or drawn over it."""
+import io
+from types import SimpleNamespace
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from .look import DARK, LIGHT, StageFigure
+from .record import Recorder
+
+
+class Ghost:
+    """A renderer in front of another that draws lines and markers in one grey and leaves out text: a pinned run."""
+
+    def __init__(self, renderer, colour):
+        self._renderer, self._colour = renderer, colour
+
+    def __getattr__(self, name):
+        return getattr(self._renderer, name)
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        gc.set_foreground(self._colour)
+        self._renderer.draw_path(gc, path, transform)
+
+    def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        gc.set_foreground(self._colour)
+        face = None if rgbFace is None else to_rgb(self._colour)
+        self._renderer.draw_markers(gc, marker_path, marker_trans, path, trans, face)
+
+    def draw_text(self, *args, **kwargs):
+        """A ghost says nothing."""
+
+
+class Scene:
+    """`stage(fig, **params)` drawn at `width` CSS pixels; it returns the actors, which `act(actors, run)` sets.
+
+    `pinned`, the result of an earlier run, is drawn into the stage as a grey ghost of the actors named in `ghosts`.
+    """
+
+    def __init__(self, stage, act, stage_params, *, width, ratios, pixel_ratio, dark, pinned=None, ghosts=()):
+        self.look = DARK if dark else LIGHT
+        self.figure = StageFigure(width, ratios, pixel_ratio, self.look)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.named = SimpleNamespace(**stage(self.figure, **stage_params))
+        self._act = act
+        self.figure.dress()
+        self.actors = sorted(_artists(vars(self.named).values()), key=lambda artist: artist.get_zorder())
+        for artist in self.actors:
+            artist.set_animated(True)                       # so that drawing the figure leaves them out
+        self.canvas.draw()
+        self.size = self.canvas.get_width_height(physical=True)
+        if pinned is not None:
+            self._draw_ghost(pinned, ghosts)
+        self._stage = np.array(self.canvas.buffer_rgba())[..., :3]
+        self._png = None
+
+    def record(self, run):
+        """The actors of `run` as a recording in device pixels."""
+        self._act(self.named, run)
+        recorder = Recorder(*self.size, self.figure.dpi)
+        for artist in self.actors:
+            artist.draw(recorder)
+        return recorder.take()
+
+    def paint(self, run):
+        """The stage with the actors of `run` over it, as an RGB array by Agg."""
+        renderer = self.canvas.get_renderer()
+        np.asarray(renderer.buffer_rgba())[..., :3] = self._stage
+        self._act(self.named, run)
+        for artist in self.actors:
+            artist.draw(renderer)
+        return np.asarray(renderer.buffer_rgba())[..., :3]
+
+    def png(self):
+        """The stage alone, ghost included, as the bytes of a PNG: encoded once."""
+        if self._png is None:
+            self._png = png(self._stage)
+        return self._png
+
+    def handle(self, actor):
+        """Where a draggable point stands, in device pixels from the top left."""
+        line = getattr(self.named, actor)
+        x, y = line.get_transform().transform(np.column_stack(line.get_data()))[0]
+        return [round(float(x), 1), round(self.size[1] - float(y), 1)]
+
+    def data(self, actor, x, y):
+        """The inverse: the data coordinates of a point given in device pixels from the top left."""
+        return getattr(self.named, actor).axes.transData.inverted().transform((x, self.size[1] - y))
+
+    def _draw_ghost(self, pinned, ghosts):
+        self._act(self.named, pinned)
+        renderer = Ghost(self.canvas.get_renderer(), self.look.ghost)
+        for artist in sorted(_artists([getattr(self.named, name) for name in ghosts]), key=lambda a: a.get_zorder()):
+            artist.draw(renderer)
+
+
+def png(pixels, **save):
+    """An RGB array as the bytes of a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", **({"compress_level": 1} | save))
+    return file.getvalue()
+
+
+def _artists(values):
+    for value in values:
+        if isinstance(value, Artist):
+            yield value
+        elif isinstance(value, dict):
+            yield from _artists(value.values())
+        elif isinstance(value, (list, tuple)):
+            yield from _artists(value)

@@ -1,0 +1,79 @@
+"""Exact values: grids for sliders, how a number is written, how a typed one is read."""
+import math
+from fractions import Fraction
+from numbers import Rational
+
+
+def number_text(value, digits=4):
+    """`value` as a student reads it, at most `digits` significant digits: 0.25, 1/3, 3e-5, 12 300 000 -> 1.23e7.
+
+    >>> [number_text(v) for v in (Fraction(1, 4), Fraction(1, 3), 3e-5, 12, -0.123456, float("inf"))]
+    ['0.25', '1/3', '3e-5', '12', '-0.1235', '∞']
+    """
+    if isinstance(value, Rational) and not isinstance(value, int) and not _is_decimal(value) and value.denominator < 1000:
+        return f"{value.numerator}/{value.denominator}"
+    value = float(value)
+    if not math.isfinite(value):
+        return {True: "∞", False: "-∞"}[value > 0] if not math.isnan(value) else "undefined"
+    if value == int(value) and abs(value) < 10**digits:
+        return str(int(value))
+    mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def count_text(n):
+    """A number of steps in full, in groups of three.
+
+    >>> count_text(12345678)
+    '12 345 678'
+    """
+    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def read_number(text):
+    """The number a student typed, exactly: a decimal, a ratio, a power. ValueError with one sentence otherwise.
+
+    >>> read_number("1/3"), read_number("3e-5"), read_number(" 0.1 ")
+    (Fraction(1, 3), Fraction(3, 100000), Fraction(1, 10))
+    """
+    try:
+        return Fraction(text.replace(" ", "").replace("−", "-").replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"“{text}” is not a number. Type a decimal such as 0.25 or 3e-5, or a ratio such as 1/3.") from None
+
+
+def linear_grid(low, high, step):
+    """low, low + step, .., high as exact fractions; arguments are decimals in quotes or integers.
+
+    >>> [str(v) for v in linear_grid(0, "0.5", "0.25")]
+    ['0', '1/4', '1/2']
+    """
+    low, high, step = Fraction(low), Fraction(high), Fraction(step)
+    return tuple(low + k * step for k in range(math.floor((high - low) / step) + 1))
+
+
+def log_grid(low, high, per_decade=20):
+    """10^low .. 10^high with `per_decade` values a decade, each rounded to three significant digits and then exact.
+
+    >>> [str(v) for v in log_grid(-1, 0, 2)]
+    ['1/10', '79/250', '1']
+    """
+    return tuple(Fraction(f"{10 ** (k / per_decade):.2e}") for k in range(low * per_decade, high * per_decade + 1))
+
+
+def with_values(grid, *extra):
+    """`grid` with `extra` values put in their place, no value twice."""
+    return tuple(sorted({*grid, *extra}))
+
+
+def nearest(grid, value):
+    """The 0-based position in the sorted `grid` of the value nearest to `value`."""
+    return min(range(len(grid)), key=lambda k: abs(grid[k] - value))
+
+
+def _is_decimal(value):
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
