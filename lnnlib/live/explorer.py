@@ -14,7 +14,7 @@ from collections import OrderedDict
 import numpy as np
 
 from .look import NARROWEST, WIDEST
-from .scene import Scene, png
+from .scene import Scene, small_png
 
 STATIC_WIDTH, STATIC_RATIO = 900, 2
 SCENES = 6                   # stages kept per explorer: sizes, themes and drop-downs that a student goes back and forth between
@@ -89,7 +89,7 @@ class Explorer:
         """The present setting as the bytes of a PNG, drawn by Agg."""
         with self.lock:
             scene = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark)
-            return png(scene.paint(self.run()), compress_level=9)
+            return small_png(scene.paint(self.run()))
 
     def scene(self, values, *, width=STATIC_WIDTH, pixel_ratio=1.0, dark=False):
         """The stage for `values` at `width` CSS pixels, drawn when it is first asked for."""

@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.path import Path
 
 FAR = 3e4                    # canvases lose precision far outside; so far out nothing is seen
-LONG = 64                    # a line of more points than this is thinned to what a pixel column can show
+LONG, CLOSE = 16, .25        # a line of more points than LONG is thinned; it moves by less than CLOSE pixels
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ class Recorder(RendererBase):
         A marker's points count from its own centre and do not snap to pixels.
         """
         box = None if filled else (-9, -9, self.width + 9, self.height + 9)
+        path = Path(path.vertices, path.codes)
+        path.simplify_threshold = CLOSE
         clean = path.cleaned(transform, remove_nans=True, clip=box, simplify=not filled and len(path.vertices) > LONG, curves=False,
                              stroke_width=self.points_to_pixels(gc.get_linewidth()), snap=False if marker else gc.get_snap())
         points, codes = clean.vertices[:-1] * [1, -1] + [0, 0 if marker else self.height], clean.codes[:-1]   # the last one is STOP

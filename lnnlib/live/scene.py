@@ -97,10 +97,20 @@ class Scene:
             artist.draw(renderer)
 
 
-def png(pixels, **save):
-    """An RGB array as the bytes of a PNG."""
+def png(pixels):
+    """An RGB array as the bytes of a PNG, quickly."""
+    return _saved(Image.fromarray(np.ascontiguousarray(pixels)), compress_level=1)
+
+
+def small_png(pixels):
+    """The same in 256 colours of its own and a quarter of the size, for notebooks that are kept."""
+    picture = Image.fromarray(np.ascontiguousarray(pixels))
+    return _saved(picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), optimize=True)
+
+
+def _saved(picture, **options):
     file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG", **({"compress_level": 1} | save))
+    picture.save(file, "PNG", **options)
     return file.getvalue()
 
 

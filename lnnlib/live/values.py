@@ -22,10 +22,10 @@ def number_text(value, digits=4):
 
 
 def count_text(n):
-    """A number of steps in full, in groups of three.
+    r"""A number of steps in full, in groups of three.
 
-    >>> count_text(12345678)
-    '12 345 678'
+    >>> count_text(12345678).split("\N{NARROW NO-BREAK SPACE}")
+    ['12', '345', '678']
     """
     return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 

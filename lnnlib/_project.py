@@ -1,0 +1,14 @@
+"""The project's address, said once: the README, the notebooks and the launcher use it."""
+OWNER = "lnn-landscapes"
+REPO = "lnn-landscapes"
+
+GITHUB = f"https://github.com/{OWNER}/{REPO}"
+
+
+def binder(notebook="index"):
+    """The address that opens a notebook on Binder.
+
+    >>> binder().endswith("/HEAD?urlpath=lab/tree/notebooks/index.ipynb")
+    True
+    """
+    return f"https://mybinder.org/v2/gh/{OWNER}/{REPO}/HEAD?urlpath=lab/tree/notebooks/{notebook}.ipynb"

@@ -1,0 +1,174 @@
+"""Named functions of one variable: what Theorem 6.7 and the landscape approach do and do not promise (6.2, 6.2.1)."""
+import numpy as np
+from numpy.polynomial import polynomial
+
+from lnnlib._arguments import count, number
+from lnnlib._objective import Objective
+from lnnlib.losses import sigmoid
+
+
+class Curve(Objective):
+    """An objective on R from value(x), slope(x) and curvature(x), each entrywise in x of any shape; w is (..., 1)."""
+
+    dim = 1
+
+    def __call__(self, w):
+        return self.value(self._point(w)[..., 0])
+
+    def grad(self, w):
+        return self.slope(self._point(w))
+
+    def hess(self, w):
+        return self.curvature(self._point(w))[..., None]
+
+    def hvp(self, w, v):
+        return self.curvature(self._point(w)) * self._point(v, "v")
+
+
+class DriftToInfinity(Curve):
+    """f(x) = 1 + (x^2 - 1)/(1 + x^4): no bad minimum, no non-strict saddle, and yet gradient descent may drift away.
+
+    Stationary are 0, the minimum, and +-sqrt(1 + sqrt 2), two maxima; beyond these f falls towards 1 for ever.
+
+    >>> f = DriftToInfinity()
+    >>> float(f([0])), bool(f.grad([3]) < 0), round(f.beta, 3)
+    (0.0, True, 3.0)
+    """
+
+    minimum = 0.0
+
+    def __init__(self):
+        # The n-th derivative is p_n / (1 + x^4)^(n + 1); where it is largest, p_{n+1} = 0.
+        self._numerators = [np.array([0., 0, 1, 0, 1])]
+        for n in range(1, 5):
+            p = self._numerators[-1]
+            falling = polynomial.polymul([0, 0, 0, 4 * n], p)
+            rising = polynomial.polymul(polynomial.polyder(p), [1, 0, 0, 0, 1])
+            self._numerators.append(polynomial.polysub(rising, falling))
+        self.beta, self.rho = (self._largest(n) for n in (2, 3))
+
+    def _derivative(self, n, x):
+        return polynomial.polyval(x, self._numerators[n]) / (1 + x**4) ** (n + 1)
+
+    def _largest(self, n):
+        roots = polynomial.polyroots(self._numerators[n + 1])
+        return float(np.abs(self._derivative(n, roots[np.abs(roots.imag) < 1e-6].real)).max())
+
+    def value(self, x):
+        return self._derivative(0, x)
+
+    def slope(self, x):
+        return self._derivative(1, x)
+
+    def curvature(self, x):
+        return self._derivative(2, x)
+
+
+class Softplus(Curve):
+    """f(x) = log(1 + e^x): convex and 1/4-smooth, with infimum 0 that no x attains (Theorem 6.7 holds all the same).
+
+    >>> f = Softplus()
+    >>> f.grad([[0], [-1000]]).tolist(), f.minimum, f.infimum
+    ([[0.5], [0.0]], None, 0.0)
+    """
+
+    beta = 1 / 4
+    rho = 1 / (6 * np.sqrt(3))
+    infimum = 0.0
+
+    def value(self, x):
+        positive = x.real > 0
+        return np.where(positive, x, 0) + np.log1p(np.exp(np.where(positive, -x, x)))
+
+    def slope(self, x):
+        return sigmoid(x)
+
+    def curvature(self, x):
+        return sigmoid(x) * sigmoid(-x)
+
+
+class Huber(Curve):
+    """f(x) = x^2/(2 mu) for |x| <= mu, |x| - mu/2 beyond: 1/mu-smooth though not C^2. The curvature at +-mu is 1/mu.
+
+    >>> f = Huber(mu=.5)
+    >>> f(np.array([[.25], [2]])).tolist(), f.grad([2]).tolist(), f.beta
+    ([0.0625, 1.75], [1.0], 2.0)
+    """
+
+    minimum = 0.0
+
+    def __init__(self, mu):
+        self.mu = float(number("mu", mu, above=0))
+        self.beta = 1 / self.mu
+
+    def value(self, x):
+        size = np.abs(x)
+        return np.where(size <= self.mu, x**2 / (2 * self.mu), size - self.mu / 2)
+
+    def slope(self, x):
+        return np.clip(x / self.mu, -1, 1)
+
+    def curvature(self, x):
+        return np.where(np.abs(x) <= self.mu, self.beta, 0.)
+
+
+class Absolute(Curve):
+    """f(x) = |x|: not smooth, so ||f'|| = 1 for ever (Theorem 6.7 needs smoothness). At 0 the slope is 0, a subgradient.
+
+    >>> Absolute().grad([[-3], [0], [2]]).tolist()
+    [[-1.0], [0.0], [1.0]]
+    """
+
+    minimum = 0.0
+
+    def value(self, x):
+        return np.abs(x)
+
+    def slope(self, x):
+        return np.sign(x)
+
+    def curvature(self, x):
+        return np.zeros_like(x)
+
+
+class ZigZag(Curve):
+    """Theorem 6.7 is nearly tight: from 0 with eta = 1/beta, gradient descent needs teeth + 1 steps to ||f'|| <= eps.
+
+    f' = -eps' at every iterate x_t = t eps'/beta, t = 0 .. teeth, with eps' a billionth above eps. In between it climbs
+    to -eps'/2 and falls back, with slopes +-beta; after the last tooth it climbs to eps', through the minimum.
+    f(0) - min f = (3 teeth + 2)/4 eps'^2/beta, so T*/bound = 2 (teeth + 1)/(3 teeth + 2) (up to a billionth), tending
+    to 2/3. f' is not differentiable at its kinks: there the curvature is one-sided.
+
+    >>> f = ZigZag(teeth=20, beta=1, eps=.1)
+    >>> bound = 2 * f([0]) * f.beta / f.eps**2
+    >>> round(float(bound), 6), round(21 / float(bound), 3)
+    (31.0, 0.677)
+    """
+
+    minimum = 0.0
+
+    def __init__(self, teeth, beta, eps):
+        self.teeth = count("teeth", teeth)
+        self.beta = float(number("beta", beta, above=0))
+        self.eps = float(number("eps", eps, above=0))
+        self._depth = self.eps * (1 + 1e-9)
+        self._stride = self._depth / self.beta
+
+    def _position(self, x):
+        """The nearest iterate's number t, and the signed distance from it, 0 left of x_0 and at most two strides."""
+        t = np.clip(np.round(x / self._stride), 0, self.teeth)
+        return t, np.clip(x, 0, (self.teeth + 2) * self._stride) - t * self._stride
+
+    def value(self, x):
+        t, y = self._position(x)
+        at_iterate = (3 * (self.teeth - t) + 2) / 4 * self._depth * self._stride
+        outside = np.abs(x - t * self._stride - y)
+        return at_iterate - self._depth * y + self.beta * y * np.abs(y) / 2 + self._depth * outside
+
+    def slope(self, x):
+        return -self._depth + self.beta * np.abs(self._position(x)[1])
+
+    def curvature(self, x):
+        y = self._position(x)[1]
+        inside = (x >= 0) & (x < (self.teeth + 2) * self._stride)
+        return np.where(inside, np.where(y < 0, -self.beta, self.beta), 0.)

@@ -1,0 +1,154 @@
+"""What an exercise is: one object that holds its prompt, data, judge, known mistakes, hints and solution.
+
+Each module `section_<number>` of this package lists its exercises in `EXERCISES`; nothing else has to know of them.
+"""
+import importlib
+import os
+import pkgutil
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+
+SEED = 0  # the course's own numbers; with another seed (here, or in LNN_SEED) every numeric instance is another one
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing to hand in: its keyword, its kind (see `kinds`), its hints, and the variable of the answer cell.
+
+    The variable is the keyword unless said otherwise. The hints come one by one, with every further try. What is
+    `optional` may be left out; as long as it stands there as `...`, the exercise is not answered.
+
+    >>> from lnnlib.homework.kinds import number
+    >>> Ask("eta", number(), variable="my_eta").source
+    'my_eta'
+    """
+
+    name: str
+    kind: Callable
+    hints: tuple = ()
+    optional: bool = False
+    variable: str | None = None
+
+    @property
+    def source(self):
+        """The variable that a check without keywords reads."""
+        return self.variable or self.name
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that is known: `answers(given)` makes it, `shows(given, answers)` recognises it.
+
+    Without `shows` it is recognised where every answer that it names agrees with the one handed in.
+
+    >>> floor = Mistake("floor", "Is the inequality strict?", lambda given: {"bound": given.B // 1})
+    >>> floor.recognises(SimpleNamespace(B=2.5), {"bound": 2, "tie": 7})
+    True
+    """
+
+    name: str
+    hint: str
+    answers: Callable
+    shows: Callable | None = None
+
+    def about(self, given):
+        """The keyword that the hint speaks of."""
+        return next(iter(self.answers(given)))
+
+    def recognises(self, given, answers):
+        """Whether `answers` make this mistake."""
+        if self.shows:
+            return self.shows(given, answers)
+        return all(name in answers and agrees(answers[name], wrong) for name, wrong in self.answers(given).items())
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Exercise:
+    """An exercise. Every text is for the student: short sentences, and none but `solution` gives the answer away.
+
+    `judge(given, answers)` returns None where the answers are right, else the keyword of one that is not and a sentence:
+    which property fails, on which instance. `answers` holds what the kinds made of what was handed in. `draw(rng)` makes
+    the data of the instances; `lecture` are those of seed 0 where the course fixes them.
+
+    >>> [ask.name for ask in find("6.2.2-a").asks]
+    ['bound', 'first_escape', 'tie']
+    """
+
+    id: str
+    title: str
+    prompt: str             # markdown; symbols only, the numbers come from `given`
+    cell: str               # the source of the untouched answer cell
+    asks: tuple
+    judge: Callable
+    right: str              # why it is right, and what to look at next
+    solution: str           # markdown
+    code: str               # defines what is asked for, once `given` is imported
+    mistakes: tuple = ()
+    draw: Callable | None = None
+    lecture: SimpleNamespace | None = None
+    shows_given: bool = True
+    points: int = 2
+
+    def __repr__(self):
+        return f"<exercise {self.id}: {self.title}>"
+
+    def given(self):
+        """The data of the instances at the seed in force, the caller's own copy."""
+        seed = int(os.environ.get("LNN_SEED", SEED))
+        if self.draw and (seed or self.lecture is None):
+            return self.draw(np.random.default_rng([seed, *self.id.encode()]))
+        return deepcopy(self.lecture or SimpleNamespace())
+
+
+def agrees(value, wanted, rtol=1e-6):
+    """Whether two answers are the same: integers exactly, other numbers and arrays to `rtol`.
+
+    >>> agrees(10**30, 10**30 + 1), agrees(0.333333333, 1 / 3), agrees([1, 2], [1, 2, 3])
+    (False, True, False)
+    """
+    if isinstance(wanted, int):
+        return value == wanted
+    return np.shape(value) == np.shape(wanted) and np.allclose(value, wanted, rtol=rtol, atol=1e-12)
+
+
+def sections():
+    """The numbers of the lecture sections that have exercises.
+
+    >>> "6.2.2" in sections()
+    True
+    """
+    package = importlib.import_module(__package__)
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    return [name.removeprefix("section_").replace("_", ".") for name in names if name.startswith("section_")]
+
+
+def exercises(section=None):
+    """The exercises of one lecture section, or all.
+
+    >>> [exercise.id for exercise in exercises("6.2.2")]
+    ['6.2.2-a', '6.2.2-b']
+    """
+    known = sections()
+    if section is not None and section not in known:
+        raise ValueError(f"section is {section!r}, expected one of {', '.join(known)}")
+    wanted = known if section is None else [section]
+    modules = [importlib.import_module(f"{__package__}.section_{number.replace('.', '_')}") for number in wanted]
+    return [exercise for module in modules for exercise in module.EXERCISES]
+
+
+def find(id):
+    """The exercise of that id.
+
+    >>> find("6.2.2-a")
+    <exercise 6.2.2-a: Count the steps out of a saddle>
+    """
+    section = str(id).rpartition("-")[0]
+    known = exercises(section if section in sections() else None)
+    for exercise in known:
+        if exercise.id == id:
+            return exercise
+    raise ValueError(f"id is {id!r}, expected one of {', '.join(exercise.id for exercise in known)}")

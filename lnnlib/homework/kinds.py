@@ -1,0 +1,181 @@
+"""Kinds of answers. A kind is a function value -> value, as the judge wants it, that raises WrongKind for anything else."""
+import math
+from collections.abc import Sized
+from decimal import Decimal
+from numbers import Number, Real
+
+import numpy as np
+
+from . import watchdog
+
+
+class WrongKind(Exception):
+    """Not the kind asked for; the text, "22.5, expected a whole number", ends a sentence."""
+
+
+class FunctionFailed(Exception):
+    """A function handed in gave no usable value; the text is the sentence that the student reads."""
+
+
+class Unanswered(Exception):
+    """A function handed in still returns the `...` of the untouched cell."""
+
+
+def show(value):
+    """`value` in a few words, whatever it is.
+
+    >>> show([0] * 1000), show(np.float64(22.5)), show(np.zeros((3, 4))), show("22")
+    ('a list of length 1000', '22.5', 'an array of shape (3, 4)', "'22'")
+    """
+    try:
+        if isinstance(value, np.ndarray):
+            return str(value.tolist()) if value.size <= 6 else f"an array of shape {value.shape}"
+        if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
+            return f"a {type(value).__name__} of length {len(value)}"
+        if callable(value):
+            return f"a {type(value).__name__}"
+        text = str(value) if isinstance(value, Number) else repr(value)
+    except Exception:  # an object whose repr fails, an integer of 10,000 digits
+        return f"an object of type {type(value).__name__}"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _refuse(value, expected):
+    raise WrongKind(f"{show(value)}, expected {expected}")
+
+
+def _scalar(value):
+    """`value` where it is one real number (a Fraction, a numpy scalar, a 0-d array too), else None."""
+    value = value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    return value if isinstance(value, Real | Decimal) and not isinstance(value, bool) else None
+
+
+def whole_number(at_least=0):
+    """The kind "a whole number": ints, and floats, Fractions, numpy scalars and 0-d arrays that are whole.
+
+    >>> whole_number()(22.0)
+    22
+    >>> whole_number()("22")
+    Traceback (most recent call last):
+        ...
+    lnnlib.homework.kinds.WrongKind: '22', expected a whole number, 0 or larger
+    """
+    def read(value):
+        scalar = _scalar(value)
+        try:
+            whole = scalar is not None and scalar == math.floor(scalar) and scalar >= at_least
+        except (ValueError, OverflowError):  # not a number, infinite
+            whole = False
+        return int(scalar) if whole else _refuse(value, f"a whole number, {at_least} or larger")
+
+    return read
+
+
+def number(infinite=False):
+    """The kind "a real number", as a float; with `infinite=True` math.inf is an answer too.
+
+    >>> number()(1)
+    1.0
+    """
+    def read(value):
+        scalar = _scalar(value)
+        try:
+            found = math.nan if scalar is None else float(scalar)
+        except (ValueError, OverflowError):  # a number beyond all floats
+            found = math.nan
+        fits = math.isfinite(found) or (infinite and math.isinf(found))
+        return found if fits else _refuse(value, "a real number or `math.inf`" if infinite else "a finite real number")
+
+    return read
+
+
+def array(*shape):
+    """The kind "an array of finite numbers" of that shape (None: any length); nested lists are arrays too.
+
+    >>> array(2, 2)([[1, 2], [3, 4]])
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    lengths = ", ".join("any" if n is None else str(n) for n in shape)
+    expected = f"an array of finite numbers of shape ({lengths}{',' if len(shape) == 1 else ''})"
+
+    def read(value):
+        try:
+            found = np.asarray(value)
+            if found.dtype.kind not in "iufO":  # booleans, strings and complex numbers would convert silently
+                _refuse(value, expected)
+            found = np.array(found, dtype=float)
+        except (TypeError, ValueError, OverflowError):  # ragged lists, objects that are no numbers
+            _refuse(value, expected)
+        fits = len(found.shape) == len(shape) and all(n in (None, m) for n, m in zip(shape, found.shape, strict=True))
+        return found if fits and np.isfinite(found).all() else _refuse(value, expected)
+
+    return read
+
+
+def arrays(*shapes):
+    """The kind "a list of arrays" of those shapes, in that order.
+
+    >>> [W.shape for W in arrays((2, 1), (1, 2))([[[1], [2]], [[3, 4]]])]
+    [(2, 1), (1, 2)]
+    """
+    def read(value):
+        if not isinstance(value, list | tuple) or len(value) != len(shapes):
+            _refuse(value, f"a list of {len(shapes)} arrays")
+        return [array(*shape)(one) for shape, one in zip(shapes, value, strict=True)]
+
+    return read
+
+
+def function(parameters, returns):
+    """The kind "a function" of the named `parameters` whose value is of the kind `returns`.
+
+    What the judge gets calls the student's function through the watchdog, by position, on copies, for at
+    most `watchdog.SECONDS` in all. Where no value of the right kind comes back, it raises FunctionFailed.
+
+    >>> ratio = function("sigma, delta", whole_number())(lambda sigma, delta: sigma / delta)
+    >>> ratio(6, 3)
+    2
+    >>> ratio(1, 0)
+    Traceback (most recent call last):
+        ...
+    lnnlib.homework.kinds.FunctionFailed: For sigma=1, delta=0 your function raised ZeroDivisionError: division by zero.
+    """
+    names = [name.strip() for name in parameters.split(",")]
+
+    def read(value):
+        if not callable(value):
+            _refuse(value, f"a function of ({parameters})")
+        watched = watchdog.Watched(value)
+
+        def guarded(*arguments):
+            try:
+                found = watched(*arguments)
+                if found is ...:
+                    raise Unanswered
+                if found is None:
+                    raise watchdog.Failed("returned None (is a `return` missing?)")
+                return returns(found)
+            except watchdog.Failed as failed:
+                failure = str(failed)
+            except WrongKind as wrong:
+                failure = f"returned {wrong}"
+            raise FunctionFailed(f"For {instance(names, arguments)} your function {failure}.")
+
+        return guarded
+
+    return read
+
+
+def instance(names, arguments):
+    """The arguments of a call as a student reads them.
+
+    >>> instance(("eta", "eigenvalues"), (0.5, np.array([-1.0, 0.0])))
+    'eta=0.5, eigenvalues=(-1, 0)'
+    """
+    def text(value):
+        if isinstance(value, np.ndarray) and value.ndim == 1 and value.size <= 8:
+            return "(" + ", ".join(f"{x:g}" for x in value) + ("," if value.size == 1 else "") + ")"
+        return show(value)
+
+    return ", ".join(f"{name}={text(value)}" for name, value in zip(names, arguments, strict=True))

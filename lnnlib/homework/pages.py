@@ -1,0 +1,59 @@
+"""What an exercise shows beside its verdict: `given` the data, `solution` the worked solution after a try."""
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from . import record
+from .exercise import find
+
+
+class Given(SimpleNamespace):
+    """The data of an exercise as attributes; it displays itself as one line for each.
+
+    >>> Given(saddle={"eta": 0.5, "eps": 1}, depth=3)
+    saddle: eta = 0.5, eps = 1
+    depth: 3
+    """
+
+    def __repr__(self):
+        def text(value):
+            return ", ".join(f"{key} = {one}" for key, one in value.items()) if isinstance(value, dict) else str(value)
+
+        return "\n".join(f"{name}: {text(value)}" for name, value in vars(self).items())
+
+
+@dataclass(frozen=True, repr=False)
+class Solution:
+    """A worked solution in markdown; it displays itself.
+
+    >>> Solution("The inequality is **strict**.")
+    The inequality is **strict**.
+    """
+
+    text: str
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_markdown_(self):
+        return self.text
+
+
+def given(id):
+    """The data of the exercise `id`, a fresh copy.
+
+    >>> given("6.2.2-a").saddle["eta"]
+    0.5
+    """
+    return Given(**vars(find(id).given()))
+
+
+def solution(id):
+    """The worked solution of the exercise `id`, once there has been a try; before, a sentence that says so.
+
+    >>> solution("6.2.2-a")
+    The solution of 6.2.2-a opens after your first try. Hand in an answer, then run this cell again.
+    """
+    exercise = find(id)
+    if not record.entry(id)["tries"]:
+        return Solution(f"The solution of {id} opens after your first try. Hand in an answer, then run this cell again.")
+    return Solution(f"**{exercise.title}**\n\n{exercise.solution.strip()}\n\n```python\n{exercise.code.strip()}\n```")

@@ -1,0 +1,140 @@
+"""Calls a student's function: on copies, with a time limit that needs no signal, and with calm words for what goes wrong."""
+import contextlib
+import copy
+import ctypes
+import io
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+
+SECONDS = 5.0   # for all calls of one function in one check
+GRACE = 2.0     # how long a function that catches every exception is asked to stop before it is left alone
+PRINTED = 2000  # characters of a function's own output that are shown
+
+
+class Failed(Exception):
+    """The call gave no value; the text says why, as the end of a sentence that begins with "your function"."""
+
+
+class _Stop(SystemExit):
+    """Raised inside a thread that has run too long: `except Exception` does not catch it, and `threading` ends silently."""
+
+
+class _Echo(io.TextIOBase):
+    """Passes on the first PRINTED characters: a loop that prints for 5 s would freeze the notebook."""
+
+    def __init__(self, out):
+        self.out, self.left = out, PRINTED
+
+    def write(self, text):
+        self.out.write(text[: self.left])
+        self.left = max(0, self.left - len(text))
+        return len(text)
+
+
+class Watched:
+    """A student's function: all its calls together have SECONDS and print at most PRINTED characters.
+
+    A call works on copies of its arguments and returns the value, or raises Failed. A pure-Python loop or recursion is
+    stopped by an exception raised in its thread, again and again if it is caught. One long call into compiled code cannot be
+    stopped: it is left behind in its thread, and the message says so.
+
+    >>> Watched(max)(2, 3)
+    3
+    >>> Watched(lambda sigma: 1 / sigma)(0)
+    Traceback (most recent call last):
+        ...
+    lnnlib.homework.watchdog.Failed: raised ZeroDivisionError: division by zero
+    """
+
+    def __init__(self, function):
+        self.function = function
+        self.end = time.monotonic() + SECONDS
+        self.echo = _Echo(sys.stdout)
+
+    def __call__(self, *arguments):
+        call = _Call(self.function, copy.deepcopy(arguments))
+        with self._quietly():
+            call.start()
+            try:
+                call.join(max(self.end - time.monotonic(), 0.01))
+            finally:  # an interrupted cell leaves no loop behind either
+                in_time = not call.is_alive()
+                ended = in_time or call.stop()
+        if in_time and call.values:
+            return call.values[0]
+        if in_time:
+            raise Failed(f"raised {call.error}")
+        if ended:
+            raise Failed(f"was stopped after {SECONDS:g} s: look for a loop or a recursion that never ends")
+        raise Failed(f"was still running after {SECONDS:g} s and could not be stopped: restart the kernel before you go on")
+
+    @contextlib.contextmanager
+    def _quietly(self):
+        """One short output for both streams and no warnings: a grader takes anything on stderr for a failure."""
+        with warnings.catch_warnings(), contextlib.redirect_stdout(self.echo), contextlib.redirect_stderr(self.echo):
+            warnings.simplefilter("ignore")
+            yield
+
+
+class _Call(threading.Thread):
+    """One call of a student's function, in a thread of its own that another one can stop."""
+
+    def __init__(self, function, arguments):
+        super().__init__(daemon=True)
+        self.function, self.arguments = function, arguments
+        self.values, self.error = [], None
+        self.over, self.lock = False, threading.Lock()
+
+    def run(self):
+        try:
+            with np.errstate(all="ignore"):
+                self.values.append(self.function(*self.arguments))
+        except BaseException as error:  # whatever a student's code raises, SystemExit included
+            self.error = _text(error)  # the error itself would keep its frames, and this thread, alive
+        finally:
+            while not self.over:
+                try:
+                    with self.lock:
+                        self._interrupt(None)  # a stop that is still on its way would strike inside `threading` itself
+                        self.over = True
+                except _Stop:
+                    pass
+
+    def stop(self):
+        """Ask the student's code to end, for at most GRACE seconds; whether the thread did."""
+        give_up = time.monotonic() + GRACE
+        with _swallowed_stops_unreported():
+            while self.is_alive() and time.monotonic() < give_up:
+                with self.lock:
+                    if not self.over:
+                        self._interrupt(ctypes.py_object(_Stop))
+                self.join(0.05)
+        return not self.is_alive()
+
+    def _interrupt(self, error):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), error)
+
+
+@contextlib.contextmanager
+def _swallowed_stops_unreported():
+    """A stop that strikes a finaliser is swallowed there and would be printed; it is repeated anyway."""
+    report = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: None if unraisable.exc_type is _Stop else report(unraisable)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = report
+
+
+def _text(error):
+    """The kind and the message of an exception, in one short line."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception whose own text fails
+        message = ""
+    kind = type(error).__name__
+    return f"{kind}: {message[:120]}" if message else kind

@@ -1,0 +1,443 @@
+# %% [markdown]
+# # 6.2.2 Escaping strict saddles
+#
+# **How long can a saddle hold gradient descent up?**
+#
+# At a saddle the gradient is zero, and near it the gradient is small. Gradient descent (GD) slows down there. Will it leave, and when?
+#
+# After this notebook you will be able to
+#
+# - compute by when GD is sure to have left a strict saddle,
+# - say which part of the start decides how long it takes,
+# - show with small examples why every hypothesis is needed.
+#
+# Time: about 45 minutes, homework included. You need eigenvalues and eigenvectors.
+#
+# [Index](index.ipynb) · previous: 6.2.1 Stationary points (in preparation) · next: 6.2.3 Perturbed gradient descent (in preparation) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_2_strict_saddles.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+from fractions import Fraction
+
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.descent import gradient_descent
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.landscapes import SaddleValley
+from lnnlib.saddles import QuadraticSaddle, classify
+
+# %% [markdown]
+# ## Predict
+#
+# Take the simplest landscape with a saddle: two coordinates $\theta_1,\theta_2$ and
+#
+# $$\tilde f(\theta)=\tfrac12\left(-\alpha\,\theta_1^2+\theta_2^2\right),\qquad \alpha>0 .$$
+#
+# Along $\theta_2$ the origin is a minimum. Along $\theta_1$ it is a maximum. So the origin is a saddle.
+# GD takes steps of size $\eta$ against the gradient. It starts at $\theta^{(0)}$, a tiny bit beside the $\theta_2$-axis.
+#
+# We say that GD has **escaped** when it is below the saddle, $\tilde f<0$, and the gradient is large again,
+# $\|\nabla\tilde f\|>\epsilon$.
+#
+# In the picture, the left panel shows the landscape from above. The square is the start, every dot is one step.
+# In the blue region $\tilde f<0$. In the orange one the gradient is at most $\epsilon$.
+# The right panel shows $|\tilde f|$ and $\|\nabla\tilde f\|$ at every step $t$. Below it are two lamps, one for each condition.
+# GD has escaped where both lamps are on.
+#
+# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-6}$ or less. A line under the picture tells you whether you were right.
+
+# %%
+explorers.saddle_escape(predict=True)
+
+# %% [markdown]
+# ## State
+#
+# Let $f:\mathbb R^d\to\mathbb R$ be twice continuously differentiable.
+#
+# **Definition (strict saddle).** A stationary point $w_s$ of $f$ is a *strict saddle* if its Hessian $\nabla^2 f(w_s)$ has an
+# eigenvalue $<0$. By this definition a local maximum with negative curvature is a strict saddle too.
+#
+# Here is a landscape with a strict saddle at the origin, $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$. Two numbers certify it:
+# the norm of the gradient and the least eigenvalue of the Hessian.
+
+# %%
+f = SaddleValley()
+classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
+
+# %% [markdown]
+# **The model.** Near $w_s$ we replace $f$ by its Taylor polynomial of degree 2. With $H=\nabla^2f(w_s)$, and since $\nabla f(w_s)=0$,
+#
+# $$\tilde f(w)=f(w_s)+\tfrac12\,(w-w_s)^TH\,(w-w_s),\qquad \nabla\tilde f(w)=H\,(w-w_s).$$
+#
+# From here on GD runs on $\tilde f$, with step size $\eta>0$: $\;w^{(t+1)}=w^{(t)}-\eta\,H\,(w^{(t)}-w_s)$.
+#
+# **Definition ($\epsilon$-escape).** Let $\epsilon>0$. GD has $\epsilon$-escaped from $w_s$ at step $t$ if
+#
+# 1. $\tilde f(w^{(t)})<f(w_s)$, it is below the saddle, and
+# 2. $\|\nabla\tilde f(w^{(t)})\|>\epsilon$, it is not $\epsilon$-stationary.
+#
+# **The start, in the right coordinates.** Let $\lambda_1,\dots,\lambda_d$ be the eigenvalues of $H$. Let the columns of the
+# orthogonal matrix $U$ be the eigenvectors. Write $\theta=U^T(w-w_s)$. So $\theta_i$ is the distance from the saddle along
+# eigenvector $i$, and $\theta_i^{(0)}$ is that of the start. Number the eigenvalues so that $\lambda_1=-\alpha<0$.
+
+# %% [markdown]
+# **Theorem (escape time).** Let $\theta_1^{(0)}\ne0$, $\epsilon>0$, and $0<\eta\,\lambda_i\le2$ for every $\lambda_i>0$. Put
+#
+# $$S_+=\sum_{i:\,\lambda_i>0}\lambda_i\,\bigl(\theta_i^{(0)}\bigr)^2,\qquad
+# B=\frac{\tfrac12\,\log\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}}{\log(1+\eta\alpha)} .$$
+#
+# Then both conditions hold at **every** step $t>B$, $t\ge0$. So the first escape comes at step $\max\{0,\lfloor B\rfloor+1\}$ at the latest.
+#
+# If several eigenvalues are negative, each gives a bound. You may take the best one.
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | escaped after at most $\lceil B\rceil$ steps | $t>B$ is strict, and $t\ge0$: at most $\max\{0,\lfloor B\rfloor+1\}$ steps | Break 4 |
+# | $\frac12\log\epsilon^2/\alpha^2(\theta_1^{(0)})^2$ | $\frac12\log\bigl(\epsilon^2/(\alpha^2(\theta_1^{(0)})^2)\bigr)$: all of it is inside the logarithm | Prove 5 |
+# | $\eta\le1/\beta$ | $\eta\lambda_i\le2$ for the positive $\lambda_i$ is all that is used | Break 2 |
+# | $(1-\eta\lambda_i)^{2t}\in[0,1]$ | for $\lambda_i>0$ only; for $\lambda_1$ it is larger than 1 | Prove 4 |
+# | “$\iff$” between the conditions and the bound | the bound is *enough* for an escape; GD may escape earlier | Break 3 |
+# | $\theta_1^{(0)}\ne0$ in a side remark | a hypothesis: with $\theta_i^{(0)}=0$ for every $\lambda_i<0$ GD never escapes | Break 1 |
+# | $\log$ of a sum that may be 0 | with no positive eigenvalue $S_+=0$, and condition 1 holds from $t=0$ on | Prove 4 |
+# | without loss of generality $\lambda_1=-\alpha$ | every negative eigenvalue gives a bound, and the best may be far better | Break 5 |
+# | GD escapes $w_s$ | GD on $\tilde f$ does; nothing is said of GD on $f$ | Break 6 |
+# | all coordinates are large enough | one is enough: $\theta_1^{(0)}$ | Prove 7 |
+# | “with high probability” | at *one* saddle, for a fresh isotropic start there | Beyond |
+#
+# </details>
+
+# %% [markdown]
+# Compute the bound once by hand. Take $\lambda=(-\frac12,1)$, $\theta^{(0)}=(\frac1{1000},1)$, $\eta=\epsilon=\frac1{10}$.
+# First $S_+$ and the number whose logarithm counts. Call it $r$:
+
+# %%
+alpha, theta1, eta, eps = 1 / 2, 1 / 1000, 1 / 10, 1 / 10
+S_plus = 1 * 1**2
+r = max(S_plus, eps**2 / alpha) / (alpha * theta1**2)
+print(f"S+ = {S_plus},  r = {r:.0f}")
+
+# %% [markdown]
+# Then $B$, and the first whole number beyond it:
+
+# %%
+B = np.log(r) / (2 * np.log(1 + eta * alpha))
+print(f"B = {B:.3f},  so both conditions hold from step {max(0, int(np.floor(B)) + 1)} on")
+
+# %% [markdown]
+# `QuadraticSaddle` does the same, decided exactly, so a tie cannot be rounded to the wrong side. It also finds the first real escape:
+
+# %%
+saddle = QuadraticSaddle(eigenvalues=(-1 / 2, 1), theta0=(1 / 1000, 1), eta=1 / 10, eps=1 / 10)
+print(f"first escape at step {saddle.first_escape()}, bound {saddle.bound()}")
+
+# %% [markdown]
+# ## Play
+#
+# **Which condition do you wait for?** Start with $\epsilon$ small and drag it to the right. One lamp decides at first, later the other.
+# Look at $\max\{S_+,\epsilon^2/\alpha\}$ in the theorem: at which $\epsilon$ does the bound begin to move?
+#
+# **What does each slider cost?** Press *Pin this run*, then halve $\alpha$. The pinned run stays behind in grey.
+# Do the same with $\eta$ and with $\theta_1^{(0)}$. Which one hurts most?
+#
+# **What do the buttons show?** Each sets one scene. Say what you expect before you press it.
+
+# %%
+explorers.saddle_escape(theta=Fraction(1, 100), eps=Fraction(1, 50))
+
+# %% [markdown]
+# The bound moves as soon as $\epsilon^2/\alpha>S_+$. For the picture above that is at this $\epsilon$:
+
+# %%
+print(f"epsilon = {np.sqrt(alpha * S_plus):.4f}")
+
+# %% [markdown]
+# ## Prove
+#
+# The proof has seven steps. Each is a formula and a cell that computes both sides on a random instance in $\mathbb R^5$.
+# Change the seed and run the cells again: they must still agree.
+
+# %%
+rng = np.random.default_rng(6)
+A = rng.normal(size=(5, 5))
+H, w_s = (A + A.T) / 2, rng.normal(size=5)
+w0 = w_s + rng.normal(size=5) / 1000
+eta, eps = 0.1, 0.5
+
+# %% [markdown]
+# **Step 1. Change of variables.** $H=U\Lambda U^T$ with $\Lambda=\mathrm{diag}(\lambda_1,\dots,\lambda_d)$, and $\theta=U^T(w-w_s)$.
+
+# %%
+lam, U = np.linalg.eigh(H)
+theta0 = U.T @ (w0 - w_s)
+print("largest entry of H - U Lambda U^T is below 1e-12:", np.abs(H - U @ np.diag(lam) @ U.T).max() < 1e-12)
+print("eigenvalues:", lam.round(3))
+
+# %% [markdown]
+# **Step 2. Two identities.** The change of variables makes value and gradient sums of squares:
+#
+# $$\tilde f(w)-f(w_s)=\tfrac12\sum_i\lambda_i\theta_i^2,\qquad \|\nabla\tilde f(w)\|^2=\|U\Lambda\theta\|^2=\sum_i\lambda_i^2\theta_i^2 .$$
+
+# %%
+value, slope = (w0 - w_s) @ H @ (w0 - w_s) / 2, np.linalg.norm(H @ (w0 - w_s))
+print(f"value: {value:.6e} = {(lam * theta0**2).sum() / 2:.6e}")
+print(f"slope: {slope:.6e} = {np.sqrt((lam**2 * theta0**2).sum()):.6e}")
+
+# %% [markdown]
+# **Step 3. The dynamics come apart.** In the new coordinates each one moves on its own:
+#
+# $$\theta_i^{(t+1)}=(1-\eta\lambda_i)\,\theta_i^{(t)},\qquad\text{so}\qquad \theta_i^{(t)}=(1-\eta\lambda_i)^t\,\theta_i^{(0)} .$$
+#
+# Run GD in the old coordinates for 5 steps and compare.
+
+# %%
+w = w0
+for t in range(5):
+    w = w - eta * H @ (w - w_s)
+print("GD:     ", (1000 * U.T @ (w - w_s)).round(4), "/ 1000")
+print("formula:", (1000 * (1 - eta * lam)**5 * theta0).round(4), "/ 1000")
+
+# %% [markdown]
+# A coordinate with $\lambda_i>0$ shrinks. One with $\lambda_i<0$ grows. Everything that follows is this one observation.
+#
+# **Step 4. Condition 1.** Twice the value at step $t$ is $\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2$. Estimate it from above:
+#
+# - for $\lambda_i>0$ use $(1-\eta\lambda_i)^{2t}\le1$, which holds because $0<\eta\lambda_i\le2$;
+# - leave out every negative term but the first.
+#
+# $$\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2\ \le\ S_+-\alpha\,(1+\eta\alpha)^{2t}(\theta_1^{(0)})^2 .$$
+#
+# The right side is negative if and only if $(1+\eta\alpha)^{2t}>S_+/\bigl(\alpha(\theta_1^{(0)})^2\bigr)$.
+
+# %%
+t, alpha, theta1 = np.arange(200)[:, None], -lam[0], theta0[0]
+S_plus = (lam * theta0**2)[lam > 0].sum()
+left = (lam * (1 - eta * lam)**(2 * t) * theta0**2).sum(axis=1)
+right = S_plus - alpha * (1 + eta * alpha)**(2 * t[:, 0]) * theta1**2
+print("left <= right at all 200 steps:", (left <= right + 1e-12 * np.abs(right)).all())
+
+# %% [markdown]
+# **Step 5. Condition 2.** All terms of the squared gradient are $\ge0$. Keep the first alone:
+#
+# $$\sum_i\lambda_i^2(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2\ \ge\ \alpha^2(1+\eta\alpha)^{2t}(\theta_1^{(0)})^2 .$$
+#
+# The right side is larger than $\epsilon^2$ if and only if $(1+\eta\alpha)^{2t}>\epsilon^2/\bigl(\alpha^2(\theta_1^{(0)})^2\bigr)$.
+
+# %%
+left = (lam**2 * (1 - eta * lam)**(2 * t) * theta0**2).sum(axis=1)
+right = alpha**2 * (1 + eta * alpha)**(2 * t[:, 0]) * theta1**2
+print("left >= right at all 200 steps:", (left >= right * (1 - 1e-12)).all())
+
+# %% [markdown]
+# **Step 6. The bound.** Both inequalities ask $(1+\eta\alpha)^{2t}$ to be larger than something. Together they ask for
+#
+# $$(1+\eta\alpha)^{2t}>r,\qquad r=\frac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}.$$
+#
+# The left side grows with $t$. So once this holds, it holds for ever. Taking logarithms turns it into $t>B$.
+# The first whole number $t\ge0$ beyond $B$ is $\max\{0,\lfloor B\rfloor+1\}$. Count it, compute it, and test 1000 later steps:
+
+# %%
+r = max(S_plus, eps**2 / alpha) / (alpha * theta1**2)
+counted = next(t for t in range(1000) if (1 + eta * alpha)**(2 * t) > r)
+saddle = QuadraticSaddle(lam, theta0, eta, eps)
+computed = saddle.bound(0)
+print(f"counted {counted}, computed {computed}, first escape {saddle.first_escape()}")
+print("both conditions at the next 1000 steps:", saddle.escaped(np.arange(computed, computed + 1000)).all())
+
+# %% [markdown]
+# **Step 7. With high probability.** The bound depends on the start through $|\theta_1^{(0)}|$. Can it be too small by bad luck?
+# Draw the start around the saddle from $\mathcal N(w_s,\sigma^2I)$. This law is isotropic, so $\theta_1^{(0)}/\sigma$ is a standard
+# normal $Z$, whatever the eigenvectors are. You need not know where the curvature is negative.
+#
+# The density of $Z$ is at most $1/\sqrt{2\pi}$, so $P(|Z|\le x)\le 2x/\sqrt{2\pi}=x\sqrt{2/\pi}$. Take $x=\delta\sqrt{\pi/2}$:
+#
+# $$P\bigl(|\theta_1^{(0)}|\le\sigma\,\delta\sqrt{\pi/2}\bigr)\ \le\ \delta .$$
+#
+# So with probability at least $1-\delta$ the start is far enough out. In the bound a factor $\delta$ stands inside a logarithm: certainty is cheap.
+# Only this one coordinate has to be large, not all of them. Here are 100 000 starts:
+
+# %%
+Z = np.random.default_rng(0).normal(size=100_000)
+for delta in (.5, .1, .01):
+    print(f"delta = {delta}: a share of {(np.abs(Z) <= delta * np.sqrt(np.pi / 2)).mean():.4f} is too close")
+
+
+# %% [markdown]
+# Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are whole numbers from
+# $-8$ to $8$ and $\eta=\frac14$, so $\eta\lambda_i$ goes up to exactly 2, the limit of the theorem.
+
+# %%
+def holds(seed):
+    rng = np.random.default_rng(seed)
+    lam, theta0 = rng.integers(-8, 9, 4), rng.integers(1, 9, 4)
+    lam[0] = -rng.integers(1, 9)
+    saddle = QuadraticSaddle(lam, theta0, Fraction(1, 4), Fraction(1, 2))
+    return saddle.first_escape() <= saddle.bound() and saddle.escaped(saddle.bound() + np.arange(50)).all()
+
+print("The theorem holds on", sum(holds(seed) for seed in range(200)), "of 200 random saddles.")
+
+# %% [markdown]
+# ## Break
+#
+# Drop one hypothesis at a time. Each has a small counterexample.
+#
+# **1. $\theta_1^{(0)}=0$.** The factor $(1+\eta\alpha)^t$ multiplies 0. In exact arithmetic GD never escapes:
+
+# %%
+print(QuadraticSaddle((-1, 1), theta0=(0, 1), eta=1 / 2, eps=1 / 10).first_escape())
+
+# %% [markdown]
+# Computers round. Rotate the coordinates by 30° and run the *same* start in floating point.
+# The first rounding error puts about $10^{-16}$ into $\theta_1$. That is enough, since only its logarithm counts.
+
+# %%
+explorers.saddle_escape(landscape="rotated", theta=0, eta=Fraction(1, 2), alpha=1)
+
+# %% [markdown]
+# Do not rely on this rescue. Along a coordinate axis, as in the cell above it, nothing is rounded, and GD stays for ever.
+#
+# **2. $\eta\lambda_i>2$.** Now $|1-\eta\lambda_i|>1$: the coordinate that should shrink grows, and it grows faster than $\theta_1$.
+# The formula still gives a number. Yet $\tilde f$ stays positive and rises:
+
+# %%
+too_large = QuadraticSaddle((-1 / 10, 1), theta0=(1, 1), eta=2.5, eps=1 / 10)
+print(f"formula {too_large.printed_bound():.0f}, first escape {too_large.first_escape()}, bound {too_large.bound()}")
+explorers.saddle_escape(eta=2.5, alpha=Fraction(1, 10), theta=1)
+
+# %% [markdown]
+# Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. The lecture asks for more than it needs.
+#
+# **3. “From step $B$ on”, not “from the first escape on”.** An escape can flicker. Condition 1 stays once it holds, since $\tilde f$ never
+# rises. Condition 2 need not stay: the gradient can be large at the start, fall below $\epsilon$, and grow again.
+
+# %%
+flicker = QuadraticSaddle((Fraction(-1, 100), 1), theta0=(1, Fraction(9, 100)), eta=1, eps=Fraction("0.0707"))
+print("first escape", flicker.first_escape(), "- bound", flicker.bound())
+print("escaped at steps 0, 1, 196, 197:", flicker.escaped([0, 1, 196, 197]))
+explorers.saddle_escape(eta=1, alpha=Fraction(1, 100), theta=1, theta2=Fraction(9, 100), eps=Fraction("0.0707"))
+
+# %% [markdown]
+# **4. $t>B$, not $t\ge B$.** Here $B$ is exactly 1. At step 1 the gradient's norm *equals* $\epsilon$, and that is no escape.
+# The printed $\lceil B\rceil$ promises one step too few. It can also be negative: a number of steps cannot.
+
+# %%
+even = QuadraticSaddle((-1,), theta0=(1,), eta=1, eps=2)
+print(f"B = {even.B}, printed {even.printed_bound():.0f}, first escape {even.first_escape()}, bound {even.bound()}")
+early = QuadraticSaddle((-1,), theta0=(1,), eta=1, eps=1 / 2)
+print(f"B = {early.B}, printed {early.printed_bound():.0f}, first escape {early.first_escape()}, bound {early.bound()}")
+
+# %% [markdown]
+# **5. Any negative eigenvalue, but choose well.** Two directions lead down here. The theorem is true for both, and useful for one:
+
+# %%
+two = QuadraticSaddle((-1 / 100, -1), theta0=(1 / 1000, 1), eta=1, eps=1 / 10)
+print("bound from -0.01:", two.bound(0), "  from -1:", two.bound(1), "  first escape:", two.first_escape())
+
+# %% [markdown]
+# **6. $\tilde f$ is not $f$.** The Taylor polynomial falls without end. A real $f$ turns up again somewhere. On the valley $f$ of the beginning,
+# GD with $\epsilon=\frac12$ escapes from $\tilde f$. On $f$ itself the gradient below the saddle never gets that large:
+
+# %%
+print("on the Taylor polynomial:", QuadraticSaddle((-1, 1), (.001, 1), eta=.1, eps=.5).first_escape())
+run = gradient_descent(f, [1, .001], eta=.1, steps=300)
+print(f"on f, largest gradient below the saddle: {run.grad_norms[run.values < 0].max():.3f}")
+
+# %% [markdown]
+# Closing this gap is the technical part of the next section, 6.2.3.
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **How much does a closer start cost?** Each factor 10 adds $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
+
+# %%
+counts = [QuadraticSaddle((-.5, 1), (10.**-k, 1), eta=.1, eps=.1).first_escape() for k in range(3, 9)]
+print("more steps per factor 10:", np.diff(counts), f"  formula: {1 / np.log10(1.05):.1f}")
+
+# %% [markdown]
+# **Almost every start escapes.** GD is caught only if $\theta_i^{(0)}=0$ for every $\lambda_i<0$. Such starts form a subspace of measure 0.
+# Lee, Simchowitz, Jordan and Recht (2016, arXiv 1602.04915) prove the same for smooth $f$, with a curved set in the place of the subspace.
+# Their theorem says *that* GD escapes. It does not say *when*.
+#
+# **One saddle is not all saddles.** Step 7 needs a fresh isotropic start at the saddle. After leaving one saddle, the law at the
+# next one is not isotropic. It may sit very near the stable direction. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles,
+# the *octopus*, where this goes wrong at every one: GD needs a number of steps that is exponential in $d$. A little noise at the right moment
+# repairs it. That is the algorithm of section 6.2.3.
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.2.2-a: Count the steps out of a saddle
+#
+# Gradient descent with step size $\eta$ runs on $\tilde f(\theta)=\frac12\sum_i\lambda_i\theta_i^2$ and starts at
+# $\theta^{(0)}$. It has escaped at step $t$ if both conditions hold:
+#
+# 1. $\tilde f(\theta^{(t)})<0$,
+# 2. $\|\nabla\tilde f(\theta^{(t)})\|>\epsilon$.
+#
+# The next cell shows the numbers of two instances, `saddle` and `tie`. Hand in three whole numbers:
+#
+# - `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest whole number $t\ge 0$ with $t>B$;
+# - `first_escape`: the first step $t=0,1,2,\dots$ at which gradient descent really has escaped from `saddle`;
+# - `tie`: the number of steps that this section guarantees for `tie`.
+
+# %%
+given("6.2.2-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_2-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bound = ...
+first_escape = ...
+tie = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_2-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.2-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.2-a")
+
+
+# %% [markdown]
+# ### 6.2.2-b: Escape with high probability
+#
+# Now the start is random: $\theta^{(0)}\sim\mathcal N(0,\sigma^2 I)$ in $\mathbb R^d$. The saddle has eigenvalues
+# $\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none positive**. Let $\alpha=|\lambda_{\min}|$.
+#
+# Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such that with probability at
+# least $1-\delta$ gradient descent has escaped by step $T$. It gets an array of eigenvalues, and numbers for the rest.
+#
+# Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$ is at most $1/\sqrt{2\pi}$,
+# so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is right, as long as it is no larger than what this
+# inequality gives.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_2-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def steps(sigma, delta, eigenvalues, eta, eps):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_2-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.2-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.2-b")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.2")
+
+# %% [markdown]
+# ## Summary
+#
+# - Near a strict saddle every eigenvector is a world of its own: GD multiplies $\theta_i$ by $1-\eta\lambda_i$ at each step.
+# - So GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on it stays out. The number of steps grows with the *logarithm* of $1/|\theta_1^{(0)}|$.
+# - Nothing forbids a start with $\theta_1^{(0)}=0$. A random one avoids it with probability 1, and you can say by how much.
+# - The analysis is about $\tilde f$, at one saddle, with a fresh start.
+#
+# Next: 6.2.3 Perturbed gradient descent (in preparation), which makes this a theorem about $f$. [Index](index.ipynb)

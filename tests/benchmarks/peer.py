@@ -1,0 +1,38 @@
+"""The peer in the live benchmark: the escape explorer's scene and controls under `interact`, drawn anew at every move."""
+import time
+from types import SimpleNamespace
+
+import ipywidgets
+import matplotlib.pyplot as plt
+
+from lnnlib import explorers
+from lnnlib.live.look import WIDEST, StageFigure
+
+drawn = []                   # (time, positions of all controls) of every picture that was sent
+
+
+class Picture(StageFigure):
+    """Our stage figure as pyplot makes figures: with sizes that it then does not need to be told."""
+
+    def __init__(self, ratios, **_):
+        super().__init__(WIDEST, ratios)
+
+
+def show():
+    """Display the controls and the picture."""
+    figure = explorers.saddle_escape()
+    widgets = {name: control.widget() for name, control in figure.controls.items()}
+    for name, widget in widgets.items():
+        widget.add_class(f"lnn-control-{name}")
+
+    def draw(**_):
+        at = {name: widget.index for name, widget in widgets.items()}
+        values = {name: control.at((at[name], len(widgets[name].options))) for name, control in figure.controls.items()}
+        picture = plt.figure(FigureClass=Picture, ratios=figure.ratios)
+        actors = SimpleNamespace(**figure.stage(picture, landscape=values["landscape"]))
+        picture.dress()
+        figure.act(actors, figure.run(values))
+        plt.show()
+        drawn.append((time.time(), list(at.values())))
+
+    ipywidgets.interact(draw, **widgets)

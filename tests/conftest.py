@@ -1,0 +1,13 @@
+"""What every test run needs: nbval's substitutions, and a progress file that is nobody's own."""
+import os
+import tempfile
+from pathlib import Path
+
+
+def pytest_configure(config):
+    # nbval resolves the option against the working directory; here it holds wherever pytest starts.
+    config.option.nbval_sanitize_with = str(config.rootpath / "tests/sanitize.cfg")
+    # Kernels and servers inherit it: no test, and no notebook that a test runs, touches a student's progress.
+    folder = tempfile.TemporaryDirectory(prefix="lnn-progress-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["LNN_PROGRESS"] = str(Path(folder.name, "progress.json"))

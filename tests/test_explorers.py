@@ -1,0 +1,125 @@
+"""Every explorer without a browser: at its extremes, in any order, in both layouts and themes, and what it says."""
+import json
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from lnnlib import explorers
+from lnnlib.live.look import CSS_DPI
+
+SIZES = [dict(width=900), dict(width=360), dict(width=1080, pixel_ratio=2, dark=True)]
+
+
+@pytest.fixture(params=explorers.__all__)
+def make(request):
+    return getattr(explorers, request.param)
+
+
+def settings(figure):
+    """Every control at its ends and critical values, the others as they are; then every preset."""
+    for name, control in figure.controls.items():
+        for value in control.ends():
+            yield {name: value}
+    for preset in figure.presets:
+        yield preset.values
+
+
+def test_every_extreme_is_drawn_as_if_drawn_first(make):
+    used = make()
+    for change in settings(make()):
+        used.set(**change)
+        fresh = make(**used.values)
+        assert used.frame() == fresh.frame(), change
+        assert used.readout == fresh.readout
+
+
+def test_the_order_of_moves_does_not_matter(make):
+    rng = np.random.default_rng(0)
+    used = make()
+    for _ in range(40):
+        name = rng.choice(list(used.controls))
+        grid = getattr(used.controls[name], "grid", None) or used.controls[name].ends()
+        used.set(**{name: grid[rng.integers(len(grid))]})
+    assert used.frame() == make(**used.values).frame()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_no_extreme_warns_or_leaves_an_empty_picture(make, size):
+    figure = make()
+    for change in [{}, *settings(make())]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            figure.set(**change)
+            frame = figure.frame(**size)
+        width, height = figure.scene(figure.values, **size).size
+        inside = ((frame.points >= 0) & (frame.points <= [width, height])).all(axis=1)
+        assert np.isfinite(frame.points).all()
+        assert inside.sum() > 20, change
+
+
+def test_the_readout_is_a_sentence_with_numbers_of_at_most_four_digits(make):
+    figure = make()
+    for change in [{}, *settings(make())]:
+        figure.set(**change)
+        readout = figure.readout
+        assert readout[0].isupper() and readout.endswith("."), readout
+        assert not re.search(r"nan|inf\b|None", readout), readout
+        decimals = re.findall(r"\d+\.\d+", readout)
+        assert all(len(decimal.replace(".", "").lstrip("0")) <= 4 for decimal in decimals), readout
+
+
+def test_a_frame_stays_small(make):
+    figure = make()
+    for change in [{}, *settings(make())]:
+        figure.set(**change)
+        frame = figure.frame(width=900, pixel_ratio=1)
+        assert frame.points.nbytes + len(json.dumps(frame.ops, separators=(",", ":"))) < 8192, change
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_no_text_is_smaller_than_ten_css_pixels(make, size):
+    figure = make()
+    scene = figure.scene(figure.values, **size)
+    texts = [text for text in scene.figure.findobj(lambda artist: hasattr(artist, "get_fontsize")) if text.get_text().strip()]
+    assert min(text.get_fontsize() * CSS_DPI / 72 for text in texts) >= 10
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_that_stands_still_is_cut_off_or_written_over(make, size):
+    figure = make()
+    scene = figure.scene(figure.values, **size)
+    width, height = scene.size
+    boxes = [ax.get_tightbbox() for ax in scene.figure.axes]
+    for box in boxes:
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, box
+    for i, one in enumerate(boxes):
+        for other in boxes[:i]:
+            apart = one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0
+            assert apart, (one, other)
+
+
+def test_the_saved_picture_has_the_readout_as_its_alternative_text(make):
+    figure = make()
+    data, metadata = figure._repr_mimebundle_()
+    assert data["text/plain"] == figure.readout == metadata["image/png"]["alt"]
+    assert data["image/png"]
+    figure.close()
+
+
+@pytest.mark.parametrize("junk", [float("nan"), float("inf"), "much", None, True, [1]])
+def test_a_bad_setting_is_a_value_error_that_names_it_and_changes_nothing(make, junk):
+    for name in make().controls:
+        with pytest.raises(ValueError, match=name):
+            make(**{name: junk})
+        figure = make()
+        before = figure.values
+        with pytest.raises(ValueError, match=name):
+            figure.set(**{name: junk})
+        assert figure.values == before
+
+
+def test_an_unknown_parameter_is_a_value_error(make):
+    with pytest.raises(ValueError, match="nonsense is no parameter here, expected one of"):
+        make().set(nonsense=1)

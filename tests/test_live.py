@@ -1,0 +1,257 @@
+"""The live engine without a browser: exact values, the recorder, the protocol, what a displayed explorer holds."""
+from fractions import Fraction
+
+import ipywidgets
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from lnnlib.live import Choice, Explorer, Handle, Predict, Slider, linear_grid, log_grid, number_text, panel
+from lnnlib.live.link import answer
+from lnnlib.live.record import Recorder
+from lnnlib.live.values import read_number
+
+
+def parabola(a=1, **more):
+    """A toy explorer: y = a x^2 with a point at x, whose height the readout says."""
+
+    def stage(fig, kind):
+        [ax] = fig.panels(f"A {kind}")
+        ax.set(xlim=(-2, 2), ylim=(-4, 4))
+        return {"curve": ax.plot([], [])[0], "point": ax.plot([], [], "o")[0]}
+
+    def act(actors, run):
+        x = np.linspace(-2, 2, 50)
+        actors.curve.set_data(x, run["a"] * x**2)
+        actors.point.set_data([run["x"]], [run["y"]])
+
+    def compute(a, x, kind):
+        if a == Fraction(13, 10):
+            raise ZeroDivisionError("thirteen")
+        return dict(a=float(a), x=float(x), y=float(a * x**2))
+
+    controls = [Slider("a", "a", linear_grid(-1, 3, "0.1"), a, {"2/3": Fraction(2, 3)}, exact=True),
+                Slider("x", "x", linear_grid(-2, 2, "0.5"), 1),
+                Choice("kind", "kind", {"parabola": "parabola", "curve": "curve"}, "parabola")]
+    return Explorer(controls, compute=compute, stage=stage, act=act, readout=lambda run: f"The height is {number_text(run['y'])}.",
+                    handles=(Handle("point", "x", "a"),), ghosts=("curve",), **more)
+
+
+def message(figure, n=1, **more):
+    at = {name: control.position(control.value) for name, control in figure.controls.items()}
+    return dict(n=n, client="me", at=at, size=[600, 1, False], have=[], listening=True, drag=None) | more
+
+
+# ---------------------------------------------------------------- exact values
+@given(st.fractions(-10, 10, max_denominator=999))
+def test_what_is_written_can_be_typed_again(value):
+    written = number_text(value, 17)
+    assert read_number(written) == value or abs(read_number(written) - value) < 1e-15
+
+
+def test_grids_are_exactly_what_their_labels_say():
+    for value in log_grid(-16, 0, 20):
+        assert Fraction(number_text(value)) == value
+
+
+@pytest.mark.parametrize("junk", ["", "much", "1/0", "1//2", "inf", "nan", "0x10"])
+def test_junk_that_is_typed_is_refused_in_one_sentence(junk):
+    with pytest.raises(ValueError, match="is not a number. Type a decimal"):
+        read_number(junk)
+
+
+@given(st.lists(st.fractions(-1, 3), min_size=1, max_size=8))
+def test_a_slider_stands_on_exactly_what_it_is_given(values):
+    slider = Slider("a", "a", linear_grid(-1, 3, "0.1"), 1)
+    places = []
+    for value in values:
+        slider.value = slider.accept(value)
+        places.append(slider.position(slider.value))
+    assert [slider.at(place) for place in places] == values            # old messages stay right when the grid has grown
+    assert list(slider.grid) == sorted(set(slider.grid))
+    labels = [label for label, _ in slider.state()["options"]]
+    assert len(set(labels)) == len(slider.grid)
+
+
+def test_zero_and_critical_values_have_a_place_and_a_name():
+    slider = Slider("a", "a", linear_grid("-0.95", 3, "0.1"), 1, {"1/β": Fraction(1, 3), "far": 10})
+    assert 0 in slider.grid and Fraction(1, 3) in slider.grid and 10 not in slider.grid
+    assert slider.option(Fraction(1, 3)) == "1/3 = 1/β"
+
+
+# ---------------------------------------------------------------- recorder
+def draw(artist):
+    figure = Figure(figsize=(4, 3), dpi=100)
+    ax = figure.add_axes([0, 0, 1, 1])
+    ax.set(xlim=(0, 4), ylim=(0, 3))
+    artist = artist(ax)
+    recorder = Recorder(400, 300, 100)
+    artist.draw(recorder)
+    return recorder.take()
+
+
+def test_a_line_is_recorded_in_pixels_from_the_top_left():
+    recording = draw(lambda ax: ax.plot([1, 2], [1, 2.5], color="#ff0000", lw=.72)[0])
+    assert recording.points == pytest.approx(np.array([[100, 200], [200, 50]]))
+    assert recording.ops == [{"p": [2], "s": "#ff0000", "w": 1.0, "e": "square", "c": [0, 0, 400, 300]}]
+
+
+def test_gaps_are_cut_and_nothing_that_is_not_finite_is_sent():
+    recording = draw(lambda ax: ax.plot([1, 2, np.nan, 3, 3.5], [1, 2, 2, 1e300, 2])[0])
+    assert [op["p"] for op in recording.ops] == [[2, 2]]
+    assert np.isfinite(recording.points).all()
+
+
+def test_long_lines_are_thinned_but_stay_where_they_are():
+    x = np.linspace(0, 4, 5000)
+    recording = draw(lambda ax: ax.plot(x, 1.5 + np.sin(3 * x))[0])
+    [op] = recording.ops
+    assert op["p"][0] < 2 * 400
+    there = 1.5 + np.sin(3 * recording.points[:, 0] / 100)
+    assert np.abs(300 - recording.points[:, 1] - 100 * there).max() < 1
+
+
+def test_markers_far_outside_are_left_out_and_one_pixel_gets_one():
+    recording = draw(lambda ax: ax.plot([1, 1.0001, 2, 900], [1, 1, 1, 1], "o")[0])
+    [op] = recording.ops
+    assert op["n"] == 2
+
+
+@pytest.mark.parametrize("artist, name", [
+    (lambda ax: ax.imshow(np.eye(3)), "draw_image"),
+    (lambda ax: ax.pcolormesh(np.eye(3)), "draw_quad_mesh"),
+    (lambda ax: ax.tripcolor([0, 1, 0], [0, 0, 1], [1., 2, 3], shading="gouraud"), "draw_gouraud_triangles"),
+    (lambda ax: ax.text(1, 1, "$x^2$"), "mathtext"),
+    (lambda ax: ax.fill([0, 1, 1], [0, 0, 1], hatch="/")[0], "hatch"),
+    (lambda ax: ax.plot([0, 1], [0, 1], sketch_params=3)[0], "sketch"),
+    (lambda ax: ax.plot([0, 1], [0, 1], clip_path=Circle((1, 1), transform=ax.transData))[0], "clip path"),
+])
+def test_what_cannot_be_recorded_says_its_name(artist, name):
+    with pytest.raises(NotImplementedError, match=name):
+        draw(artist)
+
+
+# ---------------------------------------------------------------- protocol
+def test_a_frame_is_computed_from_the_message_alone():
+    figure = parabola()
+    asked = message(figure, n=7)
+    asked["at"]["a"] = figure.controls["a"].position(Fraction(2, 3))
+    reply, buffers = answer(figure, asked)
+    assert (reply["n"], reply["client"], reply["readout"]) == (7, "me", "The height is 2/3.".replace("2/3", "0.6667"))
+    assert figure.values["a"] == 1                                      # the slider's own message has not come yet
+
+
+def test_a_stage_is_sent_once():
+    figure = parabola()
+    reply, buffers = answer(figure, message(figure))
+    assert buffers[1].startswith(b"\x89PNG")
+    again, buffers = answer(figure, message(figure, have=[reply["stage"]]))
+    assert again["stage"] == reply["stage"] and len(buffers) == 1
+    moved = message(figure, have=[reply["stage"]])
+    moved["at"]["a"] = figure.controls["a"].position(Fraction(3, 10))
+    assert len(answer(figure, moved)[1]) == 1                           # no slider redraws the stage
+    moved["at"]["kind"] = [1, 2]
+    assert len(answer(figure, moved)[1]) == 2                           # a drop-down may
+
+
+def test_an_exception_is_answered_and_the_next_good_frame_too():
+    figure = parabola()
+    bad = message(figure)
+    bad["at"]["a"] = figure.controls["a"].position(Fraction(13, 10))
+    reply, buffers = answer(figure, bad)
+    assert reply == {"n": 1, "client": "me", "error": "ZeroDivisionError: thirteen"} and buffers == []
+    assert "error" not in answer(figure, message(figure))[0]
+    with pytest.raises(ZeroDivisionError):                               # without a browser it is an error
+        figure.set(a=Fraction(13, 10))
+        figure.frame()
+
+
+def test_a_dragged_point_lands_on_the_grid():
+    figure = parabola()
+    [point] = answer(figure, message(figure))[0]["handles"]
+    scene = figure.scene(figure.values, width=600)
+    [[x, y]] = scene.named.point.axes.transData.transform([(-1.4, .12)])
+    reply, _ = answer(figure, message(figure, drag=[0, x, scene.size[1] - y]))
+    values = {name: figure.controls[name].at(place) for name, place in reply["at"].items()}
+    assert (values["x"], values["a"]) == (Fraction(-3, 2), Fraction(1, 10))
+    assert reply["handles"] != [point]
+
+
+def test_the_verdict_is_read_off_the_run():
+    predict = Predict("Up or down?", ("up", "down"), lambda run: None if run["a"] == 0 else 0 if run["a"] > 0 else 1)
+    figure = parabola(predict=predict)
+    assert answer(figure, message(figure))[0]["verdict"] == ""          # nothing was predicted
+    figure.predicted = 0
+    assert answer(figure, message(figure))[0]["verdict"] == "You predicted “up”, and the run shows it."
+    figure.set(a=-1)
+    assert answer(figure, message(figure))[0]["verdict"] == "You predicted “up”; the run shows “down”."
+    figure.set(a=0)
+    assert answer(figure, message(figure))[0]["verdict"] == ""
+
+
+def test_a_pinned_run_is_a_grey_ghost_of_the_stage():
+    figure = parabola()
+    plain = figure.scene(figure.values, width=600)
+    figure.pin()
+    figure.set(a=2)
+    pinned = figure.scene(figure.values, width=600)
+    changed = (plain._stage != pinned._stage).any(axis=2)
+    assert changed.any()
+    assert max(max(colour) - min(colour) for colour in pinned._stage[changed].astype(int)) < 16
+    figure.pin(False)
+    assert figure.scene(figure.values, width=600).key == plain.key
+
+
+# ---------------------------------------------------------------- what is displayed
+def alive():
+    return len(ipywidgets.widgets.widget._instances)
+
+
+def test_running_a_cell_again_replaces_its_explorer(monkeypatch):
+    run = iter(range(10**6))
+    monkeypatch.setattr(panel, "_where", lambda: ("cell", next(run)))
+    parabola()._repr_mimebundle_()
+    once = alive()
+    for _ in range(20):
+        last = parabola()
+        last._repr_mimebundle_()
+    assert alive() == once
+    last.close()
+
+
+def test_two_explorers_of_one_run_and_one_in_two_cells_stay(monkeypatch):
+    where = ["a", 1]
+    monkeypatch.setattr(panel, "_where", lambda: tuple(where))
+    one, two = parabola(), parabola()
+    one._repr_mimebundle_(), two._repr_mimebundle_()
+    where[:] = "b", 2
+    one._repr_mimebundle_()
+    where[:] = "a", 3
+    three = parabola()
+    three._repr_mimebundle_()
+    assert one._panel and three._panel and not two._panel               # `one` is still shown in cell b
+    for figure in (one, three):
+        figure.close()
+
+
+def test_kernel_side_controls_set_and_say_what_is_wrong():
+    figure = parabola()
+    figure._repr_mimebundle_()
+    shown = figure._panel
+    sent = []
+    shown.canvas.send = lambda content, buffers=None: sent.append(content)
+    figure.set(a=Fraction(1, 3))
+    assert shown.widgets["a"].label == "1/3" and figure.values["a"] == Fraction(1, 3)
+    field = next(w for w in panel._walk(shown.root) if isinstance(w, panel.W.Text))
+    field.value = "much"
+    assert "is not a number" in sent[-1]["error"] and field.value == "much"
+    field.value = "5"
+    assert "a is Fraction(5, 1), expected a number from -1 to 3" in sent[-1]["error"]
+    field.value = "2/3"
+    assert figure.values["a"] == Fraction(2, 3) and field.value == ""
+    shown.widgets["a"].index = 0                                         # what a browser's slider does
+    assert figure.values["a"] == -1
+    figure.close()

@@ -1,0 +1,229 @@
+"""Every committed notebook: equal to its text, executed, clean, readable where nothing runs. nbval runs them."""
+import base64
+import copy
+import io
+import json
+import re
+import statistics
+
+import nbformat
+import pytest
+from PIL import Image
+
+from lnnlib import _project
+from tests import notebooks
+from tests.notebooks import NOTEBOOKS, WIDGET_VIEW
+
+NAMES = sorted({path.stem for pattern in ("*.ipynb", "py/*.py") for path in NOTEBOOKS.glob(pattern)})
+LECTURE = [name for name in NAMES if name != "index"]
+every_notebook = pytest.mark.parametrize("name", NAMES)
+every_lecture_notebook = pytest.mark.parametrize("name", LECTURE)
+
+
+def stored(name):
+    """The notebook as its file says, through no library that could mend it."""
+    return json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+def code_cells(nb):
+    return [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
+
+
+def outputs(nb):
+    return [output for cell in code_cells(nb) for output in cell["outputs"]]
+
+
+def prose(nb):
+    return "\n".join("".join(cell["source"]) for cell in nb["cells"] if cell["cell_type"] == "markdown")
+
+
+@every_notebook
+def test_is_what_the_command_writes(name):
+    assert notebooks.stale(name) == [], f"run python -m tests.notebooks {name}"
+
+
+@every_notebook
+def test_is_a_valid_notebook_without_dead_widgets_or_pairing(name):
+    nb = stored(name)
+    nbformat.validate(nb)
+    assert set(nb["metadata"]) == {"kernelspec", "language_info"}
+    assert not [output for output in outputs(nb) if WIDGET_VIEW in output.get("data", {})]
+
+
+@every_notebook
+def test_every_code_cell_ran_in_order_without_error_or_warning(name):
+    nb = stored(name)
+    cells = code_cells(nb)
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    assert not [o for o in outputs(nb) if o["output_type"] == "error" or o.get("name") == "stderr"]
+
+
+@every_notebook
+def test_every_picture_says_in_words_what_it_shows(name):
+    for output in outputs(stored(name)):
+        if "image/png" in output.get("data", {}):
+            said = output["metadata"]["image/png"]["alt"]
+            assert said.strip()
+            assert "".join(output["data"]["text/plain"]) == said
+
+
+@every_lecture_notebook
+def test_code_cells_are_short_and_draw_nothing_themselves(name):
+    sources = ["".join(cell["source"]) for cell in code_cells(stored(name))]
+    lengths = [len(source.splitlines()) for source in sources]
+    assert max(lengths) <= 10
+    assert statistics.median(lengths) <= 3
+    assert not [source for source in sources if "matplotlib" in source]
+
+
+@every_notebook
+def test_homework_ids_are_unique(name):
+    ids = [cell["metadata"]["nbgrader"]["grade_id"] for cell in stored(name)["cells"] if "nbgrader" in cell["metadata"]]
+    assert len(ids) == len(set(ids))
+
+
+@every_notebook
+def test_links_lead_somewhere(name):
+    text = prose(stored(name))
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        if not target.startswith("https://"):
+            assert (NOTEBOOKS / target).exists(), target
+    assert _project.binder(name) in text
+
+
+@every_lecture_notebook
+def test_the_index_leads_there_and_back_and_says_the_same(name):
+    index, text = prose(stored("index")), prose(stored(name))
+    row = re.search(rf"^\| \[\*\*(?P<number>[\d.]+)\*\* (?P<title>.+)\]\({name}\.ipynb\)"
+                    r" \| (?P<question>.+) \| (?P<minutes>\d+) \|", index, flags=re.MULTILINE)
+    assert row, "the index has no row that links it"
+    assert text.startswith(f"# {row['number']} {row['title']}\n")
+    assert f"**{row['question']}**" in text and f"about {row['minutes']} minutes" in text
+    assert "](index.ipynb)" in text
+
+
+@pytest.mark.slow
+@every_notebook
+def test_running_again_changes_nothing(name):
+    notebook, _ = notebooks.paths(name)
+    old = notebooks.read(notebook)
+    again = notebooks.run(copy.deepcopy(old))
+    notebooks.keep_equal_pictures(again, old)
+    assert notebooks.serialized(again) == notebook.read_text(encoding="utf-8")
+
+
+# The maintainers' command itself, on a notebook of its own
+
+TEXT = '''# %% [markdown]
+# A *title*
+
+# %%
+import ipywidgets
+from IPython.display import display
+
+# %% tags=["nbval-ignore-output"]
+print("one", flush=True)
+print("two")
+
+# %% deletable=false nbgrader={"grade": false, "grade_id": "a"}
+answer = ...
+
+# %%
+display(ipywidgets.IntSlider())
+class Figure:
+    def _repr_mimebundle_(self, **_):
+        return {"text/plain": "x = 1"}, {"image/png": {"alt": "x = 1"}, "text/plain": {"width": 1}}
+Figure()
+
+# %% jupyter={"source_hidden": true}
+%matplotlib inline
+answer
+'''.replace("\n%matplotlib", "\n# %matplotlib")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with one notebook, written by the command."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = tmp_path_factory.mktemp("notebooks")
+        patch.setattr(notebooks, "NOTEBOOKS", path)
+        (path / "py").mkdir()
+        (path / "py/example.py").write_text(TEXT, encoding="utf-8")
+        assert notebooks.main(["example"]) == 0
+        yield path
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.rglob("example.*")}
+
+
+def test_command_keeps_text_metadata_and_outputs_but_nothing_that_changes(folder):
+    assert (folder / "py/example.py").read_text(encoding="utf-8").split() == TEXT.split()
+    nb = notebooks.read(folder / "example.ipynb")
+    assert [cell.metadata for cell in nb.cells[2:4]] == [
+        {"tags": ["nbval-ignore-output"]},
+        {"deletable": False, "nbgrader": {"grade": False, "grade_id": "a"}},
+    ]
+    streams, _, shown, last = (cell.outputs for cell in nb.cells[2:])
+    assert [(output.name, output.text) for output in streams] == [("stdout", "one\ntwo\n")]
+    assert [(o.output_type, o.data, o.metadata) for o in shown[1:]] == [
+        ("execute_result", {"text/plain": "x = 1"}, {"text/plain": {"width": 1}})]
+    assert "IntSlider" in shown[0].data["text/plain"] and list(shown[0].data) == ["text/plain"]
+    assert last[0].data == {"text/plain": "Ellipsis"}
+    assert nb.metadata == notebooks.METADATA
+
+
+def test_command_run_twice_changes_nothing_in_either_direction(folder):
+    before = files(folder)
+    for arguments in (["--check"], ["example"], ["--from-ipynb", "example"]):
+        assert notebooks.main(arguments) == 0
+        assert files(folder) == before
+
+
+def test_check_names_what_is_out_of_step_and_writes_nothing(folder, capsys):
+    before = files(folder)
+    path = folder / "py/example.py"
+    path.write_text(TEXT.replace("answer = ...", "answer = 42"), encoding="utf-8")
+    edited = files(folder)
+    assert notebooks.main(["--check", "example"]) == 1
+    assert capsys.readouterr().out.startswith("example: would change example.ipynb")
+    assert files(folder) == edited
+    path.write_bytes(before["example.py"])
+
+
+def test_each_direction_takes_the_inputs_of_its_source_whatever_is_newer(folder):
+    text, notebook = folder / "py/example.py", folder / "example.ipynb"
+    ids = [cell.id for cell in notebooks.read(notebook).cells]
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("answer = ...", "answer = 42"), encoding="utf-8")
+    assert notebooks.main(["--from-ipynb", "example"]) == 0
+    assert "answer = 42" in text.read_text(encoding="utf-8")
+    text.write_text(text.read_text(encoding="utf-8").replace("answer = 42", "answer = ..."), encoding="utf-8")
+    assert notebooks.main(["example"]) == 0
+    assert "answer = 42" not in notebook.read_text(encoding="utf-8")
+    assert [cell.id for cell in notebooks.read(notebook).cells] == ids
+
+
+def test_command_writes_nothing_when_a_cell_fails(folder, capsys):
+    path = folder / "py/broken.py"
+    path.write_text("# %%\n1 / 0\n", encoding="utf-8")
+    assert notebooks.main(["broken"]) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert not (folder / "broken.ipynb").exists()
+    path.unlink()
+
+
+@pytest.mark.parametrize("level, same", [(255, True), (245, True), (200, False)])
+def test_a_picture_is_replaced_only_when_it_shows_something_else(level, same):
+    def picture(value):
+        image, file = Image.new("L", (8, 4), 255), io.BytesIO()
+        image.putpixel((3, 2), value)
+        image.save(file, "png")
+        return base64.b64encode(file.getvalue()).decode()
+
+    def notebook(value):
+        output = nbformat.v4.new_output("display_data", {"image/png": picture(value)})
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(id="a", outputs=[output])])
+
+    old, new = notebook(255), notebook(level)
+    notebooks.keep_equal_pictures(new, old)
+    assert (new == old) is same
