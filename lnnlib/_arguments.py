@@ -53,7 +53,7 @@ def array(name, value, shape, meaning=""):
     leading = shape[:1] == (...,)
     wanted = shape[1:] if leading else shape
     given = value.shape[-len(wanted):] if leading and wanted else value.shape
-    fits = len(given) == len(wanted) and all(n is None or n == m for n, m in zip(wanted, given))
+    fits = len(given) == len(wanted) and all(n is None or n == m for n, m in zip(wanted, given, strict=True))
     if not fits:
         raise ValueError(f"{name} has shape {value.shape}, expected {expected}")
     if not np.isfinite(value).all():

@@ -178,7 +178,7 @@ def test_stationary_points_of_the_drift_to_infinity():
 def test_huber_is_the_smoothed_kink():
     x = np.linspace(-3, 3, 601)[:, None]
     for mu in (1, .1, .001):
-        assert (0 <= Absolute()(x) - Huber(mu)(x)).all() and (Absolute()(x) - Huber(mu)(x) <= mu / 2 + 1e-15).all()
+        assert (Absolute()(x) - Huber(mu)(x) >= 0).all() and (Absolute()(x) - Huber(mu)(x) <= mu / 2 + 1e-15).all()
 
 
 # The octopus
