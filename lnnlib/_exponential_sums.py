@@ -83,7 +83,6 @@ class _Later:
 
     def __init__(self, terms):
         self.terms = terms
-        self._rational_cost = max((n.bit_length() for _, r in terms for n in r.as_integer_ratio()), default=0)
         self._logs = {}
 
     def segments(self):
@@ -129,21 +128,27 @@ class _Later:
         return high, self._sign_at(high)
 
     def _sign_at(self, t):
-        """The exact sign at t: decimals e^(log |a| + t log r) with an error bound, rationals where these cost no more."""
+        """The exact sign at t: decimals e^(log |a| + t log r) with an error bound, integers where these cost no more."""
         digits = 20
-        while digits < t * self._rational_cost:
+        while 10 * digits**2 < t * self._integers[-1][1].bit_length():
             context = _context(digits)
             # Of the digits of log r, t log r loses those of t; 10 more cover any log of a number that fits in memory.
             precision = 1 << (digits + len(str(t)) + 10).bit_length()
             total = magnitude = decimal.Decimal(0)
             for (a, _), (log_a, log_r) in zip(self.terms, self._logs_to(precision), strict=True):
-                summand = context.exp(_context(precision).fma(t, log_r, log_a))
+                summand = context.exp(_context(digits + 20).fma(t, log_r, log_a))
                 total = context.add(total, summand) if a > 0 else context.subtract(total, summand)
                 magnitude = context.add(magnitude, summand)
             if context.abs(total) > context.scaleb(context.multiply(magnitude, len(self.terms) + 12), 1 - digits):
                 return _sign(total)
             digits *= 2
-        return _sign(sum(a * r**t for a, r in self.terms))
+        return _sign(sum(a * n**t for a, n in self._integers))
+
+    @cached_property
+    def _integers(self):
+        """The terms times common factors of all a and of all r, which leave the sign as it is."""
+        a_scale, r_scale = (math.lcm(*(x.denominator for x in xs)) for xs in zip(*self.terms, strict=True))
+        return [(int(a * a_scale), int(r * r_scale)) for a, r in self.terms]
 
     def _logs_to(self, precision):
         """The pairs (log |a|, log r) as decimals."""

@@ -1,15 +1,10 @@
-"""Independent ways to the same numbers: the complex step, exact polynomials of rational matrices, scalar loops."""
+"""Oracles for functions of matrices: the complex step, exact polynomials of rational matrices, scalar loops."""
 from fractions import Fraction
 from math import exp, log1p
 
 import numpy as np
 
 STEP = 1e-30
-
-
-def complex_gradient(f, w):
-    """grad f(w) of a value f, one complex step per coordinate."""
-    return (f(w + 1j * STEP * np.eye(w.size)) / STEP).imag
 
 
 def complex_derivative(g, x, direction):

@@ -13,8 +13,8 @@ import urllib.request
 class Server:
     """A running Jupyter server."""
 
-    def __init__(self, url, token):
-        self.url, self.token = url, token
+    def __init__(self, port, token):
+        self.port, self.token, self.url = port, token, f"http://127.0.0.1:{port}/"
 
     def ask(self, path, method="GET", model=None):
         """What the server answers under `path`."""
@@ -46,7 +46,7 @@ def serving(command, home, python=sys.executable, **environment):
         command, cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
     ) as process:
         try:
-            server = Server(f"http://127.0.0.1:{port}/", token)
+            server = Server(port, token)
             _wait_until_it_answers(server, process, home / "log")
             yield server
         finally:

@@ -71,14 +71,14 @@ def test_stop_grad_stops_at_the_first_stationary_step(keep):
 def test_a_run_that_diverges_ends_in_nan_and_leaves_the_others_alone():
     f = Quadratic([1, -4])
     w0 = np.array([[1, 0], [1, 1e-300], [1, 1], [0, 0]])
-    batch = gradient_descent(f, w0, 1, 700)
+    batch = gradient_descent(f, w0, 1, 600)
     assert batch.diverged.tolist() == [False, False, True, False]
-    for run, points in ((gradient_descent(f, w, 1, 700), batch.points[:, n]) for n, w in enumerate(w0)):
+    for run, points in ((gradient_descent(f, w, 1, 600), batch.points[:, n]) for n, w in enumerate(w0)):
         assert np.array_equal(run.points, points, equal_nan=True)
     lost = np.isnan(batch.points[:, 2]).all(-1)
-    assert lost.tolist() == sorted(lost) and 0 < lost.sum() < 701
+    assert lost.tolist() == sorted(lost) and 0 < lost.sum() < 601
     # 5^t |lambda| squared is a float as long as it is below 2^1024.
-    assert lost.argmax() == next(t for t in range(700) if (4 * 5**t) ** 2 >= 2**1024)
+    assert lost.argmax() == next(t for t in range(600) if (4 * 5**t) ** 2 >= 2**1024)
     for numbers in (batch.values, batch.grad_norms):
         assert np.array_equal(np.isnan(numbers[:, 2]), lost) and np.isfinite(numbers[~lost, 2]).all()
     assert np.isfinite(np.delete(batch.points, 2, axis=1)).all()
@@ -236,8 +236,8 @@ def test_gradient_descent_may_drift_to_infinity():
     f = DriftToInfinity()
     run = gradient_descent(f, [3], 1 / f.beta, 20000, keep=100)
     x = run.points[:, 0]
-    assert (np.diff(x) > 0).all() and x[-1] > 20 and (run.values > .9).all() and not run.diverged
-    assert run.values[-1] < 1 + 1e-2 and f.minimum == 0
+    assert (np.diff(x) > 0).all() and x[-1] > 15 and not run.diverged
+    assert (np.diff(run.values) < 0).all() and 1 < run.values[-1] < 1.01 and f.minimum == 0
 
 
 def test_gradient_descent_may_end_at_a_saddle():

@@ -156,7 +156,7 @@ def test_minimum_is_attained_and_never_undercut(f, minimiser):
 def test_functions_without_a_minimum():
     assert Quadratic([1, -1]).minimum is None
     f = Softplus()
-    assert f.minimum is None and f.infimum == 0 < f([-700]) < 1e-300
+    assert f.minimum is None and f.infimum == 0 and 0 < f([-700]) < 1e-300
     assert Octopus(2, 1, 1, 1).beta is SaddleValley().beta is SaddleValley().rho is Huber(1).rho is Absolute().beta is None
 
 
@@ -172,7 +172,7 @@ def test_stationary_points_of_the_drift_to_infinity():
     assert f.hess([0])[0, 0] > 0 > f.hess([far])[0, 0]
     x = np.linspace(-50, 50, 100001)
     changes = x[:-1][np.diff(np.sign(f.grad(x[:, None])[:, 0])) != 0]
-    assert np.unique(changes.round(2)) == pytest.approx([-1.56, -1.55, 0, 1.55], abs=.02)
+    assert np.unique(changes.round(2)) == pytest.approx([-far, 0, far], abs=.02)
 
 
 def test_huber_is_the_smoothed_kink():
@@ -239,13 +239,14 @@ def test_gradient_descent_leaves_the_octopus_in_exponential_time(L, leave):
 
 
 def test_underflow_holds_gradient_descent_on_the_octopus_for_ever():
-    """A waiting coordinate halves at every step, to exactly 0 after some 1074: then the last saddle is never left."""
+    """A waiting coordinate halves some 1074 times, to the least float, which no later step moves: the last saddle stays."""
     f = Octopus(6, 2, 1, np.e)
-    run = gradient_descent(f, np.random.default_rng(1).uniform(0, 1, 6), 1 / 8, 4500, keep=10)
-    underflow = run.steps[(run.points[:, 5] == 0).argmax()]
-    assert 1070 <= underflow <= 1090
+    run = gradient_descent(f, np.random.default_rng(1).uniform(0, 1, 6), 1 / 8, 4500)
+    waiting, least = run.points[:, 5], np.nextafter(0, 1)
+    assert 1060 < (waiting <= least).argmax() < 1080
+    assert (waiting[1080:] == waiting[-1]).all() and waiting[-1] in (0, least)
     last = run.points[-1]
-    assert last[5] == 0 and (last[:5] > 2 * f.t).all()
+    assert (last[:5] > 2 * f.t).all()
     assert classify(f, last, grad_tol=1e-9, curvature_tol=1e-9).kind == "strict saddle"
 
 

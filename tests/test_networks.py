@@ -6,17 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lnnlib._sweep import _BLOCK
+from lnnlib import _sweep
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss
 from lnnlib.networks import FeedForward, LinearNetwork
-from tests.matrix_oracles import (
-    complex_derivative,
-    complex_gradient,
-    fractions,
-    product_along,
-    relative_error,
-    squared_loss_along,
-)
+from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along
+from tests.oracles import complex_step
 
 widths = st.lists(st.integers(1, 8), min_size=0, max_size=5).map(tuple)
 EXACT_SHAPES = [(2, 3), (3, 2, 3), (2, 2, 2, 2), (1, 1, 1, 1), (3, 1, 2, 4, 2)]
@@ -41,8 +35,8 @@ def test_derivatives_by_complex_step(kind, hidden, d_in, d_out, seed):
     rng = np.random.default_rng(seed)
     net = LinearNetwork(make_loss(kind, d_in, d_out, rng), hidden)
     w, (u, v) = net.random(rng), rng.normal(size=(2, net.dim))
-    assert relative_error(net.grad(w), complex_gradient(net, w)) < 1e-10
-    expected = complex_derivative(net.grad, w, np.eye(net.dim))
+    assert relative_error(net.grad(w), complex_step(net, w)) < 1e-10
+    expected = complex_step(net.grad, w)
     H = net.hess(w)
     scale = np.abs(expected).max()
     assert relative_error(H, expected) < 1e-10 and np.abs(H - H.T).max() <= 1e-12 * scale
@@ -162,19 +156,25 @@ def test_leading_axes_equal_single_calls(hidden, d, seed):
         assert abs(form[index] - net.hess_form(single, direction, direction)) <= 1e-13 * scale * (direction @ direction)
 
 
-def test_large_batch_goes_in_pieces_and_changes_nothing():
-    net = LinearNetwork(SquaredLoss(np.eye(5)), (5, 5))
-    piece = _BLOCK // net.dim
-    w = net.random(0, size=(7, 200))
-    assert 2 * piece < 7 * 200
-    g = net.grad(w)
-    assert g.shape == w.shape
-    for n in (0, piece - 1, piece, 2 * piece - 1, 2 * piece, 1399):
-        index = np.unravel_index(n, (7, 200))
-        assert relative_error(g[index], net.grad(w[index])) < 1e-14
-    strided = np.asfortranarray(w)                  # any memory layout, a transposed one included
-    assert relative_error(net.grad(strided), g) < 1e-14 and relative_error(net.grad(w[::2, ::3]), g[::2, ::3]) < 1e-14
-    assert relative_error(net.grad(net.zeros().reshape(1, -1)[:0]), np.zeros((0, net.dim))) == 0
+@pytest.mark.parametrize("dims", [(1, 1), (2, 2, 2), (3, 3, 3, 3), (1, 3, 2, 3), (5, 4, 6, 3), (4, 4)])
+@pytest.mark.parametrize("size", [(), (1,), (7, 30), (0,)])
+@pytest.mark.parametrize("block", [1, 100, 1 << 15])
+def test_every_way_to_the_gradient_is_the_same(dims, size, block, monkeypatch):
+    """One run, batches by run and by entry, whole and in pieces, any memory order, and again after w has changed."""
+    monkeypatch.setattr(_sweep, "_BLOCK", block)
+    net = LinearNetwork(SquaredLoss(np.ones((dims[-1], dims[0]))), dims[1:-1])
+    w, w_next = net.random(0, size=size), net.random(1, size=size)
+    for dtype in (float, complex):
+        current, g = w.astype(dtype), np.empty((*size, net.dim), dtype)
+        sweep = net.gradient_sweep(current, g)
+        for contents in (w, w_next, w):
+            current[...] = contents
+            sweep()
+            expected = np.array([net.grad(single) for single in contents.reshape(-1, net.dim)]).reshape(w.shape)
+            assert relative_error(g, expected) < 1e-14 and (current == contents).all()
+            assert relative_error(net.grad(np.asfortranarray(contents)), expected) < 1e-14
+    strided = np.repeat(w, 2, axis=-1)[..., ::2]
+    assert relative_error(net.grad(strided), expected) < 1e-14
 
 
 def test_depth_one_is_the_loss():
@@ -386,7 +386,7 @@ def test_backpropagation(activation, dims):
     f = FeedForward(dims, activation).objective(rng.normal(size=(dims[0], 6)), rng.normal(size=(dims[-1], 6)))
     w = f.net.random(rng, size=(3,))
     for single in w:
-        assert relative_error(f.grad(single), complex_gradient(f, single)) < 1e-12
+        assert relative_error(f.grad(single), complex_step(f, single)) < 1e-12
         h, basis = 1e-4, np.eye(f.dim)
         slope = [(f.grad(single + k * h * basis) - f.grad(single - k * h * basis)) / (2 * k * h) for k in (1, 2)]
         assert relative_error(f.hess(single), (4 * slope[0] - slope[1]) / 3) < 1e-8       # fourth order

@@ -149,16 +149,15 @@ class Kernel:
     def __init__(self, connection_file):
         self._client = BlockingKernelClient(connection_file=str(connection_file))
         self._client.load_connection_file()
-        self._client.start_channels()
-        self._client.wait_for_ready(timeout=30)
+        self._client.start_channels(iopub=False, stdin=False, hb=False)
 
     def close(self):
         self._client.stop_channels()
 
     def run(self, code, **expressions):
         """Run `code`; an error in it is an error here."""
-        reply = self._client.execute_interactive(
-            code, store_history=False, user_expressions=expressions, timeout=60, output_hook=lambda message: None)
+        reply = self._client.execute(code, store_history=False, user_expressions=expressions, allow_stdin=False,
+                                     reply=True, timeout=60)
         results = [reply["content"], *reply["content"].get("user_expressions", {}).values()]
         for result in results:
             if result["status"] != "ok":

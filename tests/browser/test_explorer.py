@@ -199,8 +199,9 @@ def test_play_runs_the_steps(page):
 
 
 def test_the_start_can_be_dragged_on_the_picture(page):
-    (x, y), box = page.kernel.value("figure.scene(figure.values, width=%d).handle('start')" % page.tab.evaluate(
-        "() => document.querySelector('canvas.lnn-picture').width")), page.tab.locator(PICTURE).bounding_box()
+    width = page.tab.evaluate("() => document.querySelector('canvas.lnn-picture').width")
+    x, y = page.kernel.value(f"figure.scene(figure.values, width={width}).handle('start')")
+    box = page.tab.locator(PICTURE).bounding_box()
     page.tab.locator(PICTURE).scroll_into_view_if_needed()
     box = page.tab.locator(PICTURE).bounding_box()
     page.tab.mouse.move(box["x"] + x, box["y"] + y)
