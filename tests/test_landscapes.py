@@ -150,7 +150,7 @@ def test_rho_is_the_least_hessian_lipschitz_constant(f):
 def test_minimum_is_attained_and_never_undercut(f, minimiser):
     assert f(minimiser) == pytest.approx(f.minimum, abs=1e-12)
     assert f.grad(minimiser) == pytest.approx(np.zeros(f.dim), abs=1e-12)
-    assert (f(points(f, 5000)) >= f.minimum - 1e-12).all() and f.infimum == f.minimum if hasattr(f, "infimum") else True
+    assert (f(points(f, 5000)) >= f.minimum - 1e-12).all()
 
 
 def test_functions_without_a_minimum():

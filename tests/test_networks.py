@@ -333,6 +333,7 @@ LINEAR = LinearNetwork(SquaredLoss(np.zeros((2, 4))), (3,))
     (lambda: LinearNetwork(SquaredLoss([[1]]), (2, 0)), r"hidden\[1\] is 0, expected an integer >= 1"),
     (lambda: LinearNetwork(SquaredLoss([[1]]), (2.5,)), r"hidden\[0\] is 2.5, expected an integer >= 1"),
     (lambda: LinearNetwork(SquaredLoss([[1]]), 3), "hidden is 3, expected a sequence of widths"),
+    (lambda: LinearNetwork(np.eye(2), (2,)), r"(?s)loss is array.*expected a loss of one matrix, such as SquaredLoss"),
     (lambda: LINEAR(np.zeros(17)), r"w has shape \(17,\), expected shape \(..., 18\): points of R\^18"),
     (lambda: LINEAR.grad([1, np.inf]), r"w has shape \(2,\)"),
     (lambda: LINEAR.hvp(np.zeros(18), np.zeros(4)), r"v has shape \(4,\), expected shape \(..., 18\)"),

@@ -125,12 +125,14 @@ def test_escape_can_flicker():
 
 
 def test_the_best_negative_direction_counts():
-    """alpha = .01 alone promises 923 steps, alpha = 1 beside it none."""
-    eigenvalues, theta0, eps = (Fraction(-1, 100), -1), (Fraction(1, 10), 1), Fraction(1, 10)
-    saddle = QuadraticSaddle(eigenvalues, theta0, 1, eps)
-    each = [smallest_step(eigenvalues, theta0, 1, eps, i) for i in range(2)]
-    assert [saddle.bound(0), saddle.bound(1)] == each
-    assert saddle.bound() == min(each) < max(each)
+    """B = 923.3 for alpha = .01 alone, and B = 0 for alpha = 1 beside it."""
+    instance = (Fraction(-1, 100), -1), (1, 1), Fraction(1, 2), 1
+    saddle = QuadraticSaddle(*instance)
+    bounds = [saddle.bound(0), saddle.bound(1)]
+    assert bounds == [924, 1] and bounds == [smallest_step(*instance, i) for i in range(2)]
+    assert (saddle.bound(), saddle.B, saddle.printed_bound()) == (1, 0, 0)
+    alone = QuadraticSaddle((Fraction(-1, 100),), (1,), Fraction(1, 2), 1)
+    assert round(alone.B, 1) == 923.3 and alone.bound() == alone.first_escape() == 924
 
 
 def test_bound_of_one_direction():
@@ -277,15 +279,16 @@ def test_signs_of_exponential_sums(terms):
         assert first == first_true(s == sign for s in signs) or (first is not None and first >= 80)
 
 
-def test_many_sign_changes_are_all_found():
-    """(x - 2^5)(x - 2^6) .. (x - 2^9) at x = 2^t, expanded: zero at t = 5, .., 9 and nowhere else."""
-    polynomial = [1]
-    for root in range(5, 10):
-        shifted = [0, *polynomial]
-        polynomial = [high - 2**root * low for high, low in zip(shifted, [*polynomial, 0], strict=True)]
-    F = ExponentialSum([(a, 2**k) for k, a in enumerate(polynomial)])
-    assert F.segments == ((0, -1), (5, 0), (10, 1))
-    assert F.terms[0][0] < 0
+@given(st.sets(st.integers(1, 300), max_size=5), st.sampled_from([2, Fraction(3, 2), Fraction(9, 7)]))
+@settings(max_examples=100, deadline=None)
+def test_many_sign_changes_are_all_found(roots, base):
+    """prod (x - base^root) at x = base^t, expanded: zero at the roots and nowhere else, however close they are."""
+    polynomial = [Fraction(1)]
+    for root in roots:
+        polynomial = [high - base**root * low for high, low in zip([0, *polynomial], [*polynomial, 0], strict=True)]
+    F = ExponentialSum([(a, base**k) for k, a in enumerate(polynomial)])
+    expected = [math.prod((t > root) - (t < root) for root in roots) for t in range(350)]
+    assert F.sign(np.arange(350)).tolist() == expected
 
 
 @given(st.fractions("1/1000", 1000))

@@ -162,6 +162,14 @@ class Link {
   }
 }
 
+// A grid has grown: ipywidgets leaves the slider's range as it was, and would clip the last position.
+function stretch(slider, control) {
+  const last = control.get("_options_labels").length - 1;
+  if (!slider || slider.options.range.max === last) return;
+  slider.updateOptions({ range: { min: 0, max: last } }, false);
+  slider.set(control.get("index"), false);
+}
+
 // ---------------------------------------------------------------- one per place where it is shown
 class View {
   constructor(link, el) {
@@ -215,7 +223,9 @@ class View {
     for (const [name, [, label]] of Object.entries(this.link.model.get("controls"))) {
       const row = root?.querySelector(`.lnn-control-${name}`), control = this.link.controls[name];
       const handle = row?.querySelector(".noUi-handle");
-      if (handle && control) this.mark(row, handle, label, control.get("_options_labels")[control.get("index")]);
+      if (!handle || !control) continue;
+      stretch(row.querySelector(".noUi-target")?.noUiSlider, control);
+      this.mark(row, handle, label, control.get("_options_labels")[control.get("index")]);
     }
   }
 
