@@ -9,7 +9,7 @@ _MANY = 128         # so many runs, a loop over the runs for every entry is fast
 def gradient_sweep(net, w, g):
     """A function that writes grad Phi(w) into g for whatever w (..., dim) holds when it is called.
 
-    Views and room for the heads W_{1:2}, .., W_{1:N} are laid out once, here. w and g are C-contiguous and of one shape.
+    Views and room for the heads W_{1:2}, .., W_{1:N} are laid out once, here. w and g are C-contiguous, of one shape.
     """
     shapes = [(d, net.dims[0]) for d in net.dims[2:]]
     if w.ndim == 1:
@@ -29,7 +29,7 @@ def gradient_sweep(net, w, g):
 
 
 def _sweep(net, w, g, times, room):
-    """Heads W_{1:n} on the way up, tails W_{n+1:N}^T grad l on the way down, each in the room of a head of no more use."""
+    """Heads W_{1:n} on the way up, tails W_{n+1:N}^T grad l on the way down, in the room of heads of no more use."""
     W, G = net._matrices(w), net._matrices(g)
     heads = [W[0], *room]
     up = list(zip(W[1:], heads, room, strict=False))

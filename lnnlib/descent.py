@@ -1,5 +1,6 @@
 """Gradient descent on any objective, its trajectory, and the bound of Theorem 6.7 (6.2.1)."""
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, nan, prod, sqrt
 
 import numpy as np
@@ -16,15 +17,28 @@ class Trajectory:
 
     `points` (T+1, ..., d), `values` f and `grad_norms` ||grad f|| (T+1, ...) belong to the step numbers `steps` (T+1,):
     every keep-th one and the last. `diverged` (...) marks the runs where ||grad f||^2 left the range of floats; from that
-    step on their points, values and norms are NaN.
+    step on their points, values and norms are NaN. Norms below 1e-162 are given as 0, for their squares underflow.
+
+    >>> from lnnlib.landscapes import Quadratic
+    >>> run = gradient_descent(Quadratic([1]), [8], eta=.5, steps=5, keep=2)
+    >>> run.steps.tolist(), run.grad_norms.tolist(), run.values.tolist()
+    ([0, 2, 4, 5], [8.0, 2.0, 0.5, 0.25], [32.0, 2.0, 0.125, 0.03125])
     """
 
+    f: object
     points: np.ndarray
-    values: np.ndarray
     grad_norms: np.ndarray
     eta: float
     diverged: np.ndarray
     steps: np.ndarray
+
+    @cached_property
+    def values(self):
+        """f at the points, shape (T+1, ...): computed when first asked for, since it costs about as much as the descent."""
+        rows = max(1, _BLOCK * len(self.points) // max(1, self.points.size))
+        blocks = (self.points[n:n + rows] for n in range(0, len(self.points), rows))
+        with np.errstate(all="ignore"):
+            return np.where(np.isnan(self.grad_norms), nan, np.concatenate([self.f(block) for block in blocks]))
 
     def first_stationary(self, eps):
         """The first stored step with ||grad f|| <= eps (Definition 6.6): an int, or None if there is none.
@@ -70,9 +84,8 @@ def gradient_descent(f, w0, eta, steps, *, stop_grad=None, keep=1):
     descend = _descend_one if w0.ndim == 1 else _descend_many
     with np.errstate(all="ignore"):
         last = descend(f.grad, w0, eta, steps, threshold, keep, points, norms)
-        points, norms = points[:_slot(last, keep) + 1], norms[:_slot(last, keep) + 1]
-        values = np.where(np.isnan(norms), nan, _values(f, points))
-    return Trajectory(points, values, norms, eta, np.isnan(norms[-1]), np.minimum(keep * np.arange(len(points)), last))
+    points, norms = points[:_slot(last, keep) + 1], norms[:_slot(last, keep) + 1]
+    return Trajectory(f, points, norms, eta, np.isnan(norms[-1]), np.minimum(keep * np.arange(len(points)), last))
 
 
 def stationarity_bound(gap, eta, eps, beta=None):
@@ -140,8 +153,3 @@ def _descend_many(grad, w, eta, steps, threshold, keep, points, norms):
             return t
         w = w - eta * g
 
-
-def _values(f, points):
-    """f at all points, block after block."""
-    rows = max(1, _BLOCK * len(points) // max(1, points.size))
-    return np.concatenate([f(points[n:n + rows]) for n in range(0, len(points), rows)])

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from lnnlib._arguments import array, count, fail
+from lnnlib._arguments import array, count, fail, shown
 from lnnlib._layers import Layers, widths_of
 from lnnlib._objective import Objective
 from lnnlib._sweep import gradient_sweep
@@ -30,6 +30,8 @@ class LinearNetwork(Layers, Objective):
     """
 
     def __init__(self, loss, hidden):
+        if not callable(loss) or len(getattr(loss, "shape", ())) != 2:
+            fail("loss", shown(loss), "a loss of one matrix, such as SquaredLoss(target)")
         d_out, d_in = loss.shape
         super().__init__((d_in, *widths_of("hidden", hidden), d_out))
         self.loss = loss

@@ -45,8 +45,7 @@ def show(lab, chromium, request):
     yield show
     console = [line for page in pages for line in page.console_errors()]
     for page in pages:
+        lab.shut_down(page.name)
         page.close()
-    for name in {page.name for page in pages}:
-        lab.shut_down(name)
     assert console == []
     assert lab.errors() == []

@@ -1,0 +1,63 @@
+"""The escape explorer on a page: where it stands, what it says, and whether that is right."""
+import json
+import re
+from fractions import Fraction
+
+from lnnlib import explorers
+
+SETUP = "from fractions import Fraction\nfrom lnnlib import explorers"
+SHOWN = "figure = explorers.saddle_escape()\nfigure"
+PICTURE = "canvas.lnn-picture"
+
+# Every canvas shows where the sliders beside it stand.
+CURRENT = """() => {
+    const roots = [...document.querySelectorAll(".lnn-explorer")];
+    return roots.length > 0 && roots.every(root => {
+        const state = root.querySelector("canvas.lnn-picture")?.dataset.state;
+        const handles = [...root.querySelectorAll(".lnn-control .noUi-handle")];
+        return state && handles.every((handle, k) => Math.round(handle.getAttribute("aria-valuenow")) === JSON.parse(state)[k]);
+    });
+}"""
+
+
+def current(page):
+    """Wait until every picture shows the values of its sliders."""
+    page.tab.wait_for_function(CURRENT)
+
+
+def state(page):
+    """The positions of the controls that the first picture shows."""
+    return json.loads(page.tab.locator(PICTURE).first.get_attribute("data-state"))
+
+
+def readout(page):
+    return page.tab.locator(".lnn-readout").first.inner_text()
+
+
+def values(page):
+    """The exact values that the kernel holds, once the sliders' own messages have reached it."""
+    current(page)
+    for _ in range(100):
+        positions, held = page.kernel.value("[[control.position(control.value)[0] for control in figure.controls.values()],"
+                                            "{name: str(value) for name, value in figure.values.items()}]")
+        if positions == state(page):
+            return {name: value if name == "landscape" else Fraction(value) for name, value in held.items()}
+        page.tab.wait_for_timeout(50)
+    raise AssertionError(f"the picture shows {state(page)}, the kernel holds {positions}")
+
+
+def first_escape(eta, alpha, theta, theta2, eps, **_):
+    """By running gradient descent in rational arithmetic."""
+    for t in range(1000):
+        if theta2**2 < alpha * theta**2 and alpha**2 * theta**2 + theta2**2 > eps**2:
+            return t
+        theta, theta2 = theta * (1 + eta * alpha), theta2 * (1 - eta)
+    return None
+
+
+def assert_right(page):
+    """Readout and label say what gradient descent does at the values that the kernel holds."""
+    held = values(page)
+    assert int(re.search(r"first ε-escapes at step (\d+)", readout(page))[1]) == first_escape(**held)
+    assert readout(page) == explorers.saddle_escape(**held).readout
+    assert page.tab.locator(PICTURE).first.get_attribute("aria-label") == readout(page)

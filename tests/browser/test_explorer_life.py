@@ -1,0 +1,133 @@
+"""The escape explorer in JupyterLab through what happens to notebooks: restarts, copies, re-runs, other front ends, slow links."""
+import numpy as np
+import pytest
+
+from .escape import PICTURE, SETUP, SHOWN, assert_right, current, state
+from .slow_link import SlowLink
+
+pytestmark = pytest.mark.browser
+
+GONE = "The kernel was restarted. Run this cell again."
+
+# The canvas as in a front end that gives a widget neither `host` nor a manager.
+ALONE = """
+from lnnlib.live import link
+import base64, pathlib
+script = base64.b64encode(pathlib.Path(link.__file__).with_name("canvas.js").read_bytes()).decode()
+link.Canvas._esm = '''
+import original from "data:text/javascript;base64,SCRIPT";
+const alone = model => new Proxy(model, { get: (model, name) => name === "widget_manager" ? undefined
+    : typeof model[name] === "function" ? model[name].bind(model) : model[name] });
+export default async () => {
+    const { initialize, render } = await original();
+    return { initialize: ({ model }) => initialize({ model: alone(model) }),
+             render: ({ model, el }) => render({ model: alone(model), el }) };
+};
+'''.replace("SCRIPT", script)
+"""
+
+# What the kernel holds of explorers: widgets, comms, and our own objects.
+HELD = """[len(__import__("ipywidgets").widgets.widget._instances), len(__import__("comm").get_comm_manager().comms),
+    *(sum(type(thing).__name__ == name for thing in __import__("gc").get_objects()) for name in ("Panel", "Scene", "StageFigure"))]"""
+
+
+def test_the_notebook_of_the_section_runs_and_is_alive(show):
+    page = show(name="6_2_2_strict_saddles.ipynb")
+    current(page)
+    assert page.cell_errors() == []
+    assert not any(page.tab.locator(".lnn-error").all_inner_texts())
+
+
+def test_a_prediction_comes_first(show):
+    page = show(SETUP, "figure = explorers.saddle_escape(theta=Fraction(1, 10**9), predict=True)\nfigure")
+    closed = page.tab.locator(".lnn-control-eta .noUi-target[disabled]")
+    closed.wait_for()
+    ready = page.tab.get_by_role("button", name="That is my prediction")
+    assert ready.is_disabled()
+    page.tab.get_by_text("Each time the same number of steps is added").click()
+    ready.click()
+    page.tab.locator(".lnn-verdict").get_by_text("and the run shows it").wait_for()
+    closed.wait_for(state="detached")
+    page.press("eta", "ArrowLeft")
+    assert_right(page)
+
+
+def test_a_restarted_kernel_is_told_and_the_cell_runs_again(show):
+    page = show(SETUP, SHOWN)
+    current(page)
+    page.restart_kernel()
+    page.tab.locator(".lnn-notice").get_by_text(GONE).wait_for()
+    page.run_all()
+    current(page)
+    assert page.tab.locator(".lnn-notice").is_hidden()
+    page.press("eta", "ArrowRight", times=3)
+    assert_right(page)
+
+
+def test_two_views_of_one_figure_move_together(show):
+    page = show(SETUP, SHOWN, "figure")
+    page.tab.locator(PICTURE).nth(1).wait_for()
+    page.drag("eta", np.linspace(.5, .6, 30))
+    assert_right(page)
+    first, second = page.tab.locator(PICTURE).evaluate_all("all => all.map(canvas => [canvas.dataset.state, canvas.toDataURL()])")
+    assert first == second
+
+
+def test_two_tabs_on_one_notebook_both_follow(show):
+    one = show(SETUP, SHOWN)
+    current(one)
+    one.command("docmanager:save")
+    two = show(name=one.name, run=False)
+    current(two)
+    for mover in (one, two):
+        mover.press("eta", "ArrowRight", times=5)
+        mover.drag("theta", np.linspace(.6, .7, 30))
+        assert_right(mover)
+        for page in (one, two):
+            assert_right(page)
+            assert state(page) == state(mover)
+
+
+def test_without_host_and_manager_the_kernel_sees_every_move(show):
+    page = show(SETUP, ALONE, SHOWN)
+    current(page)
+    assert page.kernel.value("figure._panel._browser_listens") is False
+    for control in ("eta", "alpha", "theta", "eps"):
+        for _ in range(3):
+            before = state(page)
+            page.press(control, "ArrowLeft")
+            assert_right(page)
+            assert state(page) != before
+
+
+@pytest.mark.parametrize("runs", [20, pytest.param(200, marks=pytest.mark.slow)])
+def test_running_a_cell_again_leaks_nothing(show, runs):
+    page = show(SETUP, SHOWN)
+    # Lab 4.6 keeps a listener to the kernel's status for every comm there ever was, and by it the widget: not ours to judge.
+    page.tab.evaluate("() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.statusChanged.connect = () => true; }")
+
+    def census(runs):
+        for _ in range(runs):
+            page.run_cell(1)
+        current(page)
+        page.kernel.run("__import__('gc').collect()")
+        return page.kernel.value(HELD), page.census()
+
+    (kernel, browser), (kernel_later, browser_later) = census(3), census(runs)
+    assert kernel == kernel_later
+    assert browser["models"] == browser_later["models"]
+    assert browser_later["listeners"] < browser["listeners"] + runs / 2
+    assert browser_later["nodes"] < browser["nodes"] + runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("round_trip, bandwidth", [(.15, None), (.5, 125_000)])
+def test_over_a_slow_link_the_last_value_wins(show, lab, round_trip, bandwidth):
+    with SlowLink(lab.port) as link:
+        page = show(SETUP, SHOWN, port=link.port)
+        current(page)
+        link.delay, link.bandwidth = round_trip / 2, bandwidth
+        for control in ("eta", "alpha", "theta"):
+            page.drag(control, np.linspace(.2, .8, 200))
+            assert_right(page)
+        assert page.tab.locator(".lnn-notice").is_hidden()
