@@ -145,28 +145,36 @@ class SoftmaxLoss(_Loss):
         classes = array("classes", classes, (n,), "one per column of X")
         if (classes != np.floor(classes)).any() or (classes < 0).any():
             fail("classes", shown(classes.tolist()), "integers 0, 1, .., K-1")
-        self._one_hot = (np.arange(classes.max() + 1)[:, None] == classes).astype(float)
-        self.shape = (len(self._one_hot), len(self.X))
+        self._rows = np.arange(classes.max() + 1)[:, None]
+        self._is_class = self._rows == classes
+        self.shape = (len(self._rows), len(self.X))
         self._weights = np.full(n, 1 / n)
 
-    def _logits(self, W):
-        """W X with the largest entry of every column moved to 0, which changes neither loss nor probabilities."""
+    def _exponentials(self, W):
+        """Z = W X moved to have its largest entry of every column at 0, which changes no derivative, e^Z, and where that is."""
         Z = self._matrix(W) @ self.X
+        top = self._rows == Z.real.argmax(-2)[..., None, :]
         with np.errstate(over="ignore"):    # a logit 1e308 below another may become -inf: its probability is 0
-            return Z - Z.real.max(-2, keepdims=True)
-
-    def _probabilities(self, W):
-        E = np.exp(self._logits(W))
-        return E / E.sum(-2, keepdims=True)
+            Z = Z - _entry(top, Z)
+        return Z, np.exp(Z), top
 
     def __call__(self, W):
-        Z = self._logits(W)
-        chosen = np.where(self._one_hot == 1, Z, 0).sum(-2)
-        return (np.log(np.exp(Z).sum(-2)) - chosen) @ self._weights
+        Z, E, top = self._exponentials(W)
+        others = np.where(top, 0, E).sum(-2)                # log(1 + others) keeps its accuracy where they are small
+        return (np.log1p(others) - _entry(self._is_class, Z)[..., 0, :]) @ self._weights
 
     def grad(self, W):
-        return (self._probabilities(W) - self._one_hot) * self._weights @ self.X.T
+        _, E, _ = self._exponentials(W)
+        others = np.where(self._is_class, 0, E).sum(-2, keepdims=True)
+        return np.where(self._is_class, -others, E) / E.sum(-2, keepdims=True) * self._weights @ self.X.T
 
     def hvp(self, W, D):
-        P, R = self._probabilities(W), self._matrix(D, "D") @ self.X
+        _, E, top = self._exponentials(W)
+        P, R = E / E.sum(-2, keepdims=True), self._matrix(D, "D") @ self.X
+        R = R - _entry(top, R)                              # the same for every class: no matter, but for rounding
         return P * (R - (P * R).sum(-2, keepdims=True)) * self._weights @ self.X.T
+
+
+def _entry(mask, Z):
+    """The one entry of each column of Z where `mask` is true, in one row."""
+    return np.where(mask, Z, 0).sum(-2, keepdims=True)
