@@ -274,7 +274,7 @@ def steps(sigma, delta, eigenvalues, eta, eps):
             _shows_independence),
     ),
     right="One coordinate is enough, so the dimension does not enter, and half the delta costs only log 2 / log(1 + eta alpha) "
-          "more steps. Next: drag delta and the dimension in `escape_probability`.",
+          "more steps. Next: section 6.2.3, where noise makes such a start.",
     solution=r"""
 No eigenvalue is positive, so $S_+=0$ and condition 1 holds whenever $\theta_1^{(0)}\ne 0$, that is with probability 1.
 Condition 2 follows from the first coordinate alone: $\alpha(1+\eta\alpha)^T|\theta_1^{(0)}|>\epsilon$.
