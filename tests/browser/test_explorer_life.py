@@ -52,6 +52,7 @@ def test_a_prediction_comes_first(show):
     assert_right(page)
 
 
+@pytest.mark.slow
 def test_a_restarted_kernel_is_told_and_the_cell_runs_again(show):
     page = show(SETUP, SHOWN)
     current(page)
