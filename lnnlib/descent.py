@@ -83,7 +83,7 @@ def gradient_descent(f, w0, eta, steps, *, stop_grad=None, keep=1):
     points, norms = np.empty((slots, *w0.shape)), np.empty((slots, *w0.shape[:-1]))
     descend = _descend_one if w0.ndim == 1 else _descend_many
     with np.errstate(all="ignore"):
-        last = descend(f.grad, w0, eta, steps, threshold, keep, points, norms)
+        last = descend(f, w0, eta, steps, threshold, keep, points, norms)
     points, norms = points[:_slot(last, keep) + 1], norms[:_slot(last, keep) + 1]
     return Trajectory(f, points, norms, eta, np.isnan(norms[-1]), np.minimum(keep * np.arange(len(points)), last))
 
@@ -113,10 +113,23 @@ def _slot(t, keep):
     return -(-t // keep)
 
 
-def _descend_one(grad, w, eta, steps, threshold, keep, points, norms):
+def _sweep(f, w, g):
+    """A function that writes grad f(w) into g: the objective's own, which knows how to do it in place, or f.grad."""
+    if hasattr(f, "gradient_sweep"):
+        return f.gradient_sweep(w, g)
+
+    def sweep():
+        g[...] = f.grad(w)
+
+    return sweep
+
+
+def _descend_one(f, w0, eta, steps, threshold, keep, points, norms):
     """Fill `points` and `norms` along one run; the number of its last step."""
+    w, g = w0.copy(), np.empty_like(w0)
+    sweep = _sweep(f, w, g)
     for t in range(steps + 1):
-        g = grad(w)
+        sweep()
         norm = sqrt(g.dot(g))
         if not norm < inf:
             points[_slot(t, keep):], norms[_slot(t, keep):] = nan, nan
@@ -127,29 +140,34 @@ def _descend_one(grad, w, eta, steps, threshold, keep, points, norms):
             points[slot], norms[slot] = w, norm
         if done:
             return t
-        w = w - eta * g
+        g *= eta
+        w -= g
 
 
-def _descend_many(grad, w, eta, steps, threshold, keep, points, norms):
+def _descend_many(f, w0, eta, steps, threshold, keep, points, norms):
     """As `_descend_one` for a batch: runs that diverge leave it."""
-    w = w.reshape(-1, w.shape[-1])
+    w = w0.reshape(-1, w0.shape[-1]).copy()
+    g = np.empty_like(w)
+    sweep = _sweep(f, w, g)
     points, norms = points.reshape(len(points), *w.shape), norms.reshape(len(norms), len(w))
-    alive = np.arange(len(w))
+    alive = np.s_[:]        # a slice as long as all runs are: faster than a list of them
     for t in range(steps + 1):
-        g = grad(w)
+        sweep()
         norm = np.sqrt(np.einsum("ij,ij->i", g, g))
         finite = norm < inf
         if not finite.all():
-            gone = np.s_[_slot(t, keep):, alive[~finite]]
+            runs = np.arange(norms.shape[1])[alive]
+            gone, alive = np.s_[_slot(t, keep):, runs[~finite]], runs[finite]
             points[gone], norms[gone] = nan, nan
-            alive, w, g, norm = alive[finite], w[finite], g[finite], norm[finite]
-        if not alive.size:
-            return steps
+            if not alive.size:
+                return steps
+            w, g, norm = w[finite], g[finite], norm[finite]
+            sweep = _sweep(f, w, g)
         done = t == steps or (norm <= threshold).all()
         if done or t % keep == 0:
             slot = _slot(t, keep)
             points[slot, alive], norms[slot, alive] = w, norm
         if done:
             return t
-        w = w - eta * g
-
+        g *= eta
+        w -= g

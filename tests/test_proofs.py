@@ -232,6 +232,16 @@ def test_escape_from_a_non_strict_saddle(modes):
     assert kernel_perturbation(net, top).k_star is None                     # full rank: stationary means grad l = 0
 
 
+def test_a_kernel_made_of_rounding_is_one():
+    """W_2 W_1 = 0 up to rounding, its two singular values alike: zero is relative to ||W_2|| ||W_1||, not to the product."""
+    Q = np.linalg.qr(np.random.default_rng(5).normal(size=(4, 4)))[0]
+    W_1, W_2 = Q[:, :2] @ [[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [3.0, 7.0]] @ Q[:, 2:].T
+    values = np.linalg.svd(W_2 @ W_1, compute_uv=False)
+    assert values[1] > 1e-3 * values[0] > 0
+    net = LinearNetwork(SquaredLoss(np.eye(2)), (4, 2))
+    assert kernel_perturbation(net, net.join([W_1, W_2, np.eye(2)])).k_star == 2
+
+
 def test_a_singular_global_minimum_keeps_its_gradient():
     net = LinearNetwork(SquaredLoss(np.diag([1.0, 0.0])), (2, 2))
     w = net.balanced(np.diag([1.0, 0.0]))
@@ -414,6 +424,13 @@ def test_origin_of_deep_networks(loss, hidden):
     if isinstance(loss, SquaredLoss):
         assert np.abs(saddle.rise - (abs(saddle.c) * saddle.t + saddle.t**2 / 2)).max() < 1e-14
         assert np.abs(saddle.fall - (-abs(saddle.c) * saddle.t + saddle.t**2 / 2)).max() < 1e-14
+
+
+@pytest.mark.parametrize("x", [1e-3, 1.0, 1e3])
+def test_certificate_fits_the_curvature(x):
+    """l = (x W - 1)^2/2 falls only for t < 2/x: the default t are chosen to."""
+    saddle = flat_saddle_certificate(LinearNetwork(LinearRegression([[x]], [[1]]), (1, 1)))
+    assert saddle.is_saddle and (saddle.t < 2 / x).all()
 
 
 def test_orders_at_the_origin():
