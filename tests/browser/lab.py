@@ -25,6 +25,8 @@ ALLOWED = {
     r"No nbgrader_config.py file found": "nbgrader's server extension, active as soon as nbgrader is installed",
     r"The course directory root is not a subdirectory": "nbgrader's server extension: these tests hold no course",
     r"Connection lost, reconnecting in 0 seconds": "Lab says so of every restart of a kernel",
+    r"WebSocketClosedError": "a tab was closed while its kernel still spoke",
+    r"Got events for closed stream": "a kernel was shut down while its last messages arrived",
     r"received signal 15": "the lab is stopped by the test itself",
 }
 COMPLAINT = re.compile(r"^\[[WEC] |^Traceback|\b(WARNING|ERROR|CRITICAL)\b", re.MULTILINE)
