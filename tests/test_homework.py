@@ -368,7 +368,7 @@ def dies_again_and_again(*arguments):
 def test_a_stop_that_a_finaliser_swallows_is_not_reported(short_limit, capsys):
     verdict = check("6.2.2-b", steps=dies_again_and_again)
     for thread in student_threads():
-        thread.join()
+        thread.join(10)
     assert verdict.state == "wrong kind" and "after 0.3 s" in verdict.message and capsys.readouterr().err == ""
 
 
@@ -390,6 +390,23 @@ def test_what_never_ends_is_stopped(function, short_limit):
     assert "sigma=" in verdict.message and not student_threads()
 
 
+def test_a_busy_garbage_collector_does_not_swallow_every_stop(short_limit):
+    def callback(phase, info):                           # as hypothesis has one: Python code in the student's thread
+        end = time.monotonic() + .01
+        while time.monotonic() < end:
+            pass
+
+    threshold = gc.get_threshold()
+    gc.callbacks.append(callback)
+    gc.set_threshold(20, 1, 1)
+    try:
+        verdict = check("6.2.2-b", steps=recursion_that_forgets)
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(callback)
+    assert "your function was stopped after 0.3 s" in verdict.message and not student_threads()
+
+
 def test_a_recursion_without_end_is_named():
     assert "your function raised RecursionError" in check("6.2.2-b", steps=BAD_FUNCTIONS["recurses"]).message
 
@@ -399,7 +416,7 @@ def test_what_cannot_be_stopped_is_left_and_said(short_limit, monkeypatch):
     verdict = check("6.2.2-b", steps=lambda *_: time.sleep(1.5))
     assert verdict.state == "wrong kind" and "restart the kernel" in verdict.message
     for thread in student_threads():
-        thread.join()
+        thread.join(10)
 
 
 def test_an_interrupted_check_leaves_no_loop_behind(monkeypatch):

@@ -2,6 +2,7 @@
 import contextlib
 import copy
 import ctypes
+import gc
 import io
 import sys
 import threading
@@ -107,7 +108,7 @@ class _Call(threading.Thread):
     def stop(self):
         """Ask the student's code to end, for at most GRACE seconds; whether the thread did."""
         give_up = time.monotonic() + GRACE
-        with _swallowed_stops_unreported():
+        with _stops_come_through():
             while self.is_alive() and time.monotonic() < give_up:
                 with self.lock:
                     if not self.over:
@@ -120,14 +121,21 @@ class _Call(threading.Thread):
 
 
 @contextlib.contextmanager
-def _swallowed_stops_unreported():
-    """A stop that strikes a finaliser is swallowed there and would be printed; it is repeated anyway."""
-    report = sys.unraisablehook
+def _stops_come_through():
+    """Python swallows an exception that strikes a finaliser or a callback of the garbage collector, and prints it.
+
+    A thread is most easily caught right after a collection, in such a callback, and in a large kernel again and again: so the
+    collector rests meanwhile. A finaliser may still be struck; that is not printed, since the stop is repeated.
+    """
+    report, collecting = sys.unraisablehook, gc.isenabled()
     sys.unraisablehook = lambda unraisable: None if unraisable.exc_type is _Stop else report(unraisable)
+    gc.disable()
     try:
         yield
     finally:
         sys.unraisablehook = report
+        if collecting:
+            gc.enable()
 
 
 def _text(error):
