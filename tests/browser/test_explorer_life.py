@@ -101,7 +101,6 @@ def test_without_host_and_manager_the_kernel_sees_every_move(show):
 
 
 @pytest.mark.parametrize("runs", [20, pytest.param(200, marks=pytest.mark.slow)])
-@pytest.mark.slow
 def test_running_a_cell_again_leaks_nothing(show, runs):
     page = show(SETUP, SHOWN)
     # Lab 4.6 keeps a listener to the kernel's status for every comm there ever was, and by it the widget: not ours to judge.
