@@ -62,8 +62,8 @@ class Link {
 
   close() { this.theme.disconnect(); clearTimeout(this.timer); clearTimeout(this.resting); }
 
-  // How many frames may be under way: as many as fit into a round trip.
-  get window() { return Math.max(1, Math.min(8, Math.ceil(this.roundTrip / Math.max(FRAME, this.cost)))); }
+  // How many frames may be under way: as many as fit into a round trip, and never so few that a packet waits for another's receipt.
+  get window() { return Math.max(3, Math.min(8, Math.ceil(this.roundTrip / Math.max(FRAME, this.cost)))); }
 
   get listening() { return Object.keys(this.controls).length > 0; }
 

@@ -54,7 +54,7 @@ class Slider:
 
     def position(self, value):
         """What a message says for `value`: its index and the length of the grid that the index counts in."""
-        return [self.grid.index(value), len(self.grid)]
+        return [self._places[value], len(self.grid)]
 
     def at(self, position):
         """The exact value at a message's `position`, also after the grid has grown."""
@@ -78,7 +78,7 @@ class Slider:
         for k, value in enumerate(self.grid):
             label = self.option(value)
             options[label if label not in options else repr(float(value))] = k
-        return {"options": list(options.items()), "index": self.grid.index(self.value)}
+        return {"options": list(options.items()), "index": self._places[self.value]}
 
     def read(self, text):
         return read_number(text)
@@ -90,6 +90,7 @@ class Slider:
     def _keep(self, grid):
         self.grid = grid
         self._grids[len(grid)] = grid
+        self._places = {value: k for k, value in enumerate(grid)}
 
 
 @dataclass

@@ -43,8 +43,8 @@ def answer(explorer, message):
 
 
 def _frame(explorer, message):
-    at = message["at"]                          # None from a canvas that cannot hear the sliders: the kernel knows
-    values = {name: explorer.controls[name].at(position) for name, position in at.items()} if at else explorer.values
+    controls, at = explorer.controls, message["at"]         # no `at` from a canvas that cannot hear the sliders: the kernel knows
+    values = {name: controls[name].at(position) for name, position in at.items()} if at else explorer.values
     width, pixel_ratio, dark = message["size"]
     scene = explorer.scene(values, width=width, pixel_ratio=pixel_ratio, dark=dark)
     if message.get("drag"):
@@ -52,7 +52,7 @@ def _frame(explorer, message):
     run = explorer.run(values)
     recording = scene.record(run)
     content = {
-        "at": {name: explorer.controls[name].position(value) for name, value in values.items()},
+        "at": {name: controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,
         "ops": recording.ops,
         "readout": explorer.describe(run),
