@@ -60,7 +60,8 @@ class Recorder(RendererBase):
         where = where[np.isfinite(where).all(axis=1)]
         where = where[((where > -50) & (where < [self.width + 50, self.height + 50])).all(axis=1)]
         if len(where):
-            pixels = np.sort(np.unique(where.round(), axis=0, return_index=True)[1])      # one marker a pixel shows all
+            where = np.floor(where + .5)                                                  # whole pixels, as Agg has it
+            pixels = np.sort(np.unique(where, axis=0, return_index=True)[1])              # one marker a pixel shows all
             shape = self._lines(marker_path, marker_trans, gc, filled=True, marker=True)
             self._add({"m": [self._put(line) for line in shape], "n": self._put(where[pixels]), **self._style(gc, rgbFace)})
 
@@ -102,13 +103,13 @@ class Recorder(RendererBase):
     def _lines(self, path, transform, gc, filled, marker=False):
         """`path` as polylines in pixels: curves flattened, NaN gaps cut, thinned and clipped only where nothing is filled.
 
-        A marker's points count from its own centre and do not snap to pixels.
+        A marker's points count from its own centre.
         """
         box = None if filled else (-9, -9, self.width + 9, self.height + 9)
         path = Path(path.vertices, path.codes)
         path.simplify_threshold = CLOSE
         clean = path.cleaned(transform, remove_nans=True, clip=box, simplify=not filled and len(path.vertices) > LONG, curves=False,
-                             stroke_width=self.points_to_pixels(gc.get_linewidth()), snap=False if marker else gc.get_snap())
+                             stroke_width=self.points_to_pixels(gc.get_linewidth()), snap=gc.get_snap())
         points, codes = clean.vertices[:-1] * [1, -1] + [0, 0 if marker else self.height], clean.codes[:-1]   # the last one is STOP
         lines = np.split(points, np.flatnonzero(codes == Path.MOVETO)[1:])
         ends = np.split(codes, np.flatnonzero(codes == Path.MOVETO)[1:])
