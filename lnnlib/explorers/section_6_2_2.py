@@ -309,7 +309,7 @@ def saddle_escape(eta=Fraction(1, 10), alpha=Fraction(1, 2), theta=Fraction(1, 1
     'GD first ε-escapes at step 14; the bound says at most 23, the lecture prints 23.
     There f̃ = -0.01292 < 0 and ‖∇f̃‖ = 0.1137 > ε = 0.1.'
     """
-    thin = tuple(v for v in log_grid(-3, 1, 80) if v <= 3)
+    thin = (*(v for v in log_grid(-3, 1, 80) if v < 3), 3)
     whole = sorted({*range(30), *(int(v) for v in log_grid(1, 7, 30))})
     return Explorer(
         [Slider("eta", "step size η", thin, eta, {"1/β": 1, "2/λ_max": 2}, exact=True),
