@@ -188,7 +188,6 @@ def _act(actors, run):
     for actor, here in ((actors.above, run.value >= 0), (actors.below, run.value < 0)):
         actor.set_data(run.steps[shown], np.where(_widened(here) & (size > 0), size, np.nan)[shown])
     actors.slope.set_data(run.steps[shown], np.where(run.slope > 0, run.slope, np.nan)[shown])
-    actors.eps.set_data([-.45, 2 * LAST], [float(run.eps)] * 2)
     for actor, t in ((actors.first, run.first), (actors.bound, run.bound)):
         actor.set_data(([], []) if t is None else ([t, t], [0, 1]))
     for cursor in actors.cursor:
@@ -201,8 +200,17 @@ def _act(actors, run):
 
 
 def _act_plane(actors, run, turn):
-    """Level curves, the two regions and the run; `turn` maps theta to the picture's coordinates."""
-    a, b = (float(v) for v in run.saddle.eigenvalues)
+    """The landscape and the run on it; `turn` maps theta to the picture's coordinates."""
+    if actors.changed("landscape", run.alpha, run.eps, run.landscape):
+        _act_landscape(actors, *(float(v) for v in run.saddle.eigenvalues), float(run.eps), turn)
+    shown = run.steps <= run.step
+    actors.path.set_data(*run.points[shown & (np.abs(run.points) < FAR).all(axis=1)].T)
+    actors.dots.set_data(*run.points[shown & (run.steps <= EVERY) & (np.abs(run.points) < 4).all(axis=1)].T)
+    actors.start.set_data(*run.points[:1].T)
+
+
+def _act_landscape(actors, a, b, eps, turn):
+    """Level curves of (a theta_1^2 + b theta_2^2)/2, and the regions of the two conditions."""
     xy = np.stack([CURVES.x, CURVES.y], axis=-1) @ turn                   # theta at every point of the picture
     actors.levels.set_segments(CURVES.lines((a * xy[..., 0]**2 + b * xy[..., 1]**2) / 2, LEVELS))
     opening = math.sqrt(-a / b) if b > 0 else 1e3                         # f~ < 0 where |theta_2| < opening |theta_1|
@@ -210,15 +218,12 @@ def _act_plane(actors, run, turn):
     for side, cone, border in zip((1, -1), actors.cone, actors.border, strict=True):
         cone.set_xy(side * wedge)
         border.set_data(*(side * wedge.T if b > 0 else ([], [])))
-    angle, flat = np.linspace(0, 2 * np.pi, 61), float(run.eps) / np.abs([a, b])
+    angle, flat = np.linspace(0, 2 * np.pi, 61), eps / np.abs([a, b])
     actors.flat.set_xy(flat * np.stack([np.cos(angle), np.sin(angle)], axis=1) @ turn.T)
     actors.below_here.set_position((-1.25, .75 * min(opening, 1)) @ turn.T)
     actors.below_here.set_visible(opening > .3)
     actors.flat_here.set_position((0, -flat[1] - .12) @ turn.T)
-    shown = run.steps <= run.step
-    actors.path.set_data(*run.points[shown & (np.abs(run.points) < FAR).all(axis=1)].T)
-    actors.dots.set_data(*run.points[shown & (run.steps <= EVERY) & (np.abs(run.points) < 4).all(axis=1)].T)
-    actors.start.set_data(*run.points[:1].T)
+    actors.eps.set_data([-.45, 2 * LAST], [eps, eps])
 
 
 def _widened(mask):

@@ -28,6 +28,13 @@ class Recording:
         return self.ops == other.ops and np.array_equal(self.points, other.points)
 
 
+def joined(recordings):
+    """Several recordings, one after the other, as one."""
+    recordings = list(recordings)
+    return Recording([op for recording in recordings for op in recording.ops],
+                     np.concatenate([np.empty((0, 2), np.float32), *(recording.points for recording in recordings)]))
+
+
 class Recorder(RendererBase):
     """Records the operations our explorers use; any other raises NotImplementedError with its name."""
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from .look import DARK, LIGHT, StageFigure
-from .record import Recorder
+from .record import Recorder, joined
 
 
 class Ghost:
@@ -34,6 +34,19 @@ class Ghost:
         """A ghost says nothing."""
 
 
+class Actors(SimpleNamespace):
+    """What moves, by name."""
+
+    def changed(self, part, *key):
+        """Whether `key`, on which the `part` of the actors depends, is another than when this was last asked.
+
+        What has not changed need not be set again, and what is not set again is not recorded again.
+        """
+        keys = self.__dict__.setdefault("_keys", {})
+        before, keys[part] = keys.get(part), key
+        return before != key
+
+
 class Scene:
     """`stage(fig, **params)` drawn at `width` CSS pixels; it returns the actors, which `act(actors, run)` sets.
 
@@ -44,8 +57,8 @@ class Scene:
         self.look = DARK if dark else LIGHT
         self.figure = StageFigure(width, ratios, pixel_ratio, self.look)
         self.canvas = FigureCanvasAgg(self.figure)
-        self.named = SimpleNamespace(**stage(self.figure, **stage_params))
-        self._act = act
+        self.named = Actors(**stage(self.figure, **stage_params))
+        self._act, self._recorded = act, {}
         self.figure.dress()
         self.actors = sorted(_artists(vars(self.named).values()), key=lambda artist: artist.get_zorder())
         for artist in self.actors:
@@ -59,17 +72,19 @@ class Scene:
 
     def record(self, run):
         """The actors of `run` as a recording in device pixels."""
-        self._act(self.named, run)
-        recorder = Recorder(*self.size, self.figure.dpi)
+        self._set(run)
         for artist in self.actors:
-            artist.draw(recorder)
-        return recorder.take()
+            if artist not in self._recorded:
+                recorder = Recorder(*self.size, self.figure.dpi)
+                artist.draw(recorder)
+                self._recorded[artist] = recorder.take()
+        return joined(self._recorded[artist] for artist in self.actors)
 
     def paint(self, run):
         """The stage with the actors of `run` over it, as an RGB array by Agg."""
         renderer = self.canvas.get_renderer()
         np.asarray(renderer.buffer_rgba())[..., :3] = self._stage
-        self._act(self.named, run)
+        self._set(run)
         for artist in self.actors:
             artist.draw(renderer)
         return np.asarray(renderer.buffer_rgba())[..., :3]
@@ -90,8 +105,16 @@ class Scene:
         """The inverse: the data coordinates of a point given in device pixels from the top left."""
         return getattr(self.named, actor).axes.transData.inverted().transform((x, self.size[1] - y))
 
+    def _set(self, run):
+        """Set the actors to `run`; the recordings of those that this has touched are void."""
+        self._act(self.named, run)
+        for artist in self.actors:
+            if artist.stale:                                # matplotlib's mark of what was set since it was last drawn
+                self._recorded.pop(artist, None)
+                artist.stale = False
+
     def _draw_ghost(self, pinned, ghosts):
-        self._act(self.named, pinned)
+        self._set(pinned)
         renderer = Ghost(self.canvas.get_renderer(), self.look.ghost)
         for artist in sorted(_artists([getattr(self.named, name) for name in ghosts]), key=lambda a: a.get_zorder()):
             artist.draw(renderer)
