@@ -60,7 +60,7 @@ def measure(quick=False):
 def _session(lab, chromium, link, notebook, round_trip, quick):
     """Seconds to the first picture, and a Hand for every slider, in a kernel and a tab of their own."""
     link.delay = 0
-    page = chromium.open(lab, notebook, link.port if round_trip else None)      # nothing in between where nothing is far
+    page = chromium.open(lab, notebook, link.port)
     page.resize(1400, 1200)
     page.command("application:toggle-left-area")
     page.run_cell(0)                                         # imports

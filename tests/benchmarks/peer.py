@@ -1,12 +1,12 @@
 """The peer in the live benchmark: the escape explorer's scene and controls under `interact`, drawn anew at every move."""
 import time
-from types import SimpleNamespace
 
 import ipywidgets
 import matplotlib.pyplot as plt
 
 from lnnlib import explorers
 from lnnlib.live.look import WIDEST, StageFigure
+from lnnlib.live.scene import Actors
 
 drawn = []                   # (time, positions of all controls) of every picture that was sent
 
@@ -29,7 +29,7 @@ def show():
         at = {name: widget.index for name, widget in widgets.items()}
         values = {name: control.at((at[name], len(widgets[name].options))) for name, control in figure.controls.items()}
         picture = plt.figure(FigureClass=Picture, ratios=figure.ratios)
-        actors = SimpleNamespace(**figure.stage(picture, landscape=values["landscape"]))
+        actors = Actors(**figure.stage(picture, landscape=values["landscape"]))
         picture.dress()
         figure.act(actors, figure.run(values))
         plt.show()
