@@ -57,9 +57,11 @@ def first_escape(eta, alpha, theta, theta2, eps, **_):
 
 def assert_right(page):
     """Readout and label say what gradient descent does at the values that the kernel holds."""
-    said, held = None, None
-    while said != readout(page):                        # what is still on its way after a drag may arrive in between
-        said, held = readout(page), values(page)
+    said = None
+    while said != readout(page):                        # after a drag some frames are still on their way
+        said = readout(page)
+        page.tab.wait_for_timeout(250)
+    held = values(page)
     assert int(re.search(r"first ε-escapes at step (\d+)", said)[1]) == first_escape(**held)
     assert said == explorers.saddle_escape(**held).readout
     assert page.tab.locator(PICTURE).first.get_attribute("aria-label") == said

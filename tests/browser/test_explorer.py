@@ -27,6 +27,7 @@ def tab(lab, chromium):
 @pytest.fixture
 def page(tab, lab):
     tab.kernel.run("figure.reset()")
+    tab.tab.locator(".lnn-readout", has_text=explorers.saddle_escape().readout).first.wait_for()    # the reset has come through
     current(tab)
     yield tab
     assert tab.cell_errors() == []
