@@ -35,6 +35,7 @@ def arguments(extra):
 
 
 def main():
+    """Open the course, or say in one sentence what is in the way."""
     problem = obstacle()
     if problem:
         sys.exit(problem)

@@ -8,6 +8,7 @@ from lnnlib._objective import Objective
 
 
 def widths_of(name, widths):
+    """`widths` as a tuple of ints >= 1; a ValueError names the one that is not."""
     try:
         widths = tuple(widths)
     except TypeError:

@@ -47,7 +47,7 @@ from lnnlib.saddles import QuadraticSaddle, classify
 # The right panel shows $|\tilde f|$ and $\|\nabla\tilde f\|$ at every step $t$. Below it are two lamps, one for each condition.
 # GD has escaped where both lamps are on.
 #
-# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-6}$ or less. A line under the picture tells you whether you were right.
+# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-9}$ or less. A line under the picture tells you whether you were right.
 
 # %%
 explorers.saddle_escape(predict=True)

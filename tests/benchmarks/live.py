@@ -42,7 +42,7 @@ class Hand:
 
 
 def measure(quick=False):
-    """The rows of design's live budgets; takes about four minutes, with `quick` about two."""
+    """The rows of the live budgets; takes about four minutes, with `quick` about two."""
     executable = find_chromium()
     if executable is None:
         raise SystemExit("no Chromium on the PATH and none named by LNN_CHROMIUM, so nothing can be measured live")
