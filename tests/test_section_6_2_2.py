@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from lnnlib.explorers import saddle_escape
-from lnnlib.explorers.section_6_2_2 import PREDICT, PRESETS
+from lnnlib.explorers.section_6_2_2.saddle_escape import PREDICT, PRESETS
 
 PRESET = {preset.label: preset.values for preset in PRESETS}
 

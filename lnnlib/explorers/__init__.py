@@ -1,4 +1,4 @@
-"""What the notebooks show: one module per lecture section, one small function per explorer."""
+"""What the notebooks show: one folder per lecture section, one file per explorer."""
 from .section_6_2_2 import saddle_escape
 
 __all__ = ["saddle_escape"]

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..saddles import QuadraticSaddle
+from ...saddles import QuadraticSaddle
 
 LAST = 10**7                                   # steps shown
 EVERY = 300                                    # so many steps are all drawn, each with a dot; later ones are sampled

@@ -1,4 +1,4 @@
-"""Escaping strict saddles (lecture 6.2.2): the quadratic saddle under gradient descent."""
+"""`saddle_escape`: the quadratic saddle under gradient descent."""
 import math
 from fractions import Fraction
 
@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
-from ..live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
-from ..live.levels import LevelCurves
-from ..live.look import DASHED, DOTTED, SMALL
-from ..saddles import QuadraticSaddle
+from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
+from ...live.levels import LevelCurves
+from ...live.look import DASHED, DOTTED, SMALL
+from ...saddles import QuadraticSaddle
 from .escape import EVERY, FAR, LAST, ROTATION, Escape
 
 LEVELS = (-1.2, -.8, -.45, -.2, -.05, .05, .2, .45, .8, 1.2)
@@ -158,14 +158,16 @@ def _readout(run):
 
 
 def _added_or_multiplied(run):
-    """Predict's answer, read off this run and those from 1000 and 10^6 times farther out; None until it is that close."""
+    """Predict's answer, read off this run and those from 1000 and 10^6 times farther out; None where they decide nothing."""
     if run.rotated or not 0 < run.theta <= Fraction(1, 10**9) or run.bound is None:
         return None
     near, nearer, nearest = (QuadraticSaddle(run.saddle.eigenvalues, (run.theta * k, run.theta2), run.eta, run.eps).first_escape()
                              for k in (10**6, 1000, 1))
     if abs((nearest - nearer) - (nearer - near)) <= 2 + .1 * (nearer - near):
         return 0
-    return 1 if nearest / nearer < 100 else 2
+    if 0 < abs(nearest * near - nearer**2) <= .1 * nearer**2:
+        return 1 if nearest / nearer < 100 else 2
+    return None
 
 
 PREDICT = Predict(
