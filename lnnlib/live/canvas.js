@@ -1,9 +1,11 @@
 // The browser's end of the wire. A Link (one per model) listens to the sliders, asks the kernel for frames, several at once,
 // and keeps the newest; Views (one per place where the figure is shown) paint it. The message format stands in link.py.
+// A frame follows from its message alone, so frames are kept, and while the hand rests the slider's next ones are fetched.
 
 const PATIENCE = 5000;                      // ms without a reply after which the kernel counts as gone
 const GONE = "The kernel was restarted. Run this cell again.";
-const STAGES = 8, REACH = 22;               // stages kept; CSS pixels within which a pointer takes hold of a point
+const STAGES = 8, FRAMES = 100;             // stages and frames kept
+const REACH = 22, REST = 40;                // CSS pixels within which a pointer takes hold of a point; ms after which a hand rests
 const FRAME = 1000 / 60;
 
 // ---------------------------------------------------------------- painting
@@ -47,20 +49,29 @@ const floats = view => view.byteOffset % 4
   ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
   : new Float32Array(view.buffer, view.byteOffset, view.byteLength / 4);
 
+// Forget the oldest entries of `map` beyond `most`, never the one named `kept`.
+function trim(map, most, kept) {
+  for (const name of map.keys()) {
+    if (map.size <= most) break;
+    if (name !== kept) map.delete(name);
+  }
+}
+
 const isDark = () => document.body.dataset.jpThemeLight === "false" || document.body.classList.contains("vscode-dark");
 
 // ---------------------------------------------------------------- one per model: what is asked, what is known
 class Link {
   constructor(model) {
     Object.assign(this, { model, client: Math.random().toString(36).slice(2), n: 0, shown: 0, asked: null, frame: null, drag: null,
-      width: 0, roundTrip: PATIENCE, cost: FRAME, dirty: false, held: false, following: false, controls: {}, flying: new Map(), stages: new Map(), views: new Set() });
+      width: 0, roundTrip: PATIENCE, cost: FRAME, dirty: false, held: false, following: false, controls: {}, turned: null,
+      flying: new Map(), stages: new Map(), frames: new Map(), views: new Set() });
     model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
     model.on("comm_live_update", () => this.gone());
     this.theme = new MutationObserver(() => this.ask());
     this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   }
 
-  close() { this.theme.disconnect(); clearTimeout(this.timer); clearTimeout(this.resting); }
+  close() { this.theme.disconnect(); for (const timer of [this.timer, this.resting, this.ahead]) clearTimeout(timer); }
 
   // How many frames may be under way: as many as fit into a round trip, and never so few that a packet waits for another's receipt.
   get window() { return Math.max(3, Math.min(8, Math.ceil(this.roundTrip / Math.max(FRAME, this.cost)))); }
@@ -75,27 +86,53 @@ class Link {
 
   ask(again = false) {
     if (this.held || !this.width) return;
-    const wish = { at: this.at(), size: [this.width, Math.min(3, Math.max(1, window.devicePixelRatio || 1)), isDark()], drag: this.drag };
-    const key = JSON.stringify(wish);
+    const wish = this.wish(this.at()), key = JSON.stringify(wish);
     if (key === this.asked && !again) return;
-    if (this.flying.size >= this.window) { this.dirty = true; return; }
-    this.dirty = false;
+    // A frame that is kept does not overtake those under way: on a slow link these would all be dropped.
+    const waiting = [...this.flying.values()].some(asked => !asked.ahead);
+    const known = !waiting && this.frames.get(key), full = this.flying.size >= this.window;
+    this.dirty = !known && full;
+    if (this.dirty) return;
     this.asked = key;
-    this.flying.set(++this.n, performance.now());
+    if (known) this.show({ ...known, n: this.shown = ++this.n });
+    else this.send(wish, key);
+  }
+
+  wish(at) { return { at, size: [this.width, Math.min(3, Math.max(1, window.devicePixelRatio || 1)), isDark()], drag: this.drag }; }
+
+  send(wish, key, ahead = false) {
+    this.flying.set(++this.n, { sent: performance.now(), key: wish.at && !wish.drag && key, ahead });
     this.model.send({ ...wish, n: this.n, client: this.client, have: [...this.stages.keys()], listening: this.listening });
     this.timer ??= setTimeout(() => this.wait(), PATIENCE);
+  }
+
+  // The places next to where the slider that was moved last now stands: one more step is then answered without the kernel.
+  lookAhead() {
+    if (this.flying.size || this.drag || !this.controls[this.turned]) return;
+    const at = this.at(), [index, length] = at[this.turned];
+    for (const next of [index + 1, index - 1]) {
+      const wish = this.wish({ ...at, [this.turned]: [next, length] }), key = JSON.stringify(wish);
+      if (next >= 0 && next < length && !this.frames.has(key)) this.send(wish, key, true);
+    }
   }
 
   wait() {
     this.timer = null;
     const [oldest] = this.flying.values();
     if (oldest === undefined) return;
-    const left = oldest + PATIENCE - performance.now();
+    const left = oldest.sent + PATIENCE - performance.now();
     if (left > 0) this.timer = setTimeout(() => this.wait(), left);
     else this.gone();
   }
 
+  // The kernel would draw other frames now, so those kept or under way are not to be shown again.
+  forget() {
+    this.frames.clear();
+    for (const asked of this.flying.values()) asked.key = null;
+  }
+
   gone() {
+    this.forget();
     this.flying.clear();
     this.asked = null;
     this.say("notice", GONE);
@@ -103,34 +140,33 @@ class Link {
 
   async receive(message, buffers) {
     if (message.hold !== undefined) { this.held = message.hold; this.ask(); return; }
-    if (message.refresh) { this.ask(true); return; }
+    if (message.refresh) { this.forget(); this.ask(true); return; }
     if (message.n === undefined) { this.say("error", message.error); return; }
     if (message.client !== null && message.client !== this.client) return;
-    const sent = this.flying.get(message.n);
-    if (sent !== undefined) {
-      this.roundTrip = Math.min(this.roundTrip, performance.now() - sent);
+    const asked = this.flying.get(message.n);
+    if (asked) {
+      this.roundTrip = Math.min(this.roundTrip, performance.now() - asked.sent);
       this.cost = message.ms ?? this.cost;
       this.flying.delete(message.n);
     }
     const n = message.n ?? this.shown;
     if (this.dirty) this.ask();
     this.say("notice", "");
-    if (message.error !== undefined) { if (n >= this.shown) this.say("error", message.error); return; }
+    if (message.error !== undefined) { if (n >= this.shown && !asked?.ahead) this.say("error", message.error); return; }
     if (buffers[1]) await this.keep(message.stage, buffers[1]);
-    if (n < this.shown) return;                       // a newer frame is on the screen already
+    const frame = { ...message, xy: floats(buffers[0]) };
+    if (asked?.key) trim(this.frames.set(asked.key, frame), FRAMES);
+    if (n < this.shown || asked?.ahead) return;       // a newer frame is on the screen already, or this one is not yet wanted
     if (!this.stages.has(message.stage)) { this.ask(true); return; }
     this.shown = n;
-    this.show({ ...message, xy: floats(buffers[0]) });
+    this.show(frame);
   }
 
   async keep(name, png) {
     const stage = await createImageBitmap(new Blob([png], { type: "image/png" }));
     this.stages.delete(name);
-    this.stages.set(name, stage);
-    for (const old of this.stages.keys()) {
-      if (this.stages.size <= STAGES) break;
-      if (old !== this.frame?.stage) this.stages.delete(old);
-    }
+    trim(this.stages.set(name, stage), STAGES, this.frame?.stage);
+    for (const [key, frame] of this.frames) if (!this.stages.has(frame.stage)) this.frames.delete(key);
   }
 
   show(frame) {
@@ -138,6 +174,8 @@ class Link {
     this.say("error", "");
     for (const view of this.views) view.paint();
     if (this.drag) this.follow(frame.at);
+    clearTimeout(this.ahead);
+    this.ahead = setTimeout(() => this.lookAhead(), REST);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => { for (const view of this.views) view.speak(frame.readout); }, 500);
   }
@@ -281,7 +319,7 @@ async function listen(link, model, host) {
   if (!host?.getModel && !manager?.get_model) return () => {};
   for (const [name, [reference]] of Object.entries(model.get("controls"))) {
     const control = host?.getModel ? await host.getModel(reference) : await manager.get_model(reference.replace("anywidget:", ""));
-    const moved = () => { if (!link.following) { link.drag = null; link.ask(); } };
+    const moved = () => { if (!link.following) { Object.assign(link, { drag: null, turned: name }); link.ask(); } };
     control.on("change:index", moved);
     if (!host?.getModel) undo.push(() => control.off("change:index", moved));
     heard[name] = control;

@@ -59,6 +59,7 @@ def assert_right(page):
     """Readout and label say what gradient descent does at the values that the kernel holds."""
     said = None
     while said != readout(page):                        # after a drag some frames are still on their way
+        current(page)
         said = readout(page)
         page.tab.wait_for_timeout(250)
     held = values(page)

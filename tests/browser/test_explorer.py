@@ -143,13 +143,37 @@ def test_the_start_can_be_dragged_on_the_picture(page):
 
 def test_an_error_in_a_callback_is_shown_and_goes(page):
     page.kernel.run("good = figure.compute\ndef broken(**_): raise ZeroDivisionError('injected')\nfigure.compute = broken")
-    page.press("eta", "ArrowRight")
+    page.press("alpha", "End")                          # the next step would have been fetched already
     error = page.tab.locator(".lnn-error")
     error.get_by_text("ZeroDivisionError: injected").wait_for()
     page.kernel.run("figure.compute = good")
-    page.press("eta", "ArrowRight")
+    page.press("alpha", "ArrowLeft")
     error.wait_for(state="hidden")
     assert_right(page)
+
+
+def test_the_next_step_of_a_resting_hand_needs_no_kernel(page):
+    page.press("eta", "ArrowRight")
+    current(page)
+    page.tab.wait_for_timeout(800)
+    page.kernel.run("good = figure.compute\ndef broken(**_): raise ZeroDivisionError('injected')\nfigure.compute = broken")
+    page.press("eta", "ArrowRight")
+    current(page)
+    page.kernel.run("figure.compute = good")
+    assert_right(page)
+    assert page.tab.locator(".lnn-error").is_hidden()
+
+
+def test_what_was_kept_is_forgotten_once_a_run_is_pinned(page):
+    page.press("eta", "ArrowRight", times=2)
+    page.tab.wait_for_timeout(800)
+    page.kernel.run("figure.pin()")
+    page.press("eta", "ArrowLeft")
+    assert_right(page)
+    held, url = values(page), page.tab.locator(PICTURE).evaluate("canvas => canvas.toDataURL()")
+    page.kernel.run("figure.pin(False)")
+    page.tab.wait_for_function(f"url => document.querySelector('{PICTURE}').toDataURL() !== url", arg=url)
+    assert values(page) == held
 
 
 def test_the_canvas_shows_what_agg_draws(page):
