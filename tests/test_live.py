@@ -1,4 +1,5 @@
 """The live engine without a browser: exact values, the recorder, the protocol, what a displayed explorer holds."""
+import io
 from fractions import Fraction
 
 import ipywidgets
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
+from PIL import Image
 
+from lnnlib.explorers import saddle_escape
 from lnnlib.live import Choice, Explorer, Handle, Predict, Slider, linear_grid, log_grid, number_text, panel
 from lnnlib.live.link import answer
 from lnnlib.live.record import Recorder
@@ -190,6 +193,18 @@ def test_the_verdict_is_read_off_the_run():
     assert answer(figure, message(figure))[0]["verdict"] == "You predicted “up”; the run shows “down”."
     figure.set(a=0)
     assert answer(figure, message(figure))[0]["verdict"] == ""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_picture_that_stands_alone_has_the_readout_below_it(dark):
+    figure = saddle_escape()
+    picture = np.asarray(Image.open(io.BytesIO(figure.png(width=400, pixel_ratio=1, dark=dark))).convert("RGB")).astype(int)
+    scene = figure.scene(figure.values, width=400, pixel_ratio=1, dark=dark)
+    strip = picture[scene.size[1]:]
+    written = np.abs(strip - strip[0, 0]).max(axis=2) > 128
+    lines = np.diff(np.concatenate([[0], written.any(axis=1), [0]]).astype(int)) == 1
+    assert lines.sum() >= len(figure.readout) / (400 / 5)
+    assert not written[:, -8:].any() and not written[:, :8].any()
 
 
 def test_a_pinned_run_is_a_grey_ghost_of_the_stage():

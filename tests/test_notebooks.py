@@ -1,6 +1,7 @@
 """Every committed notebook: equal to its text, executed, clean, readable where nothing runs. nbval runs them."""
 import base64
 import copy
+import html
 import io
 import json
 import re
@@ -8,6 +9,7 @@ import statistics
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from PIL import Image
 
 from lnnlib import _project
@@ -65,6 +67,18 @@ def test_every_picture_says_in_words_what_it_shows(name):
             said = output["metadata"]["image/png"]["alt"]
             assert said.strip()
             assert "".join(output["data"]["text/plain"]) == said
+
+
+@every_lecture_notebook
+@pytest.mark.parametrize("template, keeps_alt", [("lab", False), ("classic", True)])
+def test_a_page_made_of_it_shows_every_picture(name, template, keeps_alt):
+    nb = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    page, _ = HTMLExporter(template_name=template).from_notebook_node(nb)
+    pictures = [output for output in outputs(nb) if "image/png" in output.get("data", {})]
+    assert pictures
+    for picture in pictures:
+        assert picture.data["image/png"].strip() in page
+        assert f'alt="{picture.metadata["image/png"]["alt"]}"' in html.unescape(page) or not keeps_alt
 
 
 @every_lecture_notebook

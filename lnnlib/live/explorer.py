@@ -14,7 +14,7 @@ from collections import OrderedDict
 import numpy as np
 
 from .look import NARROWEST, WIDEST
-from .scene import Scene, small_png
+from .scene import Scene, captioned, small_png
 
 STATIC_WIDTH, STATIC_RATIO = 900, 2
 SCENES = 6                   # stages kept per explorer: sizes, themes and drop-downs that a student goes back and forth between
@@ -86,10 +86,10 @@ class Explorer:
             return self.scene(self.values, **size).record(self.run())
 
     def png(self, width=STATIC_WIDTH, pixel_ratio=STATIC_RATIO, dark=False):
-        """The present setting as the bytes of a PNG, drawn by Agg."""
+        """The present setting as the bytes of a PNG, drawn by Agg, the readout below the picture."""
         with self.lock:
-            scene = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark)
-            return small_png(scene.paint(self.run()))
+            scene, run = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark), self.run()
+            return small_png(captioned(scene.paint(run), self.describe(run), scene.look, pixel_ratio))
 
     def scene(self, values, *, width=STATIC_WIDTH, pixel_ratio=1.0, dark=False):
         """The stage for `values` at `width` CSS pixels, drawn when it is first asked for."""

@@ -1,15 +1,19 @@
 """One stage with its actors at one size: Agg draws the stage once, actors are recorded or drawn over it."""
 import io
+import textwrap
 from types import SimpleNamespace
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from PIL import Image
 
-from .look import DARK, LIGHT, StageFigure
+from .look import CSS_DPI, DARK, LIGHT, TEXT, StageFigure
 from .record import Recorder, joined
+
+CHARACTER, LINE = 6.9, 19    # CSS pixels: the mean width of a character of text, the height of a line
 
 
 class Ghost:
@@ -129,6 +133,19 @@ def small_png(pixels):
     """The same in 256 colours of its own and a quarter of the size, for notebooks that are kept."""
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     return _saved(picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), optimize=True)
+
+
+def captioned(pixels, text, look, pixel_ratio):
+    """An RGB picture with `text` set below it, for where a picture stands alone."""
+    wide = pixels.shape[1] / pixel_ratio
+    lines = textwrap.wrap(text, int((wide - 24) / CHARACTER))
+    tall = LINE * len(lines) + 12
+    strip = Figure(figsize=(wide / CSS_DPI, tall / CSS_DPI), dpi=CSS_DPI * pixel_ratio, facecolor=look.paper)
+    for k, line in enumerate(lines):
+        strip.text(12 / wide, 1 - (k + .7) * LINE / tall, line, fontsize=TEXT, family=look.font, color=look.ink)
+    canvas = FigureCanvasAgg(strip)
+    canvas.draw()
+    return np.vstack([pixels, np.asarray(canvas.buffer_rgba())[..., :3]])
 
 
 def _saved(picture, **options):
