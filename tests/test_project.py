@@ -84,6 +84,12 @@ def test_jupytext_pairs_on_the_command_line_as_our_command_does():
     assert not elsewhere and "jupytext" not in PYPROJECT.get("tool", {})
 
 
+def test_no_word_is_misspelled():
+    prose = [ROOT / "README.md", ROOT / "lnnlib", notebooks.NOTEBOOKS / "py"]
+    found = subprocess.run([sys.executable, "-m", "codespell_lib", *prose], capture_output=True, text=True)
+    assert found.stdout == "" and found.returncode == 0
+
+
 def test_import_costs_numpy_at_most():
     heavy = "import lnnlib, sys; print(*{'matplotlib', 'ipywidgets', 'IPython', 'anywidget'} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", heavy], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -275,6 +275,8 @@ class View {
     row.classList.add("lnn-heard");
     field.setAttribute("aria-label", `${label}, type a value`);
     if (field !== document.activeElement) field.value = value;
+    for (const button of row.querySelectorAll(".widget-play button"))
+      button.setAttribute("aria-label", `${label}: ${button.querySelector(".fa-play, .fa-pause") ? "play or pause" : "stop"}`);
     for (const button of row.querySelectorAll("button.lnn-jump"))
       button.classList.toggle("lnn-here", [value, ...names].includes(button.textContent));
   }

@@ -1,0 +1,56 @@
+"""Every lecture notebook in JupyterLab: it runs, its explorers live and answer, and a student without eyes or mouse can use them."""
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.notebooks import NOTEBOOKS
+
+from .escape import CURRENT
+
+pytestmark = pytest.mark.browser
+
+LECTURE = sorted(path.stem for path in NOTEBOOKS.glob("6_*.ipynb"))
+EXPLORER = ".lnn-explorer"
+
+# Every explorer of a finished notebook has painted a frame.
+PAINTED = """n => {
+    const roots = [...document.querySelectorAll(".lnn-explorer")];
+    return roots.length === n && roots.every(root => root.querySelector("canvas.lnn-picture[data-frame]"));
+}"""
+
+
+def explorers_of(page):
+    """How many explorers the executed notebook shows."""
+    cells = page.tab.evaluate("() => jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
+    return sum("lnn-" not in cell["source"] and any("application/vnd.jupyter.widget-view+json" in output.get("data", {})
+               for output in cell.get("outputs", [])) for cell in cells)
+
+
+def violations(page):
+    """What axe-core finds wrong with the explorers, as `rule: element`."""
+    found = Axe().run(page.tab, {"include": [[EXPLORER]]}).response["violations"]
+    return sorted({f"{violation['id']}: {node['html'][:120]}" for violation in found for node in violation["nodes"]})
+
+
+@pytest.mark.parametrize("name", LECTURE)
+def test_it_runs_and_every_explorer_answers(show, name):
+    page = show(name=f"{name}.ipynb")
+    page.tab.wait_for_function(PAINTED, arg=explorers_of(page), timeout=60_000)
+    assert page.cell_errors() == []
+    for skip in page.tab.get_by_role("button", name="Skip", exact=True).all():
+        skip.click()
+    page.tab.wait_for_function("() => !document.querySelector('.lnn-explorer .noUi-target[disabled]')")
+    for root in page.tab.locator(EXPLORER).all():
+        handle, canvas = root.locator(".noUi-handle").first, root.locator("canvas.lnn-picture")
+        before = canvas.get_attribute("data-state")
+        handle.focus()
+        page.tab.keyboard.press("ArrowLeft" if float(handle.get_attribute("aria-valuenow")) else "ArrowRight")
+        page.tab.wait_for_function("([canvas, before]) => canvas.dataset.state !== before", arg=[canvas.element_handle(), before])
+    page.tab.wait_for_function(CURRENT)
+    assert not any(page.tab.locator(".lnn-error").all_inner_texts())
+    assert violations(page) == []
+    page.dark()
+    try:
+        page.tab.wait_for_timeout(1000)
+        assert violations(page) == []
+    finally:
+        page.dark(False)
