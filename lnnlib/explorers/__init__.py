@@ -1,4 +1,5 @@
 """What the notebooks show: one folder per lecture section, one file per explorer."""
+from .chapter_map import chapter_map
 from .section_6_2_2 import saddle_escape
 
-__all__ = ["saddle_escape"]
+__all__ = ["chapter_map", "saddle_escape"]

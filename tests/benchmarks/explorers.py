@@ -12,7 +12,11 @@ BUDGET = 10                                                  # ms
 
 def measure(quick=False):
     """A row per explorer: the median answer at the setting whose median is largest, stage already drawn."""
-    return [_row(name, 3 if quick else 15) for name in explorers.__all__]
+    return [_row(name, 3 if quick else 15) for name in explorers.__all__ if _sliders(getattr(explorers, name)())]
+
+
+def _sliders(figure):
+    return [control for control in figure.controls.values() if not control.moves_stage]
 
 
 def _row(name, times):
@@ -32,7 +36,7 @@ def _settings(figure):
 def _milliseconds(figure, change, times):
     """Of an answer to a canvas that has the stage: another slider value each time, so that nothing is left from before."""
     figure.set(**change)
-    slider = next(control for control in figure.controls.values() if not control.moves_stage)
+    slider = _sliders(figure)[0]
     at = {name: control.position(control.value) for name, control in figure.controls.items()}
     message = dict(n=1, client="benchmark", size=[900, 1, False], have=[], listening=True, drag=None)
     have, spent = [answer(figure, message | {"at": at})[0]["stage"]], []
