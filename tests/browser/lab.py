@@ -28,6 +28,8 @@ ALLOWED = {
     r"WebSocketClosedError": "a tab was closed while its kernel still spoke",
     r"Got events for closed stream": "a kernel was shut down while its last messages arrived",
     r"Failed to execute 'removeChild' on 'Node'": "Lab takes an output away twice now and then, plain widgets included",
+    r"kernel \S+ restarted": "the test restarts it, or it died as the test wants",
+    r"Unknown subshell_id": "Lab still speaks to the subshell of the kernel that is gone",
     r"received signal 15": "the lab is stopped by the test itself",
 }
 COMPLAINT = re.compile(r"^\[[WEC] |^Traceback|\b(WARNING|ERROR|CRITICAL)\b", re.MULTILINE)
@@ -77,19 +79,21 @@ class Lab:
             settings.parent.mkdir(parents=True)
             settings.write_text(json.dumps(SETTINGS))
             self.log = self.home / "server.log"
-            self._start(stack.enter_context(self.log.open("w")))
-            stack.callback(self._stop)
-            self._wait_until_it_answers()
+            self._output = stack.enter_context(self.log.open("w"))
+            stack.callback(self.stop)
+            self.start()
             self._exit = stack.pop_all()
         return self
 
     def __exit__(self, *_):
         self._exit.close()
 
-    def _start(self, output):
+    def start(self):
+        """Start the server; again after `stop`, on the same port."""
         command = [sys.executable, "-m", "jupyter", "lab", *OPTIONS, f"--ServerApp.port={self.port}",
                    f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.root}"]
-        self._server = subprocess.Popen(command, env=self._environment(), stdout=output, stderr=subprocess.STDOUT)
+        self._server = subprocess.Popen(command, env=self._environment(), stdout=self._output, stderr=subprocess.STDOUT)
+        self._wait_until_it_answers()
 
     def _environment(self):
         folders = {name: str(self.home / folder) for name, folder in (
@@ -108,7 +112,8 @@ class Lab:
                     raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}") from None
                 time.sleep(.1)
 
-    def _stop(self):
+    def stop(self):
+        """End the server and its kernels."""
         self._server.terminate()
         try:
             self._server.wait(15)

@@ -1,0 +1,80 @@
+"""What goes wrong in real life: kernels and servers that go away, several notebooks, cells in any order. Nothing is stuck or lost."""
+import threading
+
+import numpy as np
+import pytest
+
+from .escape import SETUP, SHOWN, assert_right, current, readout
+from .lab import Lab
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+GONE = "The kernel was restarted. Run this cell again."
+
+
+def kernel_of(page):
+    return next(session["kernel"]["id"] for session in page.lab.api("sessions") if session["path"] == page.name)
+
+
+def runs_again(page):
+    """The line under the picture says what to do, and doing it helps."""
+    page.tab.locator(".lnn-notice").get_by_text(GONE).wait_for()
+    page.tab.wait_for_timeout(3000)                          # Lab comes to know the new kernel
+    page.tab.keyboard.press("Escape")                        # Lab's own dialog, where it shows one
+    page.run_all()
+    page.tab.locator(".lnn-notice").wait_for(state="hidden")
+    current(page)
+    page.press("eta", "ArrowRight", times=3)
+    assert_right(page)
+
+
+def test_a_kernel_restarted_in_the_middle_of_a_drag(show):
+    page = show(SETUP, SHOWN)
+    current(page)
+    restart = threading.Timer(.4, page.lab.api, [f"kernels/{kernel_of(page)}/restart", "POST"])
+    restart.start()
+    page.drag("eta", np.linspace(.3, .8, 150))
+    restart.join()
+    runs_again(page)
+
+
+def test_two_notebooks_at_once(show, lab):
+    one, two = (show(name=lab.write(f"{name}.ipynb", SETUP, SHOWN)) for name in ("one", "two"))
+    for page in (one, two):
+        current(page)
+    said = readout(two)
+    one.drag("eta", np.linspace(.5, .6, 60))
+    assert_right(one)
+    assert readout(two) == said
+    two.drag("alpha", np.linspace(.5, .6, 60))
+    for page in (one, two):
+        assert_right(page)
+
+
+def test_cells_out_of_order_and_twice(show):
+    page = show("figure.set(theta=Fraction(1, 100))", SHOWN, SETUP, run=False)
+    for cell in (2, 1, 1, 0, 1, 0):
+        page.run_cell(cell)
+    page.tab.get_by_text("first ε-escapes at step").first.wait_for()
+    page.press("eta", "ArrowRight", times=3)
+    assert_right(page)
+    assert page.tab.locator(".lnn-explorer").count() == 1
+
+
+def test_a_server_that_goes_and_comes_back(tmp_path, chromium):
+    with Lab(tmp_path) as lab:
+        page = chromium.open(lab, lab.write("server.ipynb", SETUP, SHOWN))
+        page.run_all()
+        current(page)
+        page.command("docmanager:save")
+        lab.stop()
+        page.press("eta", "ArrowRight", times=3)
+        page.tab.wait_for_timeout(2000)
+        lab.start()
+        page.tab.reload()                                    # Lab's own dialog says that the server was gone
+        page.wait_until_idle()
+        page.run_all()
+        current(page)
+        page.press("alpha", "ArrowRight", times=3)
+        assert_right(page)
+        page.close()
