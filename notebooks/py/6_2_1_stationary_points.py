@@ -294,7 +294,7 @@ def holds(seed):
     f = (valley, Softplus(), Huber(rng.uniform(.2, 2)), Quadratic(rng.uniform(.1, 5, 1)))[seed % 4]
     w0, eta, eps = rng.normal(scale=3, size=1), rng.uniform(.1, 1.99) / f.beta, rng.uniform(.05, 1)
     limit = (f(w0) - f.infimum) / (eta * (1 - eta * f.beta / 2) * eps**2)
-    T_star = gradient_descent(f, w0, eta, int(limit) + 1).first_stationary(eps)
+    T_star = gradient_descent(f, w0, eta, int(limit) + 1, stop_grad=eps).first_stationary(eps)
     return T_star is not None and T_star <= limit
 
 print("The theorem holds on", sum(holds(seed) for seed in range(200)), "of 200 random runs.")

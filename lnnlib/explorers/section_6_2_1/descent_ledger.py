@@ -202,7 +202,7 @@ def descent_ledger(eta=Fraction(1, 2), eps=Fraction(3, 10), landscape="bowl", t=
     whole = (*range(30), *(int(v) for v in log_grid(1, 3, 20) if 30 <= v < LAST), LAST)
     return Explorer(
         [Slider("eta", "step size η", linear_grid("0.1", "1.95", "0.05"), eta, {"1/β": 1}),
-         Slider("eps", "ε", thin, eps, {"0.3": Fraction(3, 10), "0.03": Fraction(3, 100)}),
+         Slider("eps", "ε", thin, eps, {"0.03": Fraction(3, 100)}),
          Slider("t", "step t", whole, t, play=True, exact=True, text=count_text),
          Choice("landscape", "landscape", NAMES, landscape)],
         compute=partial(Ledger, own=own), stage=partial(_stage, own=own), act=_act, readout=_readout, presets=PRESETS,

@@ -10,6 +10,7 @@ from .one_smooth import OneSmooth
 from .own_step import OwnStep
 
 LAST = 600                                     # a step beyond every run that is shown
+LONGEST = 10**4                                # steps beyond every run at all
 BUDGET = 1 / 4                                 # f(w_0) - f* of the zig-zag, as nearly as whole teeth allow
 GRID = np.unique([*range(40), *np.geomspace(40, LAST, 50).astype(int)])    # the steps that are drawn
 BOWL = Quadratic([1, .2])
@@ -63,7 +64,7 @@ class Ledger:
 
     @cached_property
     def trajectory(self):
-        return gradient_descent(self.f, self.w0, self.eta, int(self.bound) + 1, stop_grad=self.eps)
+        return gradient_descent(self.f, self.w0, self.eta, min(LONGEST, int(self.bound) + 1), stop_grad=self.eps)
 
     @property
     def first(self):

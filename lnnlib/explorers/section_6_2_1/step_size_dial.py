@@ -8,7 +8,7 @@ import numpy as np
 from ...live import Explorer, Preset, Slider, count_text, linear_grid, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
 
-FARTHEST = 2.2                                 # step sizes on the axis, in units of 1/beta
+FARTHEST = 2.25                                # step sizes on the axis, in units of 1/beta
 SHOWN = 60                                     # steps on the parabola
 DIAL = np.unique(np.concatenate([np.linspace(.01, 1.99, 199), 2 - np.geomspace(.002, .1, 20)]))
 
@@ -123,13 +123,13 @@ PRESETS = (
 def step_size_dial(eta=1, s=4):
     """Gradient descent on f = beta x^2/2: how many steps it needs against two bounds, for every step size at once.
 
-    `eta` counts in units of 1/beta, from 0 to 2.2; `s` = (beta x_0/eps)^2 says how far the start is from where |f'| <= eps,
+    `eta` counts in units of 1/beta, from 0 to 2.25; `s` = (beta x_0/eps)^2 says how far the start is from where |f'| <= eps,
     and T* >= 1 if and only if s > 1. Lecture 6.2.1, Theorem 6.7.
 
     >>> step_size_dial(eta=1.9, s=4).readout
     'With η = 1.9/β GD needs T* = 7 steps to |f′| ≤ ε. The printed bound 2.105 is broken, the corrected bound is 21.05.'
     """
     return Explorer(
-        [Slider("eta", "η in units of 1/β", linear_grid(0, "2.2", "0.01"), eta, {"1/β": 1, "2/β": 2}),
+        [Slider("eta", "η in units of 1/β", linear_grid(0, "2.25", "0.01"), eta, {"1/β": 1, "2/β": 2}),
          Slider("s", "(βx₀/ε)²", log_grid(0, 3, 40), s, {"just above 1": Fraction(21, 20)})],
         compute=Dial, stage=_stage, act=_act, readout=_readout, presets=PRESETS, ghosts=("path", "steps"), ratios=(.46, 1.5))
