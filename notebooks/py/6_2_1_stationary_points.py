@@ -43,8 +43,8 @@ from lnnlib.networks import LinearNetwork
 #
 # In the picture, the left panel shows a bowl from above. Every dot is one step, and in the orange region $\|\nabla f\|\le\epsilon$.
 # The right panel keeps the books. On top: what each step really spends, what it is guaranteed to spend, and the least that any step with
-# $\|\nabla f\|>\epsilon$ spends. Below: what is left of the budget. The black line marks $T^*$. The thick dashed line marks the **bound**:
-# the step at which the budget would be used up if every step spent the least.
+# $\|\nabla f\|>\epsilon$ spends. Below: what is left of the budget. The solid upright line marks $T^*$. The thick dashed one marks
+# the **bound**: the step at which the budget would be used up if every step spent the least.
 #
 # The bound is proportional to $1/\epsilon^2$. Answer the question first. Then press the button 0.03 beside $\epsilon$.
 # A line under the picture tells you whether you were right.
@@ -233,7 +233,8 @@ print(f"g'' at {t[k]:.3f} and {t[k + 1]:.3f}: {g2(t[k]):.2f}, {g2(t[k + 1]):.2f}
 # By Lemma 6.4 $|g''(\xi)|\le\beta\,\|v\|^2$. Half of it is Lemma 6.5.
 #
 # **Step 4. The same without second derivatives.** For Lemma 6.5 smoothness alone is enough. The fundamental theorem of calculus says
-# $f(w+v)-f(w)=\int_0^1\langle\nabla f(w+tv),v\rangle\,dt$. Subtract $\langle\nabla f(w),v\rangle$. What is left under the integral is the $h$ of step 1:
+# $f(w+v)-f(w)=\int_0^1\langle\nabla f(w+tv),v\rangle\,dt$. Subtract $\langle\nabla f(w),v\rangle$. What is left under the integral
+# is the $h$ of step 1:
 #
 # $$f(w+v)-f(w)-\langle\nabla f(w),v\rangle=\int_0^1h(t)\,dt,\qquad
 # \Bigl|\int_0^1h(t)\,dt\Bigr|\le\int_0^1\beta\,t\,\|v\|^2\,dt=\frac\beta2\,\|v\|^2 .$$
