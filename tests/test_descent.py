@@ -200,6 +200,12 @@ def test_zig_zag_nearly_attains_the_bound(teeth):
     assert ratio == pytest.approx(2 * (teeth + 1) / (3 * teeth + 2), rel=1e-8)
 
 
+@pytest.mark.parametrize("eps", [.03, .1, .777])
+def test_no_rounding_lets_gradient_descent_leave_a_long_zig_zag(eps):
+    f = ZigZag(2000, beta=1, eps=eps)
+    assert gradient_descent(f, [0], 1, 2005).first_stationary(eps) == 2001
+
+
 def test_two_over_beta_is_the_end():
     f = Quadratic([4])
     orbit = gradient_descent(f, [3], 2 / 4, 9)

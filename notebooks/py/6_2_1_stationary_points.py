@@ -1,0 +1,506 @@
+# %% [markdown]
+# # 6.2.1 Stationary points
+#
+# **How many steps does it take to a point where the gradient vanishes?**
+#
+# Gradient descent (GD) follows the gradient downhill. Where the gradient vanishes, it stops. Will it get there, and when?
+#
+# After this notebook you will be able to
+#
+# - say by which step GD is sure to have met a small gradient,
+# - prove it from one inequality, the descent lemma,
+# - show with small examples what the step size, the smoothness and the budget are needed for.
+#
+# Time: about 40 minutes, homework included. You need gradients, the Hessian, and Taylor's theorem in one variable.
+#
+# [Index](index.ipynb) · previous: [6.2 The landscape approach](6_2_landscape_approach.ipynb) ·
+# next: [6.2.2 Escaping strict saddles](6_2_2_strict_saddles.ipynb) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_1_stationary_points.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.descent import gradient_descent, stationarity_bound
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.landscapes import Absolute, DriftToInfinity, Huber, Quadratic, SaddleValley, Softplus, ZigZag
+from lnnlib.losses import SquaredLoss
+from lnnlib.networks import LinearNetwork
+
+# %% [markdown]
+# ## Predict
+#
+# GD with step size $\eta>0$ starts at $w_0$ and goes on by
+#
+# $$w_{t+1}=w_t-\eta\,\nabla f(w_t).$$
+#
+# We stop it as soon as $\|\nabla f(w_t)\|\le\epsilon$. Call this step $T^*$.
+#
+# Think of $f$ as money. GD starts with the **budget** $f(w_0)-f^*$, where $f^*$ is the least value of $f$. It cannot spend more. Every
+# step spends some, and the longer the gradient, the more it has to spend. So long gradients cannot go on for ever.
+#
+# In the picture, the left panel shows a bowl from above. Every dot is one step, and in the orange region $\|\nabla f\|\le\epsilon$.
+# The right panel keeps the books. On top: what each step really spends, what it is guaranteed to spend, and the least that any step with
+# $\|\nabla f\|>\epsilon$ spends. Below: what is left of the budget. The solid upright line marks $T^*$. The thick dashed one marks
+# the **bound**: the step at which the budget would be used up if every step spent the least.
+#
+# The bound is proportional to $1/\epsilon^2$. Answer the question first. Then press the button 0.03 beside $\epsilon$.
+# A line under the picture tells you whether you were right.
+
+# %%
+explorers.descent_ledger(predict=True)
+
+# %% [markdown]
+# ## State
+#
+# Let $f:\mathbb R^d\to\mathbb R$ be differentiable.
+#
+# **Definition 6.3 ($\beta$-smooth).** Let $\beta>0$. $f$ is *$\beta$-smooth* if its gradient is $\beta$-Lipschitz:
+#
+# $$\|\nabla f(w_1)-\nabla f(w_2)\|\le\beta\,\|w_1-w_2\|\qquad\text{for all }w_1,w_2\in\mathbb R^d .$$
+#
+# Here is a function of one variable that we will use often, $f(x)=1+\frac{x^2-1}{1+x^4}$: a valley between two hills. Its least $\beta$
+# is 3. On 1000 random pairs the ratio of the two sides stays below it:
+
+# %%
+valley = DriftToInfinity()
+u, v = np.random.default_rng(0).normal(size=(2, 1000, 1))
+ratio = np.abs(valley.grad(u) - valley.grad(v)) / np.abs(u - v)
+print(f"beta = {valley.beta:.3f}, largest ratio {ratio.max():.3f}")
+
+# %% [markdown]
+# **Lemma 6.4 (the curvature is at most $\beta$).** Let $f$ be $\beta$-smooth and twice differentiable at $w$. Write
+# $\nabla^2f(w)[v,v]=v^T\,\nabla^2f(w)\,v$ for the curvature at $w$ along $v$. Then for every $v\in\mathbb R^d$
+#
+# $$\bigl|\nabla^2f(w)[v,v]\bigr|\le\beta\,\|v\|^2 .$$
+#
+# **Lemma 6.5 (descent lemma).** Let $f$ be $\beta$-smooth. Then for all $w_1,w_2\in\mathbb R^d$
+#
+# $$\Bigl|\,f(w_2)-\underbrace{\bigl(f(w_1)+\langle\nabla f(w_1),w_2-w_1\rangle\bigr)}_{\text{first-order approximation around }w_1}\Bigr|
+# \ \le\ \frac\beta2\,\|w_2-w_1\|^2 .$$
+#
+# **Definition 6.6 ($\epsilon$-stationary).** Let $\epsilon\ge0$. A point $w$ is *$\epsilon$-stationary* if $\|\nabla f(w)\|\le\epsilon$.
+# For $\epsilon=0$ this is a stationary point.
+
+# %% [markdown]
+# **Theorem 6.7 (Nesterov).** Let $f$ be $\beta$-smooth and bounded below by $f^*$. Let $0<\eta\le1/\beta$ and $\epsilon>0$. Then GD from $w_0$
+# meets an $\epsilon$-stationary point after at most
+#
+# $$\frac{2\,\bigl(f(w_0)-f^*\bigr)}{\eta\,\epsilon^2}\quad\text{steps.}$$
+#
+# More precisely: for every $0<\eta<2/\beta$ put $\kappa=\eta\,(1-\frac{\eta\beta}2)$. Then
+# $\;T^*\le\bigl(f(w_0)-f^*\bigr)/(\kappa\,\epsilon^2)$.
+#
+# For $\eta\le1/\beta$ we have $\kappa\ge\eta/2$, and the first bound follows from the second. The pictures draw the second one.
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | $\lVert\nabla f(w_1)-\nabla f(w_2)\rVert\le\lVert w_1-w_2\rVert$ (Definition 6.3) | $\le\beta\,\lVert w_1-w_2\rVert$ | State |
+# | $\lvert h(t)\rvert\le\beta\cdot t\cdot\lVert v\rVert^2$ (Lemma 6.4) | $\beta\,\lvert t\rvert\,\lVert v\rVert^2$: for $t<0$ the printed bound is negative | Prove 2 |
+# | $f(w_t)<f(w_0)-\frac\eta2T\epsilon^2$ (Theorem 6.7) | $f(w_T)<\dots$: false for $t=0$, $T=1$ | Prove 6 |
+# | $f$ twice continuously differentiable | 6.4: twice differentiable at $w$. 6.5 and 6.7: $\beta$-smooth is enough | Break 6 |
+# | $f$ attains its minimum $f^*$ | any lower bound $f^*$ will do | Break 7 |
+# | $\eta\le1/\beta$ | $0<\eta\le1/\beta$: with $\eta=0$ nothing moves | Break 1 |
+# | only $\eta\le1/\beta$ | every $\eta<2/\beta$, with $\kappa$ for $\eta/2$ | Break 2 |
+# | $T^*$ comes *before* the bound | *at most*: if $f(w_0)=f^*$ both are 0 | Break 8 |
+# | second “$\le$” in the descent chain | “$=$”: only $w_{t+1}-w_t=-\eta\nabla f(w_t)$ is put in | Prove 5 |
+# | “on any smooth objective” | on $\beta$-smooth ones; the loss of a linear network is not | Beyond |
+#
+# </details>
+
+# %% [markdown]
+# Compute the bound once by hand. Take $f(w)=\frac12(w_1^2+4w_2^2)$, so $\beta=4$ and $f^*=0$, with $w_0=(2,1)$, $\eta=\frac14$,
+# $\epsilon=\frac1{10}$:
+
+# %%
+budget = 2**2 / 2 + 4 * 1**2 / 2
+print(f"budget {budget},  at most {2 * budget / (1 / 4 * .1**2):.0f} steps")
+
+# %% [markdown]
+# And now the run:
+
+# %%
+run = gradient_descent(Quadratic([1, 4]), [2, 1], eta=1 / 4, steps=100)
+print("gradient norms:", run.grad_norms[:4].round(3), "..  T* =", run.first_stationary(.1))
+
+# %% [markdown]
+# The theorem is right, and on a bowl it is far too careful. It knows nothing of $f$ but $\beta$ and the budget.
+
+# %% [markdown]
+# ## Play
+#
+# All landscapes in the pictures are scaled so that their least $\beta$ is 1. So the step size counts in units of $1/\beta$.
+#
+# **Which $\beta$ is large enough?** The left panel shows the valley between two parabolas that touch it at $w$: the two sides of
+# Lemma 6.5. The right panel shows how much $f$ bends: its second derivative, and the bend that the lemma sees from $w$.
+# Make $\beta$ smaller. Then drag the point until $f$ pierces a parabola. From which side does it happen at the top of a hill?
+
+# %%
+explorers.quadratic_sandwich()
+
+# %% [markdown]
+# For $\beta<1$ there is always such a $w$. At the top of a hill $f$ curves down, so it pierces the lower parabola.
+# Try $|x|$ as well: near the kink every $\beta$ is too small.
+
+# %% [markdown]
+# **Is the bound ever nearly true?** On the bowl $T^*$ stays far below it. Here is a landscape on which it does not. Look at $|f'|$ on the
+# lower left: at every point where GD stops by, $|f'|$ is a hair above $\epsilon$. In between it dips to $\epsilon/2$ and comes back. So
+# every step spends close to the least, and GD never finds out.
+# Make $\epsilon$ smaller. Which share of the bound is $T^*$? Then change $\eta$ a little.
+
+# %%
+explorers.descent_ledger(landscape="zig-zag", eta=1)
+
+# %% [markdown]
+# The share tends to $\frac23$. The trap is laid for one step size: with any other $\eta$ GD lands in a dip and stops at once.
+
+# %% [markdown]
+# **How large may the step size be?** Now $f(x)=\frac\beta2x^2$. The left panel shows the run. The right panel shows, for *every* step
+# size at once, the number of steps $T^*$ and the corrected bound, both divided by the printed bound $2\Delta/(\eta\epsilon^2)$, where
+# $\Delta=f(x_0)-f^*$. Above the dotted line the printed bound is false.
+# Turn $\eta$ up. Where does the printed bound break? Where does GD? Then try the buttons.
+
+# %%
+explorers.step_size_dial()
+
+# %% [markdown]
+# ## Prove
+#
+# The proof has seven steps: two for Lemma 6.4, two for Lemma 6.5, three for the theorem. Each is a formula and a cell that computes both
+# sides on a random landscape in $\mathbb R^5$. It is a sum of five valleys in skew directions, $f(w)=\sum_i\varphi\bigl((Aw)_i\bigr)$ with
+# $\varphi(x)=1+\frac{x^2-1}{1+x^4}$. Since $\varphi$ is 3-smooth, $f$ is $\beta$-smooth with $\beta=3\,\|A\|^2$, $\|A\|$ the largest singular
+# value. It is not convex, and $f\ge0$. Change the seed and run the cells again: both sides must still agree.
+
+# %%
+rng = np.random.default_rng(5)
+A, w, v = rng.normal(size=(5, 5)), rng.normal(size=5), rng.normal(size=5)
+beta = 3 * np.linalg.norm(A, 2)**2
+
+def f(w):
+    return valley((A @ w)[:, None]).sum()
+
+def grad(w):
+    return A.T @ valley.grad((A @ w)[:, None])[:, 0]
+
+
+# %% [markdown]
+# **Step 1. A function of one variable.** Put $h(t)=\langle v,\ \nabla f(w+tv)-\nabla f(w)\rangle$. Then $h(0)=0$, and the chain rule
+# gives $h'(0)=\nabla^2f(w)[v,v]$. Compare the quotient $h(t)/t$ with the Hessian $A^T\,\mathrm{diag}(\varphi''(Aw))\,A$:
+
+# %%
+def h(t):
+    return v @ (grad(w + t * v) - grad(w))
+
+curvature = v @ A.T @ np.diag(valley.curvature(A @ w)) @ A @ v
+print("h(t)/t:", np.round([h(t) / t for t in (1e-1, 1e-2, 1e-4, -1e-4)], 3), f" curvature: {curvature:.3f}")
+
+# %% [markdown]
+# **Step 2. Cauchy-Schwarz, then smoothness.** For every $t$
+#
+# $$|h(t)|\le\|v\|\cdot\|\nabla f(w+tv)-\nabla f(w)\|\le\|v\|\cdot\beta\,\|tv\|=\beta\,|t|\,\|v\|^2 .$$
+#
+# Divide by $|t|$ and let $t\to0$: $\;|\nabla^2f(w)[v,v]|=|h'(0)|\le\beta\|v\|^2$. This is Lemma 6.4.
+
+# %%
+limit = beta * v @ v
+print("|h(t)| <= beta |t| ||v||^2:", all(abs(h(t)) <= limit * abs(t) for t in np.linspace(-3, 3, 1001)))
+print(f"|curvature| = {abs(curvature):.2f} <= {limit:.2f}")
+
+
+# %% [markdown]
+# **Step 3. Taylor along a segment.** Let $w_1=w$, $w_2=w+v$, and $g(t)=f(w_1+t\,(w_2-w_1))$. If $f$ is twice differentiable, Taylor's theorem gives a
+# $\xi\in(0,1)$ with
+#
+# $$g(1)=g(0)+g'(0)+\tfrac12\,g''(\xi),\qquad g'(t)=\langle\nabla f(w+tv),v\rangle,\quad g''(t)=\nabla^2f(w+tv)[v,v] .$$
+#
+# Where is this $\xi$? Scan $(0,1)$ for the place where $g''$ crosses $2\,\bigl(g(1)-g(0)-g'(0)\bigr)$:
+
+# %%
+def g2(t):
+    return v @ A.T @ np.diag(valley.curvature(A @ (w + t * v))) @ A @ v
+
+wanted = 2 * (f(w + v) - f(w) - grad(w) @ v)
+t = np.linspace(0, 1, 1001)
+k = np.flatnonzero(np.diff(np.sign([g2(s) - wanted for s in t])))[0]
+print(f"g'' at {t[k]:.3f} and {t[k + 1]:.3f}: {g2(t[k]):.2f}, {g2(t[k + 1]):.2f},  in between {wanted:.2f}")
+
+# %% [markdown]
+# By Lemma 6.4 $|g''(\xi)|\le\beta\,\|v\|^2$. Half of it is Lemma 6.5.
+#
+# **Step 4. The same without second derivatives.** For Lemma 6.5 smoothness alone is enough. The fundamental theorem of calculus says
+# $f(w+v)-f(w)=\int_0^1\langle\nabla f(w+tv),v\rangle\,dt$. Subtract $\langle\nabla f(w),v\rangle$. What is left under the integral
+# is the $h$ of step 1:
+#
+# $$f(w+v)-f(w)-\langle\nabla f(w),v\rangle=\int_0^1h(t)\,dt,\qquad
+# \Bigl|\int_0^1h(t)\,dt\Bigr|\le\int_0^1\beta\,t\,\|v\|^2\,dt=\frac\beta2\,\|v\|^2 .$$
+
+# %%
+integral = np.mean([h(s) for s in (np.arange(1000) + .5) / 1000])
+print(f"left {f(w + v) - f(w) - grad(w) @ v:.4f}, integral {integral:.4f}, limit {beta / 2 * v @ v:.4f}")
+
+# %% [markdown]
+# **Step 5. Every step goes down.** Put $w_1=w_t$ and $w_2=w_{t+1}=w_t-\eta\nabla f(w_t)$ into Lemma 6.5:
+#
+# $$f(w_{t+1})\le f(w_t)-\eta\,\|\nabla f(w_t)\|^2+\frac\beta2\,\eta^2\,\|\nabla f(w_t)\|^2=f(w_t)-\kappa\,\|\nabla f(w_t)\|^2,\qquad
+# \kappa=\eta\,\Bigl(1-\frac{\eta\beta}2\Bigr).$$
+#
+# For $0<\eta<2/\beta$ the factor $\kappa$ is positive. For $\eta\le1/\beta$ it is at least $\eta/2$. Run GD on the random landscape:
+
+# %%
+eta, eps = 1 / beta, 1 / 2
+kappa = eta * (1 - eta * beta / 2)
+points = [w]
+for _ in range(1000):
+    points.append(points[-1] - eta * grad(points[-1]))
+value, slope = np.array([f(p) for p in points]), np.array([np.linalg.norm(grad(p)) for p in points])
+print("true decrease >= kappa ||grad f||^2 in all 1000 steps:", (-np.diff(value) >= kappa * slope[:-1]**2 - 1e-12).all())
+
+# %% [markdown]
+# **Step 6. Add up.** Sum this over the first $T$ steps. The values in between cancel:
+#
+# $$f(w_T)\le f(w_0)-\kappa\sum_{t=0}^{T-1}\|\nabla f(w_t)\|^2 .$$
+#
+# This is the book that the explorer keeps. As long as $\|\nabla f(w_t)\|>\epsilon$, each term is larger than $\epsilon^2$. So if $T\ge1$ and
+# no step before $T$ is $\epsilon$-stationary, then $f(w_T)<f(w_0)-\kappa\,T\,\epsilon^2$.
+
+# %%
+spent = kappa * np.cumsum(slope**2)
+print("f(w_T) <= f(w_0) - kappa * sum, for T = 1 .. 1000:", (value[1:] <= value[0] - spent[:-1] + 1e-12).all())
+
+# %% [markdown]
+# **Step 7. The budget runs out.** But $f(w_T)\ge f^*$. So $\kappa\,T\,\epsilon^2<f(w_0)-f^*$, that is
+#
+# $$T<\frac{f(w_0)-f^*}{\kappa\,\epsilon^2} .$$
+#
+# This holds for every $T\ge1$ before which no step is $\epsilon$-stationary. $T^*$ is the largest of them. If $T^*=0$, there is nothing to show.
+# Here $f^*=0$ is a lower bound:
+
+# %%
+T_star = int(np.argmax(slope <= eps))
+print(f"T* = {T_star} <= {value[0] / (kappa * eps**2):.1f}")
+
+
+# %% [markdown]
+# Now all steps in one: 200 random runs on four kinds of landscape, the valley, the softplus, Huber functions and parabolas, with step
+# sizes up to $1.99/\beta$.
+
+# %%
+def holds(seed):
+    rng = np.random.default_rng(seed)
+    f = (valley, Softplus(), Huber(rng.uniform(.2, 2)), Quadratic(rng.uniform(.1, 5, 1)))[seed % 4]
+    w0, eta, eps = rng.normal(scale=3, size=1), rng.uniform(.1, 1.99) / f.beta, rng.uniform(.05, 1)
+    limit = (f(w0) - f.infimum) / (eta * (1 - eta * f.beta / 2) * eps**2)
+    T_star = gradient_descent(f, w0, eta, int(limit) + 1, stop_grad=eps).first_stationary(eps)
+    return T_star is not None and T_star <= limit
+
+print("The theorem holds on", sum(holds(seed) for seed in range(200)), "of 200 random runs.")
+
+# %% [markdown]
+# ## Break
+#
+# Drop one hypothesis at a time. Each has a small counterexample. Two hypotheses of the lecture turn out not to be needed.
+#
+# **1. $\eta=0$.** Nothing moves, and $2\Delta/(\eta\epsilon^2)$ divides by 0. So the step size has to be positive.
+#
+# **2. $\eta>1/\beta$.** The bound with $2/\eta$ can be false. Here $f=\frac12x^2$, so $\beta=1$, with $x_0=2$, $\epsilon=1$ and $\eta=1.9$.
+# With $1/\kappa$ in the place of $2/\eta$ it is true, and it stays true up to $2/\beta$:
+
+# %%
+run = gradient_descent(Quadratic([1]), [2], eta=1.9, steps=100)
+printed, corrected = 2 * run.values[0] / 1.9, stationarity_bound(run.values[0], 1.9, 1, beta=1)
+print(f"T* = {run.first_stationary(1)}, printed bound {printed:.3f}, corrected bound {corrected:.2f}")
+
+# %% [markdown]
+# It takes less than 1.9: the printed bound can fail as soon as $\eta>1/\beta$. Exercise 6.2.1-b asks you for an example.
+#
+# **3. $\eta\ge2/\beta$.** At $2/\beta$ GD jumps to and fro for ever. Beyond, it diverges:
+
+# %%
+for eta in (2, 2.1):
+    print(eta, gradient_descent(Quadratic([1]), [1], eta=eta, steps=4).points[:, 0].round(3))
+
+# %% [markdown]
+# **4. Not smooth.** On $f=|x|$ the slope is 1 everywhere but at 0. GD jumps over 0 for ever, however small $\eta$ is:
+
+# %%
+run = gradient_descent(Absolute(), [.25], eta=.1, steps=10_000)
+print("smallest |f'| in 10 000 steps:", run.grad_norms.min(), "  last two points:", run.points[-2:, 0].round(3))
+
+# %% [markdown]
+# **5. Not bounded below.** On $f=-\frac12x^2$ the budget is infinite. GD goes down for ever, and the gradient only grows:
+
+# %%
+print(gradient_descent(Quadratic([-1]), [.1], eta=.5, steps=5).grad_norms.round(3))
+
+# %% [markdown]
+# **6. Twice differentiable: not needed.** The Huber function is $\frac12x^2$ for $|x|\le1$ and $|x|-\frac12$ beyond. Its second derivative
+# jumps from 1 to 0. It is 1-smooth, and step 4 of the proof needs no more:
+
+# %%
+run = gradient_descent(Huber(1), [3], eta=.5, steps=100)
+print(f"T* = {run.first_stationary(.03)}, bound {stationarity_bound(run.values[0], .5, .03, beta=1):.0f}")
+
+# %% [markdown]
+# **7. A minimiser: not needed.** The softplus $f=\log(1+e^x)$ falls towards 0 and never gets there. The budget is finite all the same:
+
+# %%
+run = gradient_descent(Softplus(), [0], eta=4, steps=1000)
+print(f"T* = {run.first_stationary(.01)}, bound {stationarity_bound(run.values[0], 4, .01, beta=1 / 4):.0f}")
+print(f"then x = {run.points[run.first_stationary(.01), 0]:.2f}, and after 1000 steps {run.points[-1, 0]:.2f}")
+
+# %% [markdown]
+# **8. “At most”, not “before”.** If GD starts at a minimum, $T^*=0$ and the bound is 0. Step 7 is strict for $T\ge1$ only.
+
+# %%
+run = gradient_descent(Quadratic([1]), [0], eta=1, steps=1)
+print(f"T* = {run.first_stationary(.1)}, bound {stationarity_bound(run.values[0], 1, .1):.0f}")
+
+# %% [markdown]
+# **9. Can the bound be improved?** Not in its power of $\epsilon$. On the zig-zag with $n$ teeth $T^*=n+1$ and the bound is
+# $\frac{3n+2}2$, up to a billionth. Their ratio tends to $\frac23$. For a fixed budget $n$ grows like $1/\epsilon^2$. So no bound for GD is better
+# than a constant times $1/\epsilon^2$, and the constant 2 can at best become $\frac43$.
+
+# %%
+for n in (0, 1, 3, 20, 1000):
+    run = gradient_descent(ZigZag(n, beta=1, eps=.1), [0], eta=1, steps=n + 2)
+    T_star, limit = run.first_stationary(.1), stationarity_bound(run.values[0], 1, .1)
+    print(f"{n:4d} teeth: T* = {T_star}, bound {limit:.1f}, ratio {T_star / limit:.3f}")
+
+# %% [markdown]
+# **10. Stationary is not minimal.** The theorem does not say where GD ends. On $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ it may be a saddle:
+
+# %%
+run = gradient_descent(SaddleValley(), [1, 0], eta=.5, steps=50)
+print("ends at", run.points[-1].round(3), f"with f = {run.values[-1]:.3f}, the minimum is {SaddleValley.minimum}")
+
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **How much does a smaller $\epsilon$ cost?** The bound says: 10 times smaller, 100 times as many steps. That is the worst case. A bowl
+# adds a fixed number of steps. The softplus takes about 10 times as many. Only the zig-zag takes about 100 times as many:
+
+# %%
+def steps_needed(f, w0, eta, eps):
+    return gradient_descent(f, w0, eta, 10_000, stop_grad=eps).first_stationary(eps)
+
+for eps in (.1, .01):
+    zig_zag = ZigZag(round((1 / (2 * eps**2) - 2) / 3), beta=1, eps=eps)
+    print(f"eps = {eps}: bowl {steps_needed(Quadratic([1, .2]), [1, 5], .5, eps)}, "
+          f"softplus {steps_needed(Softplus(), [1], 1, eps)}, zig-zag {steps_needed(zig_zag, [0], 1, eps)}")
+
+# %% [markdown]
+# **The loss of a linear network is not $\beta$-smooth.** Take the smallest one, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. Its Hessian grows
+# with the weights, so no $\beta$ does for the whole plane:
+
+# %%
+net = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
+print([round(float(np.linalg.norm(net.hess([a, a]), 2)), 1) for a in (1, 10, 100)])
+
+# %% [markdown]
+# The theorem still works where GD stays: $f$ goes down, so GD does not leave the set of points with $f\le f(w_0)$ if the steps are small
+# enough for the curvature on it. If that set is bounded, it has a $\beta$ of its own.
+#
+# **Where it comes from.** Theorem 6.7 is in Nesterov's lecture notes *Introductory Lectures on Convex Programming, Volume I: Basic course*
+# (1998). It does not need convexity, and that is why it is here.
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.2.1-a: Promise and truth
+#
+# Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$. The next cell shows the curvatures
+# $c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
+#
+# - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$;
+# - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla f(w_t)\|\le\epsilon$.
+
+# %%
+given("6.2.1-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_1-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bound = ...
+first = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.1-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.1-a")
+
+# %% [markdown]
+# ### 6.2.1-b: Beyond 1/β
+#
+# Take $f(x)=\frac\beta2x^2$ and the step size $\eta=\frac{1.5}{\beta}$, which Theorem 6.7 does not allow. Show that there its bound
+# $2\Delta/(\eta\epsilon^2)$, with $\Delta=f(x_0)-f^*$, can be false, and say what is true. Hand in
+#
+# - `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent needs *more* steps than
+#   $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
+# - `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth $f$ and every $0<\eta<2/\beta$,
+#   as one formula. `gap` is $\Delta$.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+my_beta = ...
+my_x0 = ...
+my_eps = ...
+
+def constant(gap, eta, beta, eps):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.1-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.1-b")
+
+
+# %% [markdown]
+# ### 6.2.1-c: One step of gradient descent
+#
+# Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb R$. It gets the point `w`,
+# an array of $d$ numbers, the function `grad`, so that `grad(w)` is $\nabla f(w)$, and the step size `eta`. It returns the next
+# point, a new array, and leaves `w` as it is.
+#
+# It is tried on several functions and dimensions, at a saddle and at a minimum too.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_1-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gd_step(w, grad, eta):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.1-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.1-c")
+
+# %% [markdown]
+# Now watch your own step. The picture runs it beside the reference: your points are crosses, and the readout compares the two.
+# Press the button 1/β, then go on to $\eta=1.9$. If your step fails, the readout says how.
+
+# %%
+explorers.descent_ledger(step=gd_step)
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.1")
+
+# %% [markdown]
+# ## Summary
+#
+# - A step of GD lowers $f$ by at least $\kappa\,\|\nabla f\|^2$, $\kappa=\eta(1-\eta\beta/2)$. This is the descent lemma.
+# - The budget $f(w_0)-f^*$ pays for at most $\bigl(f(w_0)-f^*\bigr)/(\kappa\epsilon^2)$ steps with $\|\nabla f\|>\epsilon$. So GD meets a small gradient.
+# - You need $\beta$-smoothness, a lower bound of $f$, and $0<\eta<2/\beta$. You need neither convexity nor a minimiser.
+# - The power $1/\epsilon^2$ is the best possible in the worst case. On a bowl GD is far faster.
+# - What GD meets may be a saddle.
+#
+# Next: [6.2.2 Escaping strict saddles](6_2_2_strict_saddles.ipynb), where GD leaves it again. [Index](index.ipynb)
