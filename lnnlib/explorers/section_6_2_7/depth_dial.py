@@ -5,7 +5,7 @@ import numpy as np
 
 from ...live import Explorer, Predict, Preset, Slider, count_text, log_grid, number_text
 from ...live.look import DASHED, DOTTED
-from .leaving import LONGEST, RUN, Leaving, formula, measured, progress
+from .leaving import BEGINNING, LONGEST, Leaving, formula, measured, progress
 
 FARTHEST = Fraction(3, 10)                     # start a
 
@@ -71,7 +71,7 @@ def _readout(run):
     happened = f"At depth {N} from a = {a}, where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves at step {count}"
     promised = f"the formula says {number_text(run.predicted)}"
     if not run.counted:
-        promised += f" (the first {count_text(RUN)} were run: the loss has fallen by {number_text(run.fallen(-1))} so far)"
+        promised += f" (the first {count_text(BEGINNING)} were run: the loss has fallen by {number_text(run.fallen(-1))} so far)"
     return f"{happened}; {promised}. The origin has {kind}."
 
 
@@ -102,7 +102,7 @@ PRESETS = (
 def depth_dial(N=2, a=Fraction(1, 10), predict=False):
     """Gradient descent on (1 - w_1 .. w_N)^2 / 2 from N equal weights a, with eta = 1/10: when has it left the origin?
 
-    Counted step by step where that takes at most 12 000 steps, by a closed form beyond. With `predict` a question comes
+    Counted step by step where that takes at most 10 000 steps, by a closed form beyond. With `predict` a question comes
     first. Lecture 6.2.7, after Proposition 6.12.
 
     >>> depth_dial(N=3, a=.01).readout

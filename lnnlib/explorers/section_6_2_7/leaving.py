@@ -9,25 +9,27 @@ from .chain import speed, steps_to, table
 
 ETA = .1
 GONE = .5                                      # it has left the origin once the weights are this large
-RUN = 12000                                    # so many steps are really run
+RUN = 10_000                                   # a run that is over by then is really run to its end,
+BEGINNING = 1000                               # any other for so many steps
 LONGEST = 1e15                                 # steps shown
 STARTS = tuple(10 ** (-4 + k / 4) for k in range(15))          # where dots stand
 
 
 @lru_cache(maxsize=256)
 def descend(N, a):
-    """The weight w along gradient descent from w = a, w(0), w(1), .., as it is really run: up to RUN steps."""
-    w = [a]
-    while len(w) <= RUN and w[-1] < .999:
+    """The weight w along gradient descent from w = a, w(0), w(1), .., as it is really run."""
+    w, steps = [a], RUN + 50 if steps_to(GONE, a, N, ETA) < RUN else BEGINNING
+    while len(w) <= steps and w[-1] < .999:
         x = w[-1]
-        w.append(x + ETA * x ** (N - 1) * (1 - x**N))
+        power = x ** (N - 1)
+        w.append(x + ETA * power * (1 - power * x))
     return np.array(w)
 
 
 @lru_cache
 def measured(N):
-    """(a, steps) of the starts whose run is over within RUN steps."""
-    starts = [a for a in STARTS if steps_to(GONE, a, N, ETA) < RUN - 1]
+    """(a, steps) of the starts whose run is run to its end."""
+    starts = [a for a in STARTS if steps_to(GONE, a, N, ETA) < RUN]
     return starts, [int(np.argmax(descend(N, a) >= GONE)) for a in starts]
 
 

@@ -139,7 +139,7 @@ PRESETS = (
     Preset("The bound is attained", dict(alpha=-1, point="origin", pair="singular"),
            "At the origin, with the top singular pair, the bound is λ_min itself"),
     Preset("The transposed construction", dict(alpha=Fraction(-8, 5), point="wide out", pair="entry"),
-           "d₁ < d₂: W₂ may have no kernel, so v is taken from Ker W₁ᵀ"),
+           "d₁ < d₂: here W₂ has no kernel, so v is taken from Ker W₁ᵀ"),
 )
 
 

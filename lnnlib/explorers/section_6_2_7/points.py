@@ -20,6 +20,14 @@ def _one_mode(rows, columns, hidden, shear):
     return net, net.join([A @ W_1, W_2 @ np.linalg.inv(A)])
 
 
+def _without_kernel():
+    """A point of widths (2, 2, 3) where W_2 has full rank: W_2 + x n^T with W_1^T n = 0 and x^T grad l = 0."""
+    net, w = _one_mode(3, 2, 2, .4)
+    W_1, W_2 = net.split(w)
+    x, n = np.linalg.svd(net.loss.target)[0][:, -1], np.linalg.svd(W_1)[0][:, -1]
+    return net, net.join([W_1, W_2 + np.outer(x, n) / 2])
+
+
 def _origin(loss):
     net = LinearNetwork(loss, (2,))
     return net, net.zeros()
@@ -33,7 +41,7 @@ def point(name):
         "balanced": lambda: _one_mode(2, 2, 2, 0),
         "sheared": lambda: _one_mode(2, 2, 2, .5),
         "wide in": lambda: _one_mode(2, 3, 2, .4),
-        "wide out": lambda: _one_mode(3, 2, 2, .4),
+        "wide out": _without_kernel,
         "logistic": lambda: _origin(LogisticLoss([[3, -2, 1, -3], [1, 2, -2, 1]], [1, 1, -1, -1])),
     }[name]()
 
