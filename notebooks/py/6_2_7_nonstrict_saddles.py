@@ -3,8 +3,8 @@
 #
 # **Which saddles are strict, and which are not?**
 #
-# The landscape approach asks two things of a landscape. It must have no bad local minima: section 6.2.6 shows that linear networks have none.
-# And all its saddles must be strict, so that gradient descent (GD) leaves them quickly. Is that so?
+# The landscape approach asks two things of a landscape. It must have no bad local minima: section 6.2.6 shows that linear networks have
+# none. And all its saddles must be strict, so that gradient descent (GD) leaves them quickly. Is that so?
 #
 # After this notebook you will be able to
 #
@@ -12,7 +12,8 @@
 # - show that from depth 3 on the origin is a saddle without any such direction,
 # - tell the strict saddles of a linear network from the others, and say which of them GD visits.
 #
-# Time: about 50 minutes, homework included. You need strict saddles (6.2.2), the Hessian of a linear network (6.2.5) and Theorem 6.10 (6.2.6).
+# Time: about 50 minutes, homework included. You need strict saddles (6.2.2), the Hessian of a linear network (6.2.5) and Theorem 6.10
+# (6.2.6).
 #
 # [Index](index.ipynb) · previous: [6.2.6 Local minima](6_2_6_local_minima.ipynb) ·
 # [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_7_nonstrict_saddles.ipynb)
@@ -66,15 +67,16 @@ explorers.depth_dial(predict=True)
 #
 # The landscape approach needs that there are no non-strict saddles. At depth 2 there are none:
 #
-# **Theorem 6.11.** Let $N=2$ and $d_1\ge\min(d_0,d_2)$. Then every stationary point of $\Phi$ that is not a global minimizer is a strict saddle.
+# **Theorem 6.11.** Let $N=2$ and $d_1\ge\min(d_0,d_2)$. Then every stationary point of $\Phi$ that is not a global minimizer is a strict
+# saddle.
 #
-# More is true. The Hessian also has an eigenvalue $>0$ there, so it is a saddle and never a local maximum. And you can say how strict it is. With
-# $c\ne0$ and $q\ge0$, two numbers that the proof below computes, the least eigenvalue is
+# More is true. The Hessian also has an eigenvalue $>0$ there, so it is a saddle and never a local maximum. And you can say how strict it
+# is. With $c\ne0$ and $q\ge0$, two numbers that the proof below computes, the least eigenvalue is
 #
 # $$\lambda_{\min}\ \le\ \tfrac12\Bigl(q-\sqrt{q^2+4c^2}\Bigr)\ <\ 0 .$$
 #
-# **Proposition 6.12.** Let $N\ge3$, with any widths, and $l(0)>\inf l$. Then the origin $W_1=\dots=W_N=0$ is a non-strict saddle of $\Phi$.
-# Even the whole Hessian is zero there.
+# **Proposition 6.12.** Let $N\ge3$, with any widths, and $l(0)>\inf l$. Then the origin $W_1=\dots=W_N=0$ is a non-strict saddle of
+# $\Phi$. Even the whole Hessian is zero there.
 #
 # Here are the two statements at work. Loss and widths are the same, $l(W)=\frac12\|W-M\|^2$. Only the depth differs:
 
@@ -121,16 +123,17 @@ for hidden in ((2,), (2, 2)):
 explorers.negative_direction()
 
 # %% [markdown]
-# **Which points does GD visit?** Now take three modes: $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, with all matrices of size 3.
-# For every set $S$ of modes there is a stationary point that has learned just these modes:
+# **Which points does GD visit?** Now take three modes: $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, with all
+# matrices of size 3. For every set $S$ of modes there is a stationary point that has learned just these modes:
 #
 # $$W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3),\qquad s_i=\sigma_i^{1/N}\text{ for }i\in S,\qquad s_i=0\text{ otherwise.}$$
 #
 # The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss.
-# A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are non-strict.
-# The black curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
+# A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are
+# non-strict. The black curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
 #
-# Which kind of saddle does GD come near? Press the play button beside *progress*. Change $N$ to 2 and compare. Then move $\sigma_2$ above $\sigma_1$.
+# Which kind of saddle does GD come near? Press the play button beside *progress*. Change $N$ to 2 and compare. Then move $\sigma_2$
+# above $\sigma_1$.
 
 # %%
 explorers.saddle_map()
@@ -142,7 +145,8 @@ explorers.saddle_map()
 #
 # - $N=2$: it is a strict saddle.
 # - $N\ge3$: it is strict if and only if some mode $m$ outside $S$ is larger than some mode $k$ in $S$, $\sigma_m>\sigma_k$.
-#   Then $\lambda_{\min}=\min\ \sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ over these pairs. So it is non-strict if and only if $S$ consists of the largest modes.
+#   Then $\lambda_{\min}=\min\ \sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ over these pairs. So it is non-strict if and only if $S$ consists of
+#   the largest modes.
 #
 # For $N\ge3$ the non-strict ones form a chain: none, the largest mode, the two largest, and so on.
 #
@@ -150,7 +154,8 @@ explorers.saddle_map()
 #
 # ### Theorem 6.11: a direction that curves down
 #
-# The proof has five steps. We run them on one stationary point whose numbers you can check by hand. Its widths are $(d_0,d_1,d_2)=(3,2,2)$.
+# The proof has five steps. We run them on one stationary point whose numbers you can check by hand. Its widths are
+# $(d_0,d_1,d_2)=(3,2,2)$.
 
 # %%
 M = np.array([[1., 0, 0], [0, 1, 2]])
@@ -160,8 +165,8 @@ w = net.join([W1, W2])
 print(W2 @ W1)
 
 # %% [markdown]
-# **Step 1. What stationary means.** The gradient of $\Phi$ has the two parts $W_2^T\nabla l(W_{1:2})$ and $\nabla l(W_{1:2})\,W_1^T$. Both are zero.
-# Here $\nabla l(W)=W-M$. Call it $G$.
+# **Step 1. What stationary means.** The gradient of $\Phi$ has the two parts $W_2^T\nabla l(W_{1:2})$ and $\nabla l(W_{1:2})\,W_1^T$.
+# Both are zero. Here $\nabla l(W)=W-M$. Call it $G$.
 
 # %%
 G = W2 @ W1 - M
@@ -170,7 +175,8 @@ print("W2^T G = 0:", not (W2.T @ G).any(), "  G W1^T = 0:", not (G @ W1.T).any()
 
 # %% [markdown]
 # **Step 2. An entry $c\ne0$.** The point is not a global minimizer of $\Phi$, so $W_{1:2}$ is none of $l$. Since $l$ is convex, $G\ne0$.
-# So there is an entry $c=G_{ij}\ne0$. We take the largest in absolute value. (The code counts $i$ and $j$ from 0, so they are 1 and 2 there.)
+# So there is an entry $c=G_{ij}\ne0$. We take the largest in absolute value. (The code counts $i$ and $j$ from 0, so they are 1 and 2
+# there.)
 
 # %%
 i, j = 1, 2
@@ -182,15 +188,16 @@ print("c =", c, " largest entry:", np.abs(G).max())
 #
 # - If $d_1>d_2$, there is one, because $W_2$ has more columns than rows.
 # - If $d_1=d_2$ and there were none, $W_2$ would be invertible. Then $W_2^TG=0$ gives $G=0$, against step 2.
-# - If $d_1<d_2$, there may be none. But then $d_1\ge d_0$, and the same argument for $G\,W_1^T=0$ gives a unit vector $v$ with $W_1^Tv=0$.
-#   Everything goes through with the two layers in exchanged roles. We come back to this after step 5.
+# - If $d_1<d_2$, there may be none. But then $d_1\ge d_0$, and the same argument for $G\,W_1^T=0$ gives a unit vector $v$ with
+#   $W_1^Tv=0$. Everything goes through with the two layers in exchanged roles. We come back to this after step 5.
 
 # %%
 v = np.array([0., 1.])
 print("W2 v =", W2 @ v)
 
 # %% [markdown]
-# **Step 4. The Hessian form is a line in $\alpha$.** Let $e_i\in\mathbb R^{d_2}$ and $e_j\in\mathbb R^{d_0}$ be unit vectors of the axes. Put
+# **Step 4. The Hessian form is a line in $\alpha$.** Let $e_i\in\mathbb R^{d_2}$ and $e_j\in\mathbb R^{d_0}$ be unit vectors of the
+# axes. Put
 #
 # $$\Delta_1=\alpha\,v\,e_j^T,\qquad\Delta_2=e_i\,v^T .$$
 #
@@ -199,7 +206,8 @@ print("W2 v =", W2 @ v)
 # $$\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]=\nabla^2l(W_{1:2})[F,F]+2\,\langle G,\ \Delta_2\Delta_1\rangle,\qquad F=W_2\Delta_1+\Delta_2W_1 .$$
 #
 # The choice of $v$ makes both parts simple. $W_2\Delta_1=0$, so $F=\Delta_2W_1$ does not depend on $\alpha$. And
-# $\Delta_2\Delta_1=\alpha\,\|v\|^2\,e_ie_j^T=\alpha\,e_ie_j^T$, so the second part is $2\alpha c$. Together, with $q=\nabla^2l(W_{1:2})[\Delta_2W_1,\Delta_2W_1]\ge0$:
+# $\Delta_2\Delta_1=\alpha\,\|v\|^2\,e_ie_j^T=\alpha\,e_ie_j^T$, so the second part is $2\alpha c$. Together, with
+# $q=\nabla^2l(W_{1:2})[\Delta_2W_1,\Delta_2W_1]\ge0$:
 #
 # $$\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]=q+2\alpha c .$$
 #
@@ -213,8 +221,8 @@ for alpha in (-1, 0, 1):
     print(f"alpha = {alpha:2}: {q + 2 * alpha * c:.0f} = {net.hess_form(w, delta, delta):.0f}")
 
 # %% [markdown]
-# **Step 5. Choose $\alpha$.** $c\ne0$, so the line takes every value. With $\alpha=-(q+1)/(2c)$ the form is exactly $-1$. So the Hessian has a
-# negative eigenvalue: the point is a strict saddle. With the other sign of $\alpha$ the form is $2q+1>0$: it is no maximum.
+# **Step 5. Choose $\alpha$.** $c\ne0$, so the line takes every value. With $\alpha=-(q+1)/(2c)$ the form is exactly $-1$. So the Hessian
+# has a negative eigenvalue: the point is a strict saddle. With the other sign of $\alpha$ the form is $2q+1>0$: it is no maximum.
 
 # %%
 alpha = -(q + 1) / (2 * c)
@@ -223,8 +231,9 @@ for sign in (1, -1):
     print(f"alpha = {sign * alpha:4}: form {net.hess_form(w, delta, delta):.0f}")
 
 # %% [markdown]
-# How strict is it? The squared length of the direction is $\alpha^2+1$, so $\lambda_{\min}\le(q+2\alpha c)/(\alpha^2+1)$ for every $\alpha$.
-# The least value of the right side is the smaller eigenvalue of $\begin{pmatrix}0&c\\c&q\end{pmatrix}$. That is the bound of the theorem:
+# How strict is it? The squared length of the direction is $\alpha^2+1$, so $\lambda_{\min}\le(q+2\alpha c)/(\alpha^2+1)$ for every
+# $\alpha$. The least value of the right side is the smaller eigenvalue of $\begin{pmatrix}0&c\\c&q\end{pmatrix}$. That is the bound of
+# the theorem:
 
 # %%
 bound = (q - np.sqrt(q**2 + 4 * c**2)) / 2
@@ -232,9 +241,9 @@ tried = min((q + 2 * a * c) / (a**2 + 1) for a in np.linspace(-5, 5, 10_001))
 print(f"bound {bound:.4f}, least value tried {tried:.4f}, true lambda_min {np.linalg.eigvalsh(net.hess(w))[0]:.4f}")
 
 # %% [markdown]
-# **The other case, $d_1<d_2$.** Here is a point of widths $(2,2,3)$ where $W_2$ has no kernel. Now $v$ with $W_1^Tv=0$ makes $\Delta_2W_1$ vanish, for
-# $\Delta_1=v\,e_j^T$ and $\Delta_2=\alpha\,e_i\,v^T$. What is left of $F$ is $W_2\Delta_1$, and again it does not depend on $\alpha$.
-# `negative_direction` makes all five steps, and takes the right case:
+# **The other case, $d_1<d_2$.** Here is a point of widths $(2,2,3)$ where $W_2$ has no kernel. Now $v$ with $W_1^Tv=0$ makes
+# $\Delta_2W_1$ vanish, for $\Delta_1=v\,e_j^T$ and $\Delta_2=\alpha\,e_i\,v^T$. What is left of $F$ is $W_2\Delta_1$, and again it does
+# not depend on $\alpha$. `negative_direction` makes all five steps, and takes the right case:
 
 # %%
 tall = LinearNetwork(SquaredLoss([[1, 0], [0, 0], [0, 2]]), hidden=(2,))
@@ -245,8 +254,8 @@ print(f"form {step.value:.4f}, bound {step.lambda_min_bound:.4f}")
 
 
 # %% [markdown]
-# Now all steps in one, on random stationary points of eight shapes. To make one, take some singular modes of a random $M$, split them evenly
-# over the two layers, and put a random invertible matrix and its inverse in between.
+# Now all steps in one, on random stationary points of eight shapes. To make one, take some singular modes of a random $M$, split them
+# evenly over the two layers, and put a random invertible matrix and its inverse in between.
 
 # %%
 def stationary(dims, kept, rng):
@@ -279,15 +288,15 @@ deep = LinearNetwork(SquaredLoss(rng.normal(size=(2, 3))), hidden=(2, 1))
 zero = deep.zeros()
 
 # %% [markdown]
-# **Step 6. The origin is stationary.** The part of the gradient for $W_n$ is $W_{n+1:N}^T\,\nabla l(W_{1:N})\,W_{1:n-1}^T$. It contains the other $N-1\ge2$
-# matrices, and all of them are 0.
+# **Step 6. The origin is stationary.** The part of the gradient for $W_n$ is $W_{n+1:N}^T\,\nabla l(W_{1:N})\,W_{1:n-1}^T$. It contains
+# the other $N-1\ge2$ matrices, and all of them are 0.
 
 # %%
 print("gradient is exactly 0:", not deep.grad(zero).any())
 
 # %% [markdown]
-# **Step 7. The Hessian is zero.** The Hessian form is $\nabla^2l[F,F]+2\langle\nabla l,S\rangle$. Each term of $F$ keeps $N-1$ of the matrices,
-# and each term of $S$ keeps $N-2\ge1$ of them. All of these are 0 at the origin, so $F=0$ and $S=0$.
+# **Step 7. The Hessian is zero.** The Hessian form is $\nabla^2l[F,F]+2\langle\nabla l,S\rangle$. Each term of $F$ keeps $N-1$ of the
+# matrices, and each term of $S$ keeps $N-2\ge1$ of them. All of these are 0 at the origin, so $F=0$ and $S=0$.
 #
 # Depth 2 differs in just this: there $N-2=0$, and $S=\Delta_2\Delta_1$ survives.
 
@@ -295,8 +304,9 @@ print("gradient is exactly 0:", not deep.grad(zero).any())
 print("Hessian is exactly 0:", not deep.hess(zero).any())
 
 # %% [markdown]
-# So the quadratic Taylor polynomial is flat, in all directions. To first order in the product, $\Phi(hD)-\Phi(0)\approx h^N\langle\nabla l(0),D_{1:N}\rangle$ for small $h$.
-# Halve $h$, and the change becomes about $2^N$ times smaller. Measured for depth 2 to 5, with $\log_2$ of the ratio:
+# So the quadratic Taylor polynomial is flat, in all directions. To first order in the product,
+# $\Phi(hD)-\Phi(0)\approx h^N\langle\nabla l(0),D_{1:N}\rangle$ for small $h$. Halve $h$, and the change becomes about $2^N$ times
+# smaller. Measured for depth 2 to 5, with $\log_2$ of the ratio:
 
 # %%
 for N in (2, 3, 4, 5):
@@ -305,14 +315,17 @@ for N in (2, 3, 4, 5):
     print(f"depth {N}: order {np.log2(change[0] / change[1]):.2f}")
 
 # %% [markdown]
-# **Step 8. Neither minimum nor maximum.** The lecture shows the first half. It uses Theorem 6.10, so it needs wide layers. A ray shows both halves and needs nothing.
+# **Step 8. Neither minimum nor maximum.** The lecture shows the first half. It uses Theorem 6.10, so it needs wide layers. A ray shows
+# both halves and needs nothing.
 #
-# Since $l$ is convex and $l(0)>\inf l$, the gradient $\nabla l(0)$ is not 0. Choose $i,j$ with $c=\nabla l(0)_{ij}\ne0$. For every number $t$ there are weights with
-# $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one of them has the sign of $t$. Along this ray
+# Since $l$ is convex and $l(0)>\inf l$, the gradient $\nabla l(0)$ is not 0. Choose $i,j$ with $c=\nabla l(0)_{ij}\ne0$. For every
+# number $t$ there are weights with $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one of them
+# has the sign of $t$. Along this ray
 #
 # $$\Phi=l(t\,e_ie_j^T)=l(0)+c\,t+o(t).$$
 #
-# So for small $|t|$ it is above $l(0)$ on one side and below on the other. As $t\to0$ the weights go to the origin. It is neither minimum nor maximum. $\square$
+# So for small $|t|$ it is above $l(0)$ on one side and below on the other. As $t\to0$ the weights go to the origin. It is neither
+# minimum nor maximum. $\square$
 #
 # The largest entry of each matrix on the ray, and what $\Phi$ does there:
 
@@ -334,11 +347,13 @@ print(f"The origin is a non-strict saddle of {sum(flat)} of {len(flat)} networks
 # ### How slowly GD leaves
 #
 # **Step 9. The waiting time.** Take the chain of the first picture, all weights equal to $w$. Each step of GD is
-# $w\leftarrow w+\eta\,w^{N-1}(1-w^N)$. Near the origin, with small steps, this is the flow $w'=w^{N-1}$. From $a$ to $\frac12$ it takes the time
+# $w\leftarrow w+\eta\,w^{N-1}(1-w^N)$. Near the origin, with small steps, this is the flow $w'=w^{N-1}$. From $a$ to $\frac12$ it takes
+# the time
 #
 # $$\int_a^{1/2}\frac{dw}{w^{N-1}}=\begin{cases}\log\dfrac1{2a}&N=2,\\[2ex]\dfrac{a^{2-N}-2^{N-2}}{N-2}&N\ge3.\end{cases}$$
 #
-# Divide by $\eta$ to get steps. At depth 2 the cost of a closer start is logarithmic. From depth 3 on it is a power of $1/a$. Count and compare, $\eta=\frac1{10}$:
+# Divide by $\eta$ to get steps. At depth 2 the cost of a closer start is logarithmic. From depth 3 on it is a power of $1/a$. Count and
+# compare, $\eta=\frac1{10}$:
 
 # %%
 for N, a in ((2, .01), (3, .01), (4, .03), (5, .1)):
@@ -348,7 +363,8 @@ for N, a in ((2, .01), (3, .01), (4, .03), (5, .1)):
     print(f"depth {N}, a = {a}: left at step {(run.points[:, 0] >= .5).argmax()}, formula {time / .1:.0f}")
 
 # %% [markdown]
-# So GD is slow, not stuck: it gains a little in every step. But there is no bound that depends on the logarithm of the distance alone, as 6.2.2 has for strict saddles.
+# So GD is slow, not stuck: it gains a little in every step. But there is no bound that depends on the logarithm of the distance alone,
+# as 6.2.2 has for strict saddles.
 #
 # ### The map of saddles
 #
@@ -363,14 +379,15 @@ for modes in ([], [1], [2], [3], [1, 2], [1, 3], [2, 3], [1, 2, 3]):
     print(f"{str(modes):9}  loss {net(point):.1f}  lambda_min {round(kind.lambda_min, 4) + 0.:7.4f}  {kind.kind}")
 
 # %% [markdown]
-# Read the three non-strict ones off the list: $\varnothing$, $\{2\}$, $\{2,3\}$. Each has the least loss that a matrix of its rank can have.
+# Read the three non-strict ones off the list: $\varnothing$, $\{2\}$, $\{2,3\}$. Each has the least loss that a matrix of its rank can
+# have.
 #
 # ## Break
 #
 # Drop one hypothesis at a time.
 #
-# **1. $d_1\ge\min(d_0,d_2)$.** With a bottleneck a stationary point may be a bad local minimum instead. In this net of widths $(2,1,2)$ no eigenvalue is negative, and the
-# loss is 1 although 0.64 can be had:
+# **1. $d_1\ge\min(d_0,d_2)$.** With a bottleneck a stationary point may be a bad local minimum instead. In this net of widths $(2,1,2)$
+# no eigenvalue is negative, and the loss is 1 although 0.64 can be had:
 
 # %%
 trap = BottleneckTrap(a=1.5, m=.8)
@@ -379,8 +396,8 @@ print("eigenvalues:", np.linalg.eigvalsh(trap.hess(trap.trap)).round(2) + 0.)
 
 
 # %% [markdown]
-# **2. Convexity of $l$.** Take $l(x)=x^3-3x$, one number, and $w_1=w_2=1$. There $l'=0$, so there is no $c$ to work with. Yet it is no global minimizer:
-# $l$ falls without end to the left.
+# **2. Convexity of $l$.** Take $l(x)=x^3-3x$, one number, and $w_1=w_2=1$. There $l'=0$, so there is no $c$ to work with. Yet it is no
+# global minimizer: $l$ falls without end to the left.
 
 # %%
 class Cubic:
@@ -394,8 +411,8 @@ print("gradient:", cubic.grad(np.ones(2)), " eigenvalues:", np.linalg.eigvalsh(c
 print(f"value {cubic(np.ones(2)):.0f}, value at (-3, 1): {cubic(np.array([-3., 1])):.0f}")
 
 # %% [markdown]
-# **3. $l(0)>\inf l$.** Take $l(W)=\frac12\|W\|^2$ at depth 3. Then $\langle\nabla\Phi(w),w\rangle=2N\,\Phi(w)$ at every $w$. So where the gradient is 0, the loss is 0:
-# all stationary points are global minima. There is no saddle at all. The identity at 50 random points:
+# **3. $l(0)>\inf l$.** Take $l(W)=\frac12\|W\|^2$ at depth 3. Then $\langle\nabla\Phi(w),w\rangle=2N\,\Phi(w)$ at every $w$. So where
+# the gradient is 0, the loss is 0: all stationary points are global minima. There is no saddle at all. The identity at 50 random points:
 
 # %%
 null = LinearNetwork(SquaredLoss(np.zeros((2, 2))), hidden=(2, 2))
@@ -403,17 +420,19 @@ points = np.random.default_rng(2).integers(-3, 4, size=(50, null.dim)).astype(fl
 print("holds exactly:", ((null.grad(points) * points).sum(-1) == 2 * null.depth * null(points)).all())
 
 # %% [markdown]
-# **4. The origin itself, not the product 0.** Move one matrix a little: $(0,0,W_3)$ with $W_3=\frac1{1000}I$. The product is still 0, the gradient too. And this point *is* strict:
+# **4. The origin itself, not the product 0.** Move one matrix a little: $(0,0,W_3)$ with $W_3=\frac1{1000}I$. The product is still 0,
+# the gradient too. And this point *is* strict:
 
 # %%
 near = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2, 2))
 print(classify(near, near.join([np.zeros((2, 2)), np.zeros((2, 2)), np.eye(2) / 1000]), grad_tol=1e-9, curvature_tol=1e-9))
 
 # %% [markdown]
-# So strict saddles lie arbitrarily near to a non-strict one. The least eigenvalue has no bound away from 0, and a theorem like 6.9 has nothing to hold on to.
+# So strict saddles lie arbitrarily near to a non-strict one. The least eigenvalue has no bound away from 0, and a theorem like 6.9 has
+# nothing to hold on to.
 #
-# **5. “GD leaves” needs a start on the right side.** At depth 3 start with all weights equal to $-a$. The product is negative, so every weight has to shrink, and GD creeps *into*
-# the origin. The weights after 1000, 10 000 and 100 000 steps:
+# **5. “GD leaves” needs a start on the right side.** At depth 3 start with all weights equal to $-a$. The product is negative, so every
+# weight has to shrink, and GD creeps *into* the origin. The weights after 1000, 10 000 and 100 000 steps:
 
 # %%
 chain = LinearNetwork(SquaredLoss([[1]]), hidden=(1, 1))
@@ -434,13 +453,26 @@ print(f"loss after 2000 steps below 1e-6: {run.values[-1] < 1e-6}")
 explorers.saddle_map(start=.25)
 
 # %% [markdown]
+# ### What this means for the landscape approach
+#
+# The approach has two premises. For linear networks the first one holds at every depth: there are no bad local minima (Theorem 6.10). The
+# second one, no non-strict saddles, holds at depth 2 and fails from depth 3 on. And the origin is not a harmless exception: GD from a
+# small start comes near a whole chain of such saddles.
+#
+# So the approach, in its current form, cannot establish that GD converges to a global minimum of a deep network, not even of a linear one.
+# That does not show that GD fails. You saw it leave every time, only slowly. **A different perspective is needed**, one that follows GD on
+# its way instead of looking at all points at once. The next part says where to read about it.
+
+# %% [markdown]
 # ## Beyond (optional)
 #
-# **Why the non-strict ones are good company.** In the map each non-strict saddle is the best approximation of its rank. Achour, Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) prove,
-# for the squared loss, that non-strict saddles are global minimizers under a constraint on the rank. The converse fails, see Break 4.
+# **Why the non-strict ones are good company.** In the map each non-strict saddle is the best approximation of its rank. Achour,
+# Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) prove, for the squared loss, that non-strict saddles are global minimizers under a
+# constraint on the rank. The converse fails, see Break 4.
 #
-# **Not only for aligned starts.** A small random start is neither balanced nor aligned. Still GD comes near the same saddles, one after the other. Jacot and others (2021, arXiv 2106.15933)
-# study this *saddle-to-saddle* path. With $\sigma=(2,1.2,0.7)$ the losses on the chain are 2.965, 0.965, 0.245 and 0:
+# **Not only for aligned starts.** A small random start is neither balanced nor aligned. Still GD comes near the same saddles, one after
+# the other. Jacot and others (2021, arXiv 2106.15933) study this *saddle-to-saddle* path. With $\sigma=(2,1.2,0.7)$ the losses on the
+# chain are 2.965, 0.965, 0.245 and 0:
 
 # %%
 wide = LinearNetwork(SquaredLoss(np.diag([2, 1.2, .7])), hidden=(3, 3))
@@ -449,18 +481,22 @@ for plateau in (2.965, .965, .245, 0):
     print(f"within 5 % of 2.965 around {plateau}: {10 * (np.abs(run.values - plateau) < .05 * 2.965).sum()} steps")
 
 # %% [markdown]
-# **Depth can cost more than a power.** Shamir (2019, arXiv 1809.08587) shows that from standard random starts a chain of widths 1 needs a number of steps that is exponential in the depth.
+# **Depth can cost more than a power.** Shamir (2019, arXiv 1809.08587) shows that from standard random starts a chain of widths 1 needs
+# a number of steps that is exponential in the depth.
 #
-# **A different perspective.** The landscape approach looks at all points. But GD does not go to all points. It starts somewhere and follows one trajectory. Arora, Cohen, Golowich and Hu
-# (2019, arXiv 1810.02281) follow it, for linear networks of any depth. If the start is nearly balanced, and its loss is below that of every matrix without full rank, GD converges to a global
-# minimum at a linear rate. This is not a statement about the landscape: the saddles are all still there. It is a statement about the way.
+# **A different perspective.** The landscape approach looks at all points. But GD does not go to all points. It starts somewhere and
+# follows one trajectory. Arora, Cohen, Golowich and Hu (2019, arXiv 1810.02281) follow it, for linear networks of any depth. If the
+# start is nearly balanced, and its loss is below that of every matrix without full rank, GD converges to a global minimum at a linear
+# rate. This is not a statement about the landscape: the saddles are all still there. It is a statement about the way.
 #
 # **Where to read on.** The lecture's references, with their places corrected:
 #
 # 1. Yu. Nesterov. *Introductory Lectures on Convex Programming, Volume I: Basic course*. Lecture notes, 1998.
 # 2. C. Jin, R. Ge, P. Netrapalli, S. M. Kakade, M. I. Jordan. How to Escape Saddle Points Efficiently. ICML 2017, arXiv 1703.00887.
-# 3. T. Laurent, J. von Brecht. Deep Linear Networks with Arbitrary Loss: All Local Minima Are Global. ICML 2018, PMLR 80:2902–2907, arXiv 1712.01473. (Printed as ICML 2017.)
-# 4. M. Nouiehed, M. Razaviyayn. Learning Deep Models: Critical Points and Local Openness. ICLR 2018, *workshop* track, arXiv 1803.02968. (Printed as ICLR 2018.)
+# 3. T. Laurent, J. von Brecht. Deep Linear Networks with Arbitrary Loss: All Local Minima Are Global. ICML 2018, PMLR 80:2902–2907,
+#    arXiv 1712.01473. (Printed as ICML 2017.)
+# 4. M. Nouiehed, M. Razaviyayn. Learning Deep Models: Critical Points and Local Openness. ICLR 2018, *workshop* track, arXiv 1803.02968.
+#    (Printed as ICLR 2018.)
 
 # %% [markdown]
 # ## Homework
@@ -469,12 +505,110 @@ for plateau in (2.965, .965, .245, 0):
 # A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
 
 # %% [markdown]
+# ### 6.2.7-a: A direction that curves down
+#
+# A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The next cell shows $W_1$, $W_2$ and $M$. The point $(W_1,W_2)$ is
+# stationary, and it is no global minimizer of $\Phi$.
+#
+# Hand in two matrices `D1` and `D2`, as lists or arrays, such that
+#
+# $$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1 .$$
+#
+# There are many. Any one is right.
+
+# %%
+given("6.2.7-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+D1 = ...
+D2 = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-a")
+
+# %% [markdown]
+# ### 6.2.7-b: Read the map of saddles
+#
+# The loss is $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, the network has depth $N$ and all matrices are of
+# size 3. The next cell shows $\sigma$ and $N$. For every set $S$ of modes the point with
+# $W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$ and $s_i=0$ otherwise, is stationary.
+#
+# Hand in a dict `kinds`. Its keys are the 8 sets, written as tuples: `()`, `(1,)`, `(2,)`, `(3,)`, `(1, 2)`, `(1, 3)`, `(2, 3)`,
+# `(1, 2, 3)`. Its values are `"strict saddle"`, `"non-strict saddle"`, `"local minimum"` or `"global minimum"`.
+
+# %%
+given("6.2.7-b")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+kinds = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-b")
+
+
+# %% [markdown]
+# ### 6.2.7-c: The direction for every shape
+#
+# Write a function `direction(W1, W2, G)`. It gets a stationary point of a network of depth 2 with the loss
+# $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as arrays. The widths are any with
+# $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
+#
+# It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
+# $\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def direction(W1, W2, G):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-c")
+
+# %% [markdown]
+# ### 6.2.7-d: No negative eigenvalue, and no minimum
+#
+# In one variable, $f'=0$ and $f''>0$ make a local minimum. With $f''\ge0$ anything may happen. Show it for a linear network of
+# depth 3 with $l(W)=\frac12\|W-M\|^2$ and all matrices of size 2. The next cell shows $M$. Hand in two points, each a list of
+# three matrices $[W_1,W_2,W_3]$:
+#
+# - `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue, and which is no local minimum;
+# - `lower`: a point at a distance of at most 0.1 from it where $\Phi$ is smaller. The distance is the root of the sum of all
+#   squared differences.
+
+# %%
+given("6.2.7-d")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+saddle = ...
+lower = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-d")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.7")
+
+# %% [markdown]
 # ## Summary
 #
-# - Depth 2: at every stationary point that is not a global minimum, two rank-one matrices give a direction of curvature $-1$. All saddles are strict.
+# - Depth 2: at every stationary point that is not a global minimum, two rank-one matrices give a direction of curvature $-1$. All
+#   saddles are strict.
 # - Depth 3 and more: at the origin gradient and Hessian vanish together. It is a saddle that no second derivative shows.
 # - The non-strict saddles of the map are the best points of their rank, and GD from a small start visits them in turn.
 # - GD leaves them, but the time grows like a power $a^{2-N}$ of the distance, not like its logarithm.
-# - So the landscape approach, in this form, cannot explain why GD trains deep networks, not even linear ones. A different perspective is needed: the trajectory.
+# - So the landscape approach, in this form, cannot explain why GD trains deep networks, not even linear ones. A different perspective is
+#   needed: the trajectory.
 #
 # This was the last section. [Index](index.ipynb)

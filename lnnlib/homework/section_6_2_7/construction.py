@@ -24,7 +24,7 @@ def _draw(rng):
 
 def _mixed(W2, W1, rest, rng):
     """(A W_1, W_2 A^{-1}, M) with M = W_2 W_1 + rest, so that grad l = -rest, and a random invertible A."""
-    A = np.eye(2) + rng.uniform(.2, .5, (2, 2)) * [[1, 1], [-1, 1]]
+    A = np.eye(2) + rng.uniform(.2, .5, (2, 2))                # no rotation: the two kernels come apart
     return A @ W1, W2 @ np.linalg.inv(A), W2 @ W1 + rest
 
 
