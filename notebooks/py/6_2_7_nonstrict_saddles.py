@@ -149,7 +149,8 @@ explorers.saddle_map()
 #   the largest modes.
 #
 # For $N\ge3$ the non-strict ones form a chain: none, the largest mode, the two largest, and so on.
-#
+
+# %% [markdown]
 # ## Prove
 #
 # ### Theorem 6.11: a direction that curves down
@@ -174,9 +175,9 @@ print("G =", G.tolist())
 print("W2^T G = 0:", not (W2.T @ G).any(), "  G W1^T = 0:", not (G @ W1.T).any())
 
 # %% [markdown]
-# **Step 2. An entry $c\ne0$.** The point is not a global minimizer of $\Phi$, so $W_{1:2}$ is none of $l$. Since $l$ is convex, $G\ne0$.
-# So there is an entry $c=G_{ij}\ne0$. We take the largest in absolute value. (The code counts $i$ and $j$ from 0, so they are 1 and 2
-# there.)
+# **Step 2. An entry $c\ne0$.** The point is no global minimizer of $\Phi$. So $W_{1:2}$ is no minimizer of $l$: otherwise $\Phi$ could
+# not be smaller anywhere. A convex function has its minimum wherever its gradient is 0, so $G\ne0$. Take an entry $c=G_{ij}\ne0$, say
+# the largest in absolute value. (The code counts from 0: $i$ and $j$ are 1 and 2 there.)
 
 # %%
 i, j = 1, 2
@@ -316,11 +317,11 @@ for N in (2, 3, 4, 5):
 
 # %% [markdown]
 # **Step 8. Neither minimum nor maximum.** The lecture shows the first half. It uses Theorem 6.10, so it needs wide layers. A ray shows
-# both halves and needs nothing.
+# both halves, for any widths.
 #
-# Since $l$ is convex and $l(0)>\inf l$, the gradient $\nabla l(0)$ is not 0. Choose $i,j$ with $c=\nabla l(0)_{ij}\ne0$. For every
-# number $t$ there are weights with $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one of them
-# has the sign of $t$. Along this ray
+# Since $l$ is convex and $l(0)>\inf l$, the gradient $\nabla l(0)$ is not 0, as in step 2. Choose $i,j$ with $c=\nabla l(0)_{ij}\ne0$.
+# For every number $t$ there are weights with $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one
+# of them has the sign of $t$. Along this ray
 #
 # $$\Phi=l(t\,e_ie_j^T)=l(0)+c\,t+o(t).$$
 #
@@ -363,8 +364,8 @@ for N, a in ((2, .01), (3, .01), (4, .03), (5, .1)):
     print(f"depth {N}, a = {a}: left at step {(run.points[:, 0] >= .5).argmax()}, formula {time / .1:.0f}")
 
 # %% [markdown]
-# So GD is slow, not stuck: it gains a little in every step. But there is no bound that depends on the logarithm of the distance alone,
-# as 6.2.2 has for strict saddles.
+# So GD is slow, not stuck: it gains a little in every step. But no bound with a logarithm of the distance is possible, as 6.2.2 has one
+# for strict saddles. Go back to the first picture, press *Pin this run*, and raise $N$: the pinned line stays behind in grey.
 #
 # ### The map of saddles
 #
@@ -381,13 +382,14 @@ for modes in ([], [1], [2], [3], [1, 2], [1, 3], [2, 3], [1, 2, 3]):
 # %% [markdown]
 # Read the three non-strict ones off the list: $\varnothing$, $\{2\}$, $\{2,3\}$. Each has the least loss that a matrix of its rank can
 # have.
-#
+
+# %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time.
+# Points 1 to 3 drop one hypothesis at a time. Points 4 to 6 are about more than the statements say.
 #
-# **1. $d_1\ge\min(d_0,d_2)$.** With a bottleneck a stationary point may be a bad local minimum instead. In this net of widths $(2,1,2)$
-# no eigenvalue is negative, and the loss is 1 although 0.64 can be had:
+# **1. $d_1\ge\min(d_0,d_2)$.** With a bottleneck a stationary point may be a bad local minimum instead. You know this net of widths
+# $(2,1,2)$ from section 6.2.6. No eigenvalue is negative, and the loss is 1 although 0.64 can be had:
 
 # %%
 trap = BottleneckTrap(a=1.5, m=.8)
@@ -440,14 +442,16 @@ run = gradient_descent(chain, [-.3, -.3, -.3], eta=.1, steps=100_000, keep=1000)
 print("weights:", run.points[[1, 10, 100], 0].round(5), f" loss {run.values[-1]:.4f}")
 
 # %% [markdown]
-# Such starts are rare. Make the weights a little unequal, and GD turns away in time:
+# Such starts are rare. With small steps every difference $w_i^2-w_j^2$ hardly changes (section 6.2.5). So only weights of equal size can
+# all go to 0. Make them a little unequal, and GD turns away in time:
 
 # %%
 run = gradient_descent(chain, [-.31, -.3, -.29], eta=.1, steps=2000, keep=1000)
 print(f"loss after 2000 steps below 1e-6: {run.values[-1] < 1e-6}")
 
 # %% [markdown]
-# **6. The staircase needs a start near the origin.** From far away the modes are learned together, and no saddle is in the way:
+# **6. The staircase needs a start near the origin.** From far away the modes are learned almost together, and no saddle holds
+# GD up:
 
 # %%
 explorers.saddle_map(start=.25)
@@ -459,16 +463,16 @@ explorers.saddle_map(start=.25)
 # second one, no non-strict saddles, holds at depth 2 and fails from depth 3 on. And the origin is not a harmless exception: GD from a
 # small start comes near a whole chain of such saddles.
 #
-# So the approach, in its current form, cannot establish that GD converges to a global minimum of a deep network, not even of a linear one.
-# That does not show that GD fails. You saw it leave every time, only slowly. **A different perspective is needed**, one that follows GD on
-# its way instead of looking at all points at once. The next part says where to read about it.
+# So the approach, in its current form, cannot establish that GD converges to a global minimum of a deep network, not even of a linear
+# one. That does not show that GD fails. It left from every positive start that you saw, only slowly. **A different perspective is
+# needed**, one that follows GD on its way instead of looking at all points at once. The next part says where to read about it.
 
 # %% [markdown]
 # ## Beyond (optional)
 #
 # **Why the non-strict ones are good company.** In the map each non-strict saddle is the best approximation of its rank. Achour,
-# Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) prove, for the squared loss, that non-strict saddles are global minimizers under a
-# constraint on the rank. The converse fails, see Break 4.
+# Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) classify all stationary points for the squared loss, and tie the non-strict saddles
+# to minimizers under a constraint on the rank. Not every point with such a product is non-strict, see Break 4.
 #
 # **Not only for aligned starts.** A small random start is neither balanced nor aligned. Still GD comes near the same saddles, one after
 # the other. Jacot and others (2021, arXiv 2106.15933) study this *saddle-to-saddle* path. With $\sigma=(2,1.2,0.7)$ the losses on the
@@ -485,9 +489,10 @@ for plateau in (2.965, .965, .245, 0):
 # a number of steps that is exponential in the depth.
 #
 # **A different perspective.** The landscape approach looks at all points. But GD does not go to all points. It starts somewhere and
-# follows one trajectory. Arora, Cohen, Golowich and Hu (2019, arXiv 1810.02281) follow it, for linear networks of any depth. If the
-# start is nearly balanced, and its loss is below that of every matrix without full rank, GD converges to a global minimum at a linear
-# rate. This is not a statement about the landscape: the saddles are all still there. It is a statement about the way.
+# follows one trajectory. Arora, Cohen, Golowich and Hu (2019, arXiv 1810.02281) follow it, for linear networks of any depth and the
+# squared loss on whitened data. If the hidden layers are wide enough, the start is nearly balanced, and its loss is below that of every
+# matrix without full rank, GD converges to a global minimum at a linear rate. This is not a statement about the landscape: the saddles
+# are all still there. It is a statement about the way.
 #
 # **Where to read on.** The lecture's references, with their places corrected:
 #

@@ -81,14 +81,14 @@ def _stage(fig, point, pair):
     form.set(xlim=(-1.06 * FARTHEST, 1.06 * FARTHEST), ylim=(-1.08 * most, 1.08 * most), ylabel="form")
     per_length = run.per_length(ALPHA)
     low, high = run.lambda_min, per_length.max()
-    unit.set(xlim=(-1.06 * FARTHEST, 1.06 * FARTHEST), ylim=(low - .2 * (high - low), high + .12 * (high - low)),
+    unit.set(xlim=(-1.06 * FARTHEST, 1.06 * FARTHEST), ylim=(low - .3 * (high - low), high + .12 * (high - low)),
              xlabel="α", ylabel="form / ‖Δ‖²")
     half, value = np.abs(np.append(per_length, low)).max() / 2 * WALK[-1] ** 2, float(run.net(run.w))
-    walk.set(xlim=(WALK[0], WALK[-1]), ylim=(value - 1.5 * half, value + 1.5 * half),
+    walk.set(xlim=(WALK[0], WALK[-1]), ylim=(value - 1.3 * half, value + 1.3 * half),
              xlabel="distance from the stationary point", ylabel="Φ")
     form.tick_params(labelbottom=False)
     for ax in (form, unit, walk):
-        ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        ax.yaxis.set_major_locator(MaxNLocator(6 if ax is walk else 5, steps=[1, 2, 5, 10]))
     for ax in (form, unit):
         ax.axhline(0, color=look.ink, lw=.8)
         ax.grid(True, axis="x", color=look.faint, lw=.6)
@@ -98,8 +98,8 @@ def _stage(fig, point, pair):
     form.plot(few, run.measured(few), "o", color=look.run, ms=4.5, mew=0, label="measured ∇²Φ[Δ, Δ]")
     form.axhline(-1, color=look.slope, lw=1, ls=DOTTED, label="-1")
     unit.plot(ALPHA, per_length, color=look.run, lw=1.6)
-    unit.axhline(run.built.lambda_min_bound, color=look.bound, lw=1.6, ls=DASHED, label="bound")
-    unit.axhline(low, color=look.value, lw=1.6, label="λ_min")
+    unit.axhline(low, color=look.value, lw=1.8)
+    unit.axhline(run.built.lambda_min_bound, color=look.bound, lw=1.8, ls=DASHED)
     now = dict(ls="", marker="o", color=look.fault, mec=look.paper, ms=9, zorder=5)
     actors = {
         "form": form.plot([], [], **now)[0],
@@ -111,7 +111,7 @@ def _stage(fig, point, pair):
     walk.plot(0, value, "+", color=look.ink, ms=10, mew=1.6)
     fig.key(form, 3)
     fig.key(walk, 2)
-    unit.text(.015, .04, "solid λ_min, dashed: bound", transform=unit.transAxes, color=look.ink, fontsize=SMALL, family=look.font)
+    unit.text(.015, .04, "solid: λ_min, dashed: bound", transform=unit.transAxes, color=look.ink, fontsize=SMALL, family=look.font)
     return actors
 
 

@@ -20,7 +20,7 @@ def _stage(fig):
     left, right = fig.panels("Stationary points, λ_min of the strict", "The loss along gradient descent", shares=[1.12, 1])
     left.set(xlim=(-.3, 3.75), ylim=(-.08, 1.1), xlabel="number of modes learned", ylabel="Φ / Φ(0)")
     left.set_xticks([0, 1, 2, 3])
-    right.set(xlim=(-.02, BEYOND + .04), ylim=(-.08, 1.1), ylabel="Φ / Φ(0)")
+    right.set(xlim=(-.03, BEYOND + .05), ylim=(-.08, 1.1), ylabel="Φ / Φ(0)")
     right.set_xlabel("step t", labelpad=6)
     right.set_xticks([0, *TICKS], ["0", "", ""])
     below = offset_copy(right.get_xaxis_transform(), fig, y=-10, units="points")
@@ -60,7 +60,7 @@ def _act(actors, run):
         for lines, end in zip(actors.chain, (4, 2), strict=True):
             lines.set_segments([[(-1, y), (end, y)] for y in levels])
         for text, (y, name) in zip(actors.plateaus, [*named, (0, ""), (0, ""), (0, "")], strict=False):
-            text.set(position=(BEYOND + .03, y + .035), text=name)
+            text.set(position=(BEYOND + .04, y + .035), text=name)
     shown = run.steps <= run.now
     x, y = run.path[shown].sum(axis=1), run.loss(run.path[shown]) / full
     actors.path.set_data(x, y)
@@ -77,7 +77,7 @@ def _act_map(actors, run, full):
         marks.set_data(*np.reshape([place[one.modes] for one in run.nodes if one.kind == kind], (-1, 2)).T)
     for text, one, y in zip(actors.names, run.nodes, _apart(place), strict=True):
         curvature = f" {number_text(one.lambda_min, 2)}" if one.kind == STRICT else ""
-        text.set(position=(len(one.modes) + .1, y), text=one.name + curvature)
+        text.set(position=(len(one.modes) + .14, y), text=one.name + curvature)
 
 
 def _apart(place, gap=.075):
