@@ -106,8 +106,7 @@ def depth_dial(N=2, a=Fraction(1, 10), predict=False):
     first. Lecture 6.2.7, after Proposition 6.12.
 
     >>> depth_dial(N=3, a=.01).readout
-    'At depth 3 from a = 0.01, where ‖∇Φ‖ = 0.0001732, GD leaves at step 986;
-    the formula says 980.
+    'At depth 3 from a = 0.01, where ‖∇Φ‖ = 0.0001732, GD leaves at step 986; the formula says 980.
     The origin has λ_min = 0, a non-strict saddle.'
     """
     return Explorer(

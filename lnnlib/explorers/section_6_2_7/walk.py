@@ -12,6 +12,12 @@ MODES = (1, 2, 3)
 BEYOND = 1.12                                  # the picture goes on so long after the last mode is learned
 
 
+def _share(t, N, steps, x, h):
+    """x^N at the steps t: by the table, and beyond its end, where .02 are left, by the exponential with which these die."""
+    left = .02 * np.exp(-N * h * np.maximum(t - steps[-1], 0))
+    return np.where(t > steps[-1], 1 - left, np.interp(t, steps, x) ** N)
+
+
 @dataclass(frozen=True)
 class Walk:
     """Gradient descent on 1/2 ||W_{1:N} - diag(s1, s2, s3)||^2 from W_k = start I, up to a share of its run."""
@@ -59,11 +65,9 @@ class Walk:
         return self.share * BEYOND * self.last
 
     def learned(self, t):
-        """u_i / sigma_i at the steps t, shape (..., 3); beyond the table the rest of a mode dies exponentially."""
-        t = np.asarray(t, dtype=float)[..., None]
-        tail = np.stack([1 - .02 * np.exp(-self.N * h * np.maximum(t - k[-1], 0)[..., 0]) for k, _, h in self.chains], axis=-1)
-        x = np.stack([np.interp(t[..., 0], k, x) for k, x, _ in self.chains], axis=-1)
-        return np.where(t > [k[-1] for k, _, _ in self.chains], tail, x**self.N)
+        """u_i / sigma_i at the steps t, shape (..., 3)."""
+        t = np.asarray(t, dtype=float)
+        return np.stack([_share(t, self.N, *chain) for chain in self.chains], axis=-1)
 
     def loss(self, learned):
         return ((1 - learned) ** 2) @ np.square(self.sigma) / 2
