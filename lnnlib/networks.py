@@ -66,6 +66,7 @@ class LinearNetwork(Layers, Objective):
         r = min(self.dims)
         if (s[..., r:] > tol * s[..., :1]).any():
             fail("W", f"a matrix of rank > {r}", f"rank at most the least of the widths {self.dims}")
+        s = np.where(s > tol * s[..., :1], s, 0)                # a root would make much of what is rounding
         factors = [s[..., :r, None] ** (1 / self.depth) * np.eye(r)] * self.depth
         factors[0] = factors[0] @ Vt[..., :r, :]
         factors[-1] = U[..., :r] @ factors[-1]

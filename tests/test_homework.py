@@ -150,6 +150,13 @@ def assert_calm(verdict, *mentions):
     assert "Traceback" not in verdict.message and "\n" not in verdict.message and len(verdict.message) < 500
 
 
+def numbers_in(answer):
+    """Every number of an answer, however deep in dicts, lists and arrays."""
+    if isinstance(answer, dict | list | tuple):
+        return [x for one in (answer.values() if isinstance(answer, dict) else answer) for x in numbers_in(one)]
+    return [] if callable(answer) or isinstance(answer, str) else list(np.ravel(answer))
+
+
 @each_exercise
 def test_nothing_gives_the_answer_away(exercise):
     right = right_answers(exercise)
@@ -159,7 +166,7 @@ def test_nothing_gives_the_answer_away(exercise):
         said += [check(exercise.id, **{**right, name: answer}).message for answer in (..., "x", 987, lambda *_: 987)]
     for mistake in exercise.mistakes:
         said.append(check(exercise.id, **mistaken_answers(exercise, mistake))._repr_html_())
-    numbers = {f"{x:g}" for answer in right.values() if not callable(answer) for x in np.ravel(answer)}
+    numbers = {f"{x:g}" for answer in right.values() for x in numbers_in(answer)}
     for number in numbers:
         if len(number) > 1:  # a single digit stands in formulas too
             assert not re.search(rf"(?<![\w.]){re.escape(number)}(?![\w.])", "\n".join(said))

@@ -232,6 +232,14 @@ def test_balanced(dims):
     assert not net.balanced(0 * W).any()
 
 
+def test_balanced_makes_no_mode_of_rounding():
+    """A singular value of 1e-17 counts as zero: its square root would be 3e-9 in every factor."""
+    W = np.diag([1, 1e-17])
+    net = LinearNetwork(SquaredLoss(W), (2,))
+    for factor in net.split(net.balanced(W)):
+        assert factor.tolist() == [[1, 0], [0, 0]]
+
+
 def test_minimum_is_the_loss_minimum_unless_a_bottleneck_may_prevent_it():
     loss = SquaredLoss(np.eye(3, 4))
     assert LinearNetwork(loss, (3, 5)).minimum == LinearNetwork(loss, ()).minimum == 0

@@ -37,6 +37,7 @@ def show(value):
         text = str(value) if isinstance(value, Number) else repr(value)
     except Exception:  # an object whose repr fails, an integer of 10,000 digits
         return f"an object of type {type(value).__name__}"
+    text = " ".join(text.split())                           # an object that holds arrays has a text of several lines
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -1,0 +1,619 @@
+# %% [markdown]
+# # 6.2.7 Non-strict saddles
+#
+# **Which saddles are strict, and which are not?**
+#
+# The landscape approach asks two things of a landscape. It must have no bad local minima: section 6.2.6 shows that linear networks have
+# none. And all its saddles must be strict, so that gradient descent (GD) leaves them quickly. Is that so?
+#
+# After this notebook you will be able to
+#
+# - write down, at depth 2, a direction in which a saddle curves down,
+# - show that from depth 3 on the origin is a saddle without any such direction,
+# - tell the strict saddles of a linear network from the others, and say which of them GD visits.
+#
+# Time: about 50 minutes, homework included. You need strict saddles (6.2.2), the Hessian of a linear network (6.2.5) and Theorem 6.10
+# (6.2.6).
+#
+# [Index](index.ipynb) · previous: [6.2.6 Local minima](6_2_6_local_minima.ipynb) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_7_nonstrict_saddles.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.descent import gradient_descent
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.losses import LogisticLoss, SquaredLoss
+from lnnlib.networks import LinearNetwork
+from lnnlib.proofs import balanced_critical_point, flat_saddle_certificate, negative_direction
+from lnnlib.saddles import classify
+from lnnlib.traps import BottleneckTrap
+
+# %% [markdown]
+# ## Predict
+#
+# Take the smallest linear network of depth $N$. All its widths are 1, so its weights are $N$ numbers. They are to have the product 1:
+#
+# $$\Phi(w_1,\dots,w_N)=\tfrac12\,(1-w_N\cdots w_1)^2 .$$
+#
+# At the origin the gradient is zero, and the loss is $\frac12$. That is not the minimum, which is 0. So GD has to get away from there.
+# It starts near the origin, with all weights equal to a small number $a>0$. We say that it has left when the weights reach $\frac12$.
+#
+# At depth 2 the origin is a strict saddle. Section 6.2.2 tells you what to expect: a start 10 times closer costs the same number of
+# additional steps each time. What about depth 3?
+#
+# The left panel shows the number of steps against the start $a$. Both axes are logarithmic. Circles are runs that were counted.
+# The upper right panel shows one run: the weights, the loss, and dots where GD was run step by step.
+# The lower right one shows how much loss GD has got rid of by step $t$, on a logarithmic axis.
+#
+# Answer the question first. Then set $N$ to 3 and press *10⁻³*. A line under the picture tells you whether you were right.
+
+# %%
+explorers.depth_dial(predict=True)
+
+# %% [markdown]
+# ## State
+#
+# A linear network of depth $N$ has weight matrices $W_n\in\mathbb R^{d_n\times d_{n-1}}$, $n=1,\dots,N$. Write $W_{1:N}=W_N\cdots W_1$.
+# Its objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$ with a convex, twice differentiable loss $l$ of one matrix.
+#
+# **Definitions.** Let $w$ be a stationary point, $\nabla\Phi(w)=0$.
+#
+# - $w$ is a *strict saddle* if the Hessian $\nabla^2\Phi(w)$ has an eigenvalue $<0$.
+# - $w$ is a *non-strict saddle* if it has none, and yet $w$ is neither a local minimum nor a local maximum.
+#
+# The landscape approach needs that there are no non-strict saddles. At depth 2 there are none:
+#
+# **Theorem 6.11.** Let $N=2$ and $d_1\ge\min(d_0,d_2)$. Then every stationary point of $\Phi$ that is not a global minimizer is a strict
+# saddle.
+#
+# More is true. The Hessian also has an eigenvalue $>0$ there, so it is a saddle and never a local maximum. And you can say how strict it
+# is. With $c\ne0$ and $q\ge0$, two numbers that the proof below computes, the least eigenvalue is
+#
+# $$\lambda_{\min}\ \le\ \tfrac12\Bigl(q-\sqrt{q^2+4c^2}\Bigr)\ <\ 0 .$$
+#
+# **Proposition 6.12.** Let $N\ge3$, with any widths, and $l(0)>\inf l$. Then the origin $W_1=\dots=W_N=0$ is a non-strict saddle of
+# $\Phi$. Even the whole Hessian is zero there.
+#
+# Here are the two statements at work. Loss and widths are the same, $l(W)=\frac12\|W-M\|^2$. Only the depth differs:
+
+# %%
+M = np.diag([2., 1.])
+for hidden in ((2,), (2, 2)):
+    net = LinearNetwork(SquaredLoss(M), hidden)
+    origin = classify(net, net.zeros(), grad_tol=1e-9, curvature_tol=1e-9)
+    print(f"depth {net.depth}: {origin.kind}, eigenvalues from {origin.lambda_min:.0f} to {origin.lambda_max:.0f}")
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | $\nabla\Phi=(W_2^T\nabla l^T,\ \nabla l^TW_1^T)$ | $(W_2^T\nabla l,\ \nabla l\,W_1^T)$, without the inner transposes | Prove 1 |
+# | $\nabla^2\Phi(W_{1:2})[\Delta_2W_1,\Delta_2W_1]$ | $\nabla^2 l(W_{1:2})[\Delta_2W_1,\Delta_2W_1]$: $\Phi$ has two arguments | Prove 4 |
+# | $\langle\nabla^2l(W_{1:2}),e_ie_j^T\rangle$ (twice) | $\langle\nabla l(W_{1:2}),e_ie_j^T\rangle=c$ | Prove 4 |
+# | choose $\alpha$ so that $\nabla^2\Phi(W_1,W_2)[\Delta_2W_1,\Delta_2W_1]<0$ | so that $\nabla^2\Phi(W_1,W_2)[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]<0$ | Prove 5 |
+# | square matrices, $d_0=d_1=d_2$ | $d_1\ge\min(d_0,d_2)$ is enough | Prove 3 |
+# | a strict saddle may be a maximum, by the definition in use | here it is not: the other sign of $\alpha$ gives positive curvature | Prove 5 |
+# | convexity is assumed without saying where it is used | only for “not global, hence $\nabla l\ne0$” | Break 2 |
+# | Proposition 6.12: the origin is no local minimum | a saddle is no local maximum either; that has to be shown | Prove 8 |
+# | $\min(d_1,\dots,d_{N-1})\ge\min(d_0,d_N)$, and Theorem 6.10 | neither is needed: any widths $\ge1$ will do | Prove 8 |
+# | $l$ does not attain its minimum at 0 | $l(0)>\inf l$: a minimizer need not exist | Prove 8 |
+# | “violated when depth is greater than two” | if $l(0)>\inf l$; otherwise there may be no saddle at all | Break 3 |
+# | “non-strict saddle” is not defined | defined above | State |
+# | the approach is “unsuitable for deep” networks | this premise of it fails; GD does leave, only slowly | Prove 9 |
+#
+# </details>
+
+# %% [markdown]
+# ## Play
+#
+# **How far down does it curve?** The proof of Theorem 6.11 builds a direction $(\Delta_1,\Delta_2)$ with a free number $\alpha$ in it.
+# Along it the Hessian form is a straight line in $\alpha$. You see the line at the upper left. The dots on it are measured.
+# Below it stands the form divided by the squared length of the direction. Dashed is the theorem's bound, solid the true $\lambda_{\min}$.
+# The right panel walks away from the stationary point along the direction, and shows $\Phi$ itself.
+#
+# Drag $\alpha$. Where does the line cross zero? What does the walk do there? Which $\alpha$ touches the bound?
+# Then choose other stationary points. At which of them is the bound equal to $\lambda_{\min}$?
+
+# %%
+explorers.negative_direction()
+
+# %% [markdown]
+# **Which points does GD visit?** Now take three modes: $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, with all
+# matrices of size 3. For every set $S$ of modes there is a stationary point that has learned just these modes:
+#
+# $$W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3),\qquad s_i=\sigma_i^{1/N}\text{ for }i\in S,\qquad s_i=0\text{ otherwise.}$$
+#
+# The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss.
+# A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are
+# non-strict. The black curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
+#
+# Which kind of saddle does GD come near? Press the play button beside *progress*. Change $N$ to 2 and compare. Then move $\sigma_2$
+# above $\sigma_1$.
+
+# %%
+explorers.saddle_map()
+
+# %% [markdown]
+# At depth 3 the strict saddles lie off the way. GD passes exactly those that are *not* strict. It rests there, long but not for ever.
+#
+# **Note (map of saddles).** Let all $\sigma_i>0$. The point of the set $S$ is the global minimum if $S$ holds all modes. Otherwise:
+#
+# - $N=2$: it is a strict saddle.
+# - $N\ge3$: it is strict if and only if some mode $m$ outside $S$ is larger than some mode $k$ in $S$, $\sigma_m>\sigma_k$.
+#   Then $\lambda_{\min}=\min\ \sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ over these pairs. So it is non-strict if and only if $S$ consists of
+#   the largest modes.
+#
+# For $N\ge3$ the non-strict ones form a chain: none, the largest mode, the two largest, and so on.
+
+# %% [markdown]
+# ## Prove
+#
+# ### Theorem 6.11: a direction that curves down
+#
+# The proof has five steps. We run them on one stationary point whose numbers you can check by hand. Its widths are
+# $(d_0,d_1,d_2)=(3,2,2)$.
+
+# %%
+M = np.array([[1., 0, 0], [0, 1, 2]])
+W1, W2 = np.array([[1., 0, 0], [1, 0, 0]]), np.array([[1., 0], [0, 0]])
+net = LinearNetwork(SquaredLoss(M), hidden=(2,))
+w = net.join([W1, W2])
+print(W2 @ W1)
+
+# %% [markdown]
+# **Step 1. What stationary means.** The gradient of $\Phi$ has the two parts $W_2^T\nabla l(W_{1:2})$ and $\nabla l(W_{1:2})\,W_1^T$.
+# Both are zero. Here $\nabla l(W)=W-M$. Call it $G$.
+
+# %%
+G = W2 @ W1 - M
+print("G =", G.tolist())
+print("W2^T G = 0:", not (W2.T @ G).any(), "  G W1^T = 0:", not (G @ W1.T).any())
+
+# %% [markdown]
+# **Step 2. An entry $c\ne0$.** The point is no global minimizer of $\Phi$. So $W_{1:2}$ is no minimizer of $l$: otherwise $\Phi$ could
+# not be smaller anywhere. A convex function has its minimum wherever its gradient is 0, so $G\ne0$. Take an entry $c=G_{ij}\ne0$, say
+# the largest in absolute value. (The code counts from 0: $i$ and $j$ are 1 and 2 there.)
+
+# %%
+i, j = 1, 2
+c = G[i, j]
+print("c =", c, " largest entry:", np.abs(G).max())
+
+# %% [markdown]
+# **Step 3. A kernel.** We need a unit vector $v$ with $W_2v=0$.
+#
+# - If $d_1>d_2$, there is one, because $W_2$ has more columns than rows.
+# - If $d_1=d_2$ and there were none, $W_2$ would be invertible. Then $W_2^TG=0$ gives $G=0$, against step 2.
+# - If $d_1<d_2$, there may be none. But then $d_1\ge d_0$, and the same argument for $G\,W_1^T=0$ gives a unit vector $v$ with
+#   $W_1^Tv=0$. Everything goes through with the two layers in exchanged roles. We come back to this after step 5.
+
+# %%
+v = np.array([0., 1.])
+print("W2 v =", W2 @ v)
+
+# %% [markdown]
+# **Step 4. The Hessian form is a line in $\alpha$.** Let $e_i\in\mathbb R^{d_2}$ and $e_j\in\mathbb R^{d_0}$ be unit vectors of the
+# axes. Put
+#
+# $$\Delta_1=\alpha\,v\,e_j^T,\qquad\Delta_2=e_i\,v^T .$$
+#
+# Section 6.2.5 gives the Hessian form of a network of depth 2:
+#
+# $$\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]=\nabla^2l(W_{1:2})[F,F]+2\,\langle G,\ \Delta_2\Delta_1\rangle,\qquad F=W_2\Delta_1+\Delta_2W_1 .$$
+#
+# The choice of $v$ makes both parts simple. $W_2\Delta_1=0$, so $F=\Delta_2W_1$ does not depend on $\alpha$. And
+# $\Delta_2\Delta_1=\alpha\,\|v\|^2\,e_ie_j^T=\alpha\,e_ie_j^T$, so the second part is $2\alpha c$. Together, with
+# $q=\nabla^2l(W_{1:2})[\Delta_2W_1,\Delta_2W_1]\ge0$:
+#
+# $$\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]=q+2\alpha c .$$
+#
+# For the squared loss $q=\|\Delta_2W_1\|^2$. Compare the formula with the form that the network computes:
+
+# %%
+e_i, e_j = np.eye(2)[i], np.eye(3)[j]
+q = np.sum((np.outer(e_i, v) @ W1)**2)
+for alpha in (-1, 0, 1):
+    delta = net.join([alpha * np.outer(v, e_j), np.outer(e_i, v)])
+    print(f"alpha = {alpha:2}: {q + 2 * alpha * c:.0f} = {net.hess_form(w, delta, delta):.0f}")
+
+# %% [markdown]
+# **Step 5. Choose $\alpha$.** $c\ne0$, so the line takes every value. With $\alpha=-(q+1)/(2c)$ the form is exactly $-1$. So the Hessian
+# has a negative eigenvalue: the point is a strict saddle. With the other sign of $\alpha$ the form is $2q+1>0$: it is no maximum.
+
+# %%
+alpha = -(q + 1) / (2 * c)
+for sign in (1, -1):
+    delta = net.join([sign * alpha * np.outer(v, e_j), np.outer(e_i, v)])
+    print(f"alpha = {sign * alpha:4}: form {net.hess_form(w, delta, delta):.0f}")
+
+# %% [markdown]
+# How strict is it? The squared length of the direction is $\alpha^2+1$, so $\lambda_{\min}\le(q+2\alpha c)/(\alpha^2+1)$ for every
+# $\alpha$. The least value of the right side is the smaller eigenvalue of $\begin{pmatrix}0&c\\c&q\end{pmatrix}$. That is the bound of
+# the theorem:
+
+# %%
+bound = (q - np.sqrt(q**2 + 4 * c**2)) / 2
+tried = min((q + 2 * a * c) / (a**2 + 1) for a in np.linspace(-5, 5, 10_001))
+print(f"bound {bound:.4f}, least value tried {tried:.4f}, true lambda_min {np.linalg.eigvalsh(net.hess(w))[0]:.4f}")
+
+# %% [markdown]
+# **The other case, $d_1<d_2$.** Here is a point of widths $(2,2,3)$ where $W_2$ has no kernel. Now $v$ with $W_1^Tv=0$ makes
+# $\Delta_2W_1$ vanish, for $\Delta_1=v\,e_j^T$ and $\Delta_2=\alpha\,e_i\,v^T$. What is left of $F$ is $W_2\Delta_1$, and again it does
+# not depend on $\alpha$. `negative_direction` makes all five steps, and takes the right case:
+
+# %%
+tall = LinearNetwork(SquaredLoss([[1, 0], [0, 0], [0, 2]]), hidden=(2,))
+W1, W2 = np.diag([1., 0]), np.array([[1., 0], [0, 1], [0, 0]])
+step = negative_direction(tall, tall.join([W1, W2]))
+print("rank of W2:", np.linalg.matrix_rank(W2), "  |v| =", np.abs(step.v), " c =", step.c, " q =", step.q)
+print(f"form {step.value:.4f}, bound {step.lambda_min_bound:.4f}")
+
+
+# %% [markdown]
+# Now all steps in one, on random stationary points of eight shapes. To make one, take some singular modes of a random $M$, split them
+# evenly over the two layers, and put a random invertible matrix and its inverse in between.
+
+# %%
+def stationary(dims, kept, rng):
+    net = LinearNetwork(SquaredLoss(rng.normal(size=(dims[2], dims[0]))), hidden=(dims[1],))
+    U, s, Vt = np.linalg.svd(net.loss.target, full_matrices=False)
+    W1, W2 = net.split(net.balanced(U[:, :kept] * s[:kept] @ Vt[:kept]))
+    A = np.eye(dims[1]) + rng.normal(size=(dims[1], dims[1])) / 4
+    return net, net.join([A @ W1, W2 @ np.linalg.inv(A)])
+
+
+# %%
+shapes = [(3, 3, 3), (3, 5, 3), (2, 3, 4), (4, 3, 2), (4, 5, 2), (2, 2, 5), (5, 2, 2), (1, 1, 3)]
+rng, holds, tried = np.random.default_rng(0), 0, 0
+for dims in shapes:
+    for kept in [k for k in range(min(dims[0], dims[2])) for _ in range(10)]:
+        net, w = stationary(dims, kept, rng)
+        step, lambda_min = negative_direction(net, w), np.linalg.eigvalsh(net.hess(w))[0]
+        holds += abs(step.value + 1) < 1e-6 and lambda_min <= step.lambda_min_bound + 1e-9
+        tried += 1
+print(f"A form of -1, and the bound: {holds} of {tried} stationary points.")
+
+# %% [markdown]
+# ### Proposition 6.12: a saddle without such a direction
+#
+# Depth 3, with a bottleneck of width 1 to make it hard: widths $(3,2,1,2)$, and a random $M$.
+
+# %%
+rng = np.random.default_rng(1)
+deep = LinearNetwork(SquaredLoss(rng.normal(size=(2, 3))), hidden=(2, 1))
+zero = deep.zeros()
+
+# %% [markdown]
+# **Step 6. The origin is stationary.** The part of the gradient for $W_n$ is $W_{n+1:N}^T\,\nabla l(W_{1:N})\,W_{1:n-1}^T$. It contains
+# the other $N-1\ge2$ matrices, and all of them are 0.
+
+# %%
+print("gradient is exactly 0:", not deep.grad(zero).any())
+
+# %% [markdown]
+# **Step 7. The Hessian is zero.** The Hessian form is $\nabla^2l[F,F]+2\langle\nabla l,S\rangle$. Each term of $F$ keeps $N-1$ of the
+# matrices, and each term of $S$ keeps $N-2\ge1$ of them. All of these are 0 at the origin, so $F=0$ and $S=0$.
+#
+# Depth 2 differs in just this: there $N-2=0$, and $S=\Delta_2\Delta_1$ survives.
+
+# %%
+print("Hessian is exactly 0:", not deep.hess(zero).any())
+
+# %% [markdown]
+# So the quadratic Taylor polynomial is flat, in all directions. To first order in the product,
+# $\Phi(hD)-\Phi(0)\approx h^N\langle\nabla l(0),D_{1:N}\rangle$ for small $h$. Halve $h$, and the change becomes about $2^N$ times
+# smaller. Measured for depth 2 to 5, with $\log_2$ of the ratio:
+
+# %%
+for N in (2, 3, 4, 5):
+    chain = LinearNetwork(SquaredLoss([[1]]), hidden=(1,) * (N - 1))
+    change = [chain(h * np.ones(N)) - chain(chain.zeros()) for h in (.02, .01)]
+    print(f"depth {N}: order {np.log2(change[0] / change[1]):.2f}")
+
+# %% [markdown]
+# **Step 8. Neither minimum nor maximum.** The lecture shows the first half. It uses Theorem 6.10, so it needs wide layers. A ray shows
+# both halves, for any widths.
+#
+# Since $l$ is convex and $l(0)>\inf l$, the gradient $\nabla l(0)$ is not 0, as in step 2. Choose $i,j$ with $c=\nabla l(0)_{ij}\ne0$.
+# For every number $t$ there are weights with $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one
+# of them has the sign of $t$. Along this ray
+#
+# $$\Phi=l(t\,e_ie_j^T)=l(0)+c\,t+o(t).$$
+#
+# So for small $|t|$ it is above $l(0)$ on one side and below on the other. As $t\to0$ the weights go to the origin. It is neither
+# minimum nor maximum. $\square$
+#
+# The largest entry of each matrix on the ray, and what $\Phi$ does there:
+
+# %%
+ray = flat_saddle_certificate(deep, t=[1e-1, 1e-3, 1e-6])
+for t, rise, fall in zip(ray.t, ray.rise, ray.fall):
+    print(f"t = {t:.0e}: largest weight {np.abs(ray.ray(t)).max():.3f}, rise {rise:.2e}, fall {fall:.2e}")
+
+# %% [markdown]
+# The same on other losses and depths. The logistic loss has no minimizer if a line separates the labels. The proposition does not mind:
+
+# %%
+logistic = LogisticLoss(X=[[1, 2, -1], [0, 1, -1]], labels=[1, 1, -1])
+nets = [LinearNetwork(loss, hidden) for loss in (SquaredLoss(M), logistic) for hidden in ((1, 1), (3, 2), (1, 2, 1), (2, 2, 2, 2))]
+flat = [not net.hess(net.zeros()).any() and flat_saddle_certificate(net).is_saddle for net in nets]
+print(f"The origin is a non-strict saddle of {sum(flat)} of {len(flat)} networks.")
+
+# %% [markdown]
+# ### How slowly GD leaves
+#
+# **Step 9. The waiting time.** Take the chain of the first picture, all weights equal to $w$. Each step of GD is
+# $w\leftarrow w+\eta\,w^{N-1}(1-w^N)$. Near the origin, with small steps, this is the flow $w'=w^{N-1}$. From $a$ to $\frac12$ it takes
+# the time
+#
+# $$\int_a^{1/2}\frac{dw}{w^{N-1}}=\begin{cases}\log\dfrac1{2a}&N=2,\\[2ex]\dfrac{a^{2-N}-2^{N-2}}{N-2}&N\ge3.\end{cases}$$
+#
+# Divide by $\eta$ to get steps. At depth 2 the cost of a closer start is logarithmic. From depth 3 on it is a power of $1/a$. Count and
+# compare, $\eta=\frac1{10}$:
+
+# %%
+for N, a in ((2, .01), (3, .01), (4, .03), (5, .1)):
+    chain = LinearNetwork(SquaredLoss([[1]]), hidden=(1,) * (N - 1))
+    run = gradient_descent(chain, a * np.ones(N), eta=.1, steps=8000)
+    time = np.log(1 / (2 * a)) if N == 2 else (a**(2 - N) - 2**(N - 2)) / (N - 2)
+    print(f"depth {N}, a = {a}: left at step {(run.points[:, 0] >= .5).argmax()}, formula {time / .1:.0f}")
+
+# %% [markdown]
+# So GD is slow, not stuck: it gains a little in every step. But no bound with a logarithm of the distance is possible, as 6.2.2 has one
+# for strict saddles. Go back to the first picture, press *Pin this run*, and raise $N$: the pinned line stays behind in grey.
+#
+# ### The map of saddles
+#
+# **Step 10. The rule, checked.** For $\sigma=(1,3,2)$ and depth 3, here are all sets of modes and the number that certifies the kind.
+# The two largest modes are 2 and 3. (The code counts modes from 0.)
+
+# %%
+net = LinearNetwork(SquaredLoss(np.diag([1., 3, 2])), hidden=(3, 3))
+for modes in ([], [1], [2], [3], [1, 2], [1, 3], [2, 3], [1, 2, 3]):
+    point = balanced_critical_point(net, [m - 1 for m in modes])
+    kind = classify(net, point, grad_tol=1e-9, curvature_tol=1e-9)
+    print(f"{str(modes):9}  loss {net(point):.1f}  lambda_min {round(kind.lambda_min, 4) + 0.:7.4f}  {kind.kind}")
+
+# %% [markdown]
+# Read the three non-strict ones off the list: $\varnothing$, $\{2\}$, $\{2,3\}$. Each has the least loss that a matrix of its rank can
+# have.
+
+# %% [markdown]
+# ## Break
+#
+# Points 1 to 3 drop one hypothesis at a time. Points 4 to 6 are about more than the statements say.
+#
+# **1. $d_1\ge\min(d_0,d_2)$.** With a bottleneck a stationary point may be a bad local minimum instead. You know this net of widths
+# $(2,1,2)$ from section 6.2.6. No eigenvalue is negative, and the loss is 1 although 0.64 can be had:
+
+# %%
+trap = BottleneckTrap(a=1.5, m=.8)
+print(f"loss {trap(trap.trap):.2f}, minimum {trap.minimum:.2f}, gradient 0: {np.abs(trap.grad(trap.trap)).max() < 1e-12}")
+print("eigenvalues:", np.linalg.eigvalsh(trap.hess(trap.trap)).round(2) + 0.)
+
+
+# %% [markdown]
+# **2. Convexity of $l$.** Take $l(x)=x^3-3x$, one number, and $w_1=w_2=1$. There $l'=0$, so there is no $c$ to work with. Yet it is no
+# global minimizer: $l$ falls without end to the left.
+
+# %%
+class Cubic:
+    shape = (1, 1)
+    def __call__(self, W): return (W**3 - 3 * W)[..., 0, 0]
+    def grad(self, W): return 3 * W**2 - 3
+    def hvp(self, W, D): return 6 * W * D
+
+cubic = LinearNetwork(Cubic(), hidden=(1,))
+print("gradient:", cubic.grad(np.ones(2)), " eigenvalues:", np.linalg.eigvalsh(cubic.hess(np.ones(2))).round(9) + 0.)
+print(f"value {cubic(np.ones(2)):.0f}, value at (-3, 1): {cubic(np.array([-3., 1])):.0f}")
+
+# %% [markdown]
+# **3. $l(0)>\inf l$.** Take $l(W)=\frac12\|W\|^2$ at depth 3. Then $\langle\nabla\Phi(w),w\rangle=2N\,\Phi(w)$ at every $w$. So where
+# the gradient is 0, the loss is 0: all stationary points are global minima. There is no saddle at all. The identity at 50 random points:
+
+# %%
+null = LinearNetwork(SquaredLoss(np.zeros((2, 2))), hidden=(2, 2))
+points = np.random.default_rng(2).integers(-3, 4, size=(50, null.dim)).astype(float)
+print("holds exactly:", ((null.grad(points) * points).sum(-1) == 2 * null.depth * null(points)).all())
+
+# %% [markdown]
+# **4. The origin itself, not the product 0.** Move one matrix a little: $(0,0,W_3)$ with $W_3=\frac1{1000}I$. The product is still 0,
+# the gradient too. And this point *is* strict:
+
+# %%
+near = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2, 2))
+print(classify(near, near.join([np.zeros((2, 2)), np.zeros((2, 2)), np.eye(2) / 1000]), grad_tol=1e-9, curvature_tol=1e-9))
+
+# %% [markdown]
+# So strict saddles lie arbitrarily near to a non-strict one. The least eigenvalue has no bound away from 0, and a theorem like 6.9 has
+# nothing to hold on to.
+#
+# **5. “GD leaves” needs a start on the right side.** At depth 3 start with all weights equal to $-a$. The product is negative, so every
+# weight has to shrink, and GD creeps *into* the origin. The weights after 1000, 10 000 and 100 000 steps:
+
+# %%
+chain = LinearNetwork(SquaredLoss([[1]]), hidden=(1, 1))
+run = gradient_descent(chain, [-.3, -.3, -.3], eta=.1, steps=100_000, keep=1000)
+print("weights:", run.points[[1, 10, 100], 0].round(5), f" loss {run.values[-1]:.4f}")
+
+# %% [markdown]
+# Such starts are rare. With small steps every difference $w_i^2-w_j^2$ hardly changes (section 6.2.5). So only weights of equal size can
+# all go to 0. Make them a little unequal, and GD turns away in time:
+
+# %%
+run = gradient_descent(chain, [-.31, -.3, -.29], eta=.1, steps=2000, keep=1000)
+print(f"loss after 2000 steps below 1e-6: {run.values[-1] < 1e-6}")
+
+# %% [markdown]
+# **6. The staircase needs a start near the origin.** From far away the modes are learned almost together, and no saddle holds
+# GD up:
+
+# %%
+explorers.saddle_map(start=.25)
+
+# %% [markdown]
+# ### What this means for the landscape approach
+#
+# The approach has two premises. For linear networks the first one holds at every depth: there are no bad local minima (Theorem 6.10). The
+# second one, no non-strict saddles, holds at depth 2 and fails from depth 3 on. And the origin is not a harmless exception: GD from a
+# small start comes near a whole chain of such saddles.
+#
+# So the approach, in its current form, cannot establish that GD converges to a global minimum of a deep network, not even of a linear
+# one. That does not show that GD fails. It left from every positive start that you saw, only slowly. **A different perspective is
+# needed**, one that follows GD on its way instead of looking at all points at once. The next part says where to read about it.
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **Why the non-strict ones are good company.** In the map each non-strict saddle is the best approximation of its rank. Achour,
+# Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) classify all stationary points for the squared loss, and tie the non-strict saddles
+# to minimizers under a constraint on the rank. Not every point with such a product is non-strict, see Break 4.
+#
+# **Not only for aligned starts.** A small random start is neither balanced nor aligned. Still GD comes near the same saddles, one after
+# the other. Jacot and others (2021, arXiv 2106.15933) study this *saddle-to-saddle* path. With $\sigma=(2,1.2,0.7)$ the losses on the
+# chain are 2.965, 0.965, 0.245 and 0:
+
+# %%
+wide = LinearNetwork(SquaredLoss(np.diag([2, 1.2, .7])), hidden=(3, 3))
+run = gradient_descent(wide, wide.random(3, .02), eta=.1, steps=8000, keep=10)
+for plateau in (2.965, .965, .245, 0):
+    print(f"within 5 % of 2.965 around {plateau}: {10 * (np.abs(run.values - plateau) < .05 * 2.965).sum()} steps")
+
+# %% [markdown]
+# **Depth can cost more than a power.** Shamir (2019, arXiv 1809.08587) shows that from standard random starts a chain of widths 1 needs
+# a number of steps that is exponential in the depth.
+#
+# **A different perspective.** The landscape approach looks at all points. But GD does not go to all points. It starts somewhere and
+# follows one trajectory. Arora, Cohen, Golowich and Hu (2019, arXiv 1810.02281) follow it, for linear networks of any depth and the
+# squared loss on whitened data. If the hidden layers are wide enough, the start is nearly balanced, and its loss is below that of every
+# matrix without full rank, GD converges to a global minimum at a linear rate. This is not a statement about the landscape: the saddles
+# are all still there. It is a statement about the way.
+#
+# **Where to read on.** The lecture's references, with their places corrected:
+#
+# 1. Yu. Nesterov. *Introductory Lectures on Convex Programming, Volume I: Basic course*. Lecture notes, 1998.
+# 2. C. Jin, R. Ge, P. Netrapalli, S. M. Kakade, M. I. Jordan. How to Escape Saddle Points Efficiently. ICML 2017, arXiv 1703.00887.
+# 3. T. Laurent, J. von Brecht. Deep Linear Networks with Arbitrary Loss: All Local Minima Are Global. ICML 2018, PMLR 80:2902–2907,
+#    arXiv 1712.01473. (Printed as ICML 2017.)
+# 4. M. Nouiehed, M. Razaviyayn. Learning Deep Models: Critical Points and Local Openness. ICLR 2018, *workshop* track, arXiv 1803.02968.
+#    (Printed as ICLR 2018.)
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.2.7-a: A direction that curves down
+#
+# A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The next cell shows $W_1$, $W_2$ and $M$. The point $(W_1,W_2)$ is
+# stationary, and it is no global minimizer of $\Phi$.
+#
+# Hand in two matrices `D1` and `D2`, as lists or arrays, such that
+#
+# $$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1 .$$
+#
+# There are many. Any one is right.
+
+# %%
+given("6.2.7-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+D1 = ...
+D2 = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-a")
+
+# %% [markdown]
+# ### 6.2.7-b: Read the map of saddles
+#
+# The loss is $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, the network has depth $N$ and all matrices are of
+# size 3. The next cell shows $\sigma$ and $N$. For every set $S$ of modes the point with
+# $W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$ and $s_i=0$ otherwise, is stationary.
+#
+# Hand in a dict `kinds`. Its keys are the 8 sets, written as tuples: `()`, `(1,)`, `(2,)`, `(3,)`, `(1, 2)`, `(1, 3)`, `(2, 3)`,
+# `(1, 2, 3)`. Its values are `"strict saddle"`, `"non-strict saddle"`, `"local minimum"` or `"global minimum"`.
+
+# %%
+given("6.2.7-b")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+kinds = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-b")
+
+
+# %% [markdown]
+# ### 6.2.7-c: The direction for every shape
+#
+# Write a function `direction(W1, W2, G)`. It gets a stationary point of a network of depth 2 with the loss
+# $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as arrays. The widths are any with
+# $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
+#
+# It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
+# $\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def direction(W1, W2, G):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-c")
+
+# %% [markdown]
+# ### 6.2.7-d: No negative eigenvalue, and no minimum
+#
+# In one variable, $f'=0$ and $f''>0$ make a local minimum. With $f''\ge0$ anything may happen. Show it for a linear network of
+# depth 3 with $l(W)=\frac12\|W-M\|^2$ and all matrices of size 2. The next cell shows $M$. Hand in two points, each a list of
+# three matrices $[W_1,W_2,W_3]$:
+#
+# - `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue, and which is no local minimum;
+# - `lower`: a point at a distance of at most 0.1 from it where $\Phi$ is smaller. The distance is the root of the sum of all
+#   squared differences.
+
+# %%
+given("6.2.7-d")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_7-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+saddle = ...
+lower = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.7-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.7-d")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.7")
+
+# %% [markdown]
+# ## Summary
+#
+# - Depth 2: at every stationary point that is not a global minimum, two rank-one matrices give a direction of curvature $-1$. All
+#   saddles are strict.
+# - Depth 3 and more: at the origin gradient and Hessian vanish together. It is a saddle that no second derivative shows.
+# - The non-strict saddles of the map are the best points of their rank, and GD from a small start visits them in turn.
+# - GD leaves them, but the time grows like a power $a^{2-N}$ of the distance, not like its logarithm.
+# - So the landscape approach, in this form, cannot explain why GD trains deep networks, not even linear ones. A different perspective is
+#   needed: the trajectory.
+#
+# This was the last section. [Index](index.ipynb)
