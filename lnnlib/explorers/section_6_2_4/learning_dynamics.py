@@ -85,7 +85,7 @@ def _listed(steps, otherwise):
 
 def _together_or_in_turn(run):
     """Predict's answer, read off a run of several layers from a small balanced start; None where it decides nothing."""
-    if run.depth == 1 or run.start != "balanced" or not 0 < run.scale <= .1 or run.eta > run.limit / 2:
+    if run.depth == 1 or run.start != "balanced" or not 0 < run.scale <= .1 or run.eta >= run.limit:
         return None
     nearly = [run.reached(mode, .9) for mode in range(3)]
     begun = [run.reached(mode, .25) for mode in range(3)]
