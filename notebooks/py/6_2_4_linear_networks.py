@@ -84,8 +84,8 @@ print("all four cuts give W_1:3:", all(np.allclose(cut, deep.product(w)) for cut
 # $\nabla l(W)$ is the matrix of its partial derivatives, and $\nabla^2l(W)[D,D]$ is its second derivative at $W$ along the matrix $D$.
 # Convex means $\nabla^2l(W)[D,D]\ge0$ for all $W$ and $D$.
 #
-# Take real data: Fisher's irises of 1936. There are 150 flowers of three species, each with four measurements. The file
-# `lnnlib/data/iris.csv` names source and licence. We give each measurement the mean 0 and the variance 1.
+# Take real data: Fisher's irises of 1936. There are 150 flowers of three species, each with four measurements. They are in the
+# public domain and ship with this course in `lnnlib/data/iris.csv`. We give each measurement the mean 0 and the variance 1.
 
 # %%
 X, species = iris()
@@ -139,11 +139,11 @@ print(f"Phi(W_1, W_2) = {Phi(w):.4f} = l(W_2 W_1) = {losses['softmax'](W_2 @ W_1
 # **What does depth cost?** Press *Pin this run*, then set the depth to 4. The first jump comes later, and all of them are sharper.
 # By how much does the first cross move? Now make the start $a$ ten times smaller, at depth 2 and at depth 3. At which depth does it hurt more?
 #
-# **Where does GD wait?** Press play beside *step t*. On every stair of the loss the gradient is small, and the readout shows a
-# negative $\lambda_{\min}$, the least eigenvalue of the Hessian of $\Phi$. Which kind of point is GD passing?
+# **Where does GD wait?** In the picture below GD has just reached the first stair, and the gradient is small. The readout also shows
+# $\lambda_{\min}$, the least eigenvalue of the Hessian of $\Phi$. It is negative. Which kind of point is GD passing? Press play beside *step t* to go on.
 
 # %%
-explorers.learning_dynamics(depth=3, step=600)
+explorers.learning_dynamics(scale=.001, step=70)
 
 # %% [markdown]
 # **Does a chord see that $\Phi$ is not convex?** The next picture shows $\Phi(W_1,\dots,W_N)=\frac12\|W_{1:N}-\mathrm{diag}(2,1)\|_F^2$ for $2\times2$ layers.
@@ -162,7 +162,7 @@ explorers.landscape_slice()
 # Seven steps. The first three say what a product changes in the landscape, the other four what it changes in the dynamics of GD.
 #
 # **Step 1. The maps are the same.** $W_{1:N}$ has rank at most $r=\min\{d_0,\dots,d_N\}$. Every matrix of rank at most $r$ is such a product:
-# with the singular value decomposition $W=P\Sigma Q^T$ take $\Sigma^{1/N}$ in every layer, $Q^T$ to the right of the first and $P$ to the left of the last.
+# with the singular value decomposition $W=P\Sigma Q^T$ take $\Sigma^{1/N}$ in every layer, padded with zeros. The first layer gets $Q^T$ on its right, the last $P$ on its left.
 # So if no hidden layer is narrower than $\min\{d_0,d_N\}$, then $\Phi$ and $l$ take the same values.
 
 # %%
@@ -192,7 +192,7 @@ for name, l in losses.items():
 # $\Phi(-W)\le\Phi(0)$. Since 0 is the midpoint of $W$ and $-W$, both would be equalities. Then $\Phi$ would be constant.
 #
 # Turn it around: if $\Phi(W)\ne\Phi(0)$, then one of three pairs of points is a **certificate**, a pair with a midpoint above the mean of its ends:
-# $A,B$ if $\Phi(W)>\Phi(0)$; $-A,-B$ (with signs so that the midpoint is $-W$) if $\Phi(-W)>\Phi(0)$; else $W,-W$.
+# $A,B$ if $\Phi(W)>\Phi(0)$; $-A,-B$, whose midpoint is $-W$, if $\Phi(-W)>\Phi(0)$; else $W,-W$, whose midpoint is 0.
 
 # %%
 def excess(Phi, w):
@@ -280,18 +280,18 @@ for eta in (1e-2, 1e-3, 1e-4):
 
 # %%
 for N in (2, 3, 4):
-    for a in (.1, .01, .001):
+    for a in (.1, .01):
         estimate = np.log(1 / a**N) / 2 if N == 2 else a**(2 - N) / (N - 2)
-        print(f"N = {N}, a = {a:5}: exact {learning_time(1, a**N, .5, N):.4g}, estimate {estimate:.4g}")
+        print(f"N = {N}, a = {a:4}: exact {learning_time(1, a**N, .5, N):.1f}, estimate {estimate:.1f}")
 
 
 # %% [markdown]
-# Now steps 4 to 7 in one: 60 random modes, depths and starts. GD steps until half of the mode is learned. Its time is the exact one to 1 %.
+# Now steps 4 to 7 in one: 60 random modes, depths and starts. GD steps until half of the mode is learned. Its time is the exact one, to 1 % and one step.
 
 # %%
 def on_time(seed, eta=1e-3):
     rng = np.random.default_rng(seed)
-    N, s, a, steps = rng.integers(1, 4), rng.uniform(.5, 3), rng.uniform(.1, .5), 0
+    N, s, a, steps = rng.integers(1, 4), rng.uniform(.5, 3), rng.uniform(.1, .25), 0
     expected = learning_time(s, a**N, s / 2, N)
     while a**N < s / 2:
         a, steps = a - eta * a**(N - 1) * (a**N - s), steps + 1
@@ -332,10 +332,13 @@ for N in (1, 2, 3):
 explorers.learning_dynamics(depth=3, start="unbalanced")
 
 # %% [markdown]
-# **5. A large $\eta$.** At a balanced minimum the largest eigenvalue of the Hessian of $\Phi$ is $\lambda_{\max}=Ns^{2-2/N}$, with the largest $s$. (Differentiate
-# $a^{N-1}(a^N-s)$ at $a^N=s$.) GD can settle only if $\eta<2/\lambda_{\max}$. The plateau looks harmless, and the trouble comes with the first jump:
+# **5. A large $\eta$.** At a balanced minimum the largest eigenvalue of the Hessian of $\Phi$ is $\lambda_{\max}=Ns^{2-2/N}$, with the largest $s$. It is the
+# derivative of $a^{N-1}(a^N-s)$ at $a^N=s$. GD can settle there only if $\eta<2/\lambda_{\max}$. The start looks harmless, and the trouble comes with the first jump:
 
 # %%
+net = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,))
+top = np.linalg.eigvalsh(net.hess(net.balanced(net.loss.target)))[-1]
+print(f"lambda_max = {top:.4f}, formula {2 * 3**(2 - 2 / 2):.4f}, limit of eta {2 / top:.4f}")
 explorers.learning_dynamics(eta=.35)
 
 # %% [markdown]
@@ -343,7 +346,7 @@ explorers.learning_dynamics(eta=.35)
 # Here are the steps at which the largest, second and third singular value pass half their strength, from an aligned and from a random start of the same size.
 
 # %%
-net, s = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,)), np.array([3, 1.2, .5])
+s = np.array([3, 1.2, .5])
 starts = {"aligned": net.balanced(.0025 * np.eye(3)), "random": net.random(0, .03)}
 for name, w in starts.items():
     run = gradient_descent(net, w, eta=.05, steps=500)
@@ -353,15 +356,16 @@ for name, w in starts.items():
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **The irises, at three depths.** The family of maps is the same at each depth, and so is the least loss. The way there is not. Weights start
-# at random with standard deviation 0.05. The deeper the network, the longer the first plateau, at $l(0)=\log3$:
+# **The irises, at three depths.** The family of maps is the same at each depth, and so is the infimum of $\Phi$. The way there is not. The weights start
+# at random with standard deviation 0.02. Depth 1 leaves $l(0)=\log3=1.0986$ at once. The deeper networks wait there first. At depth 3 GD
+# then waits a second time, on a stair where it takes 50 of the 150 flowers for another species:
 
 # %%
 for N in (1, 2, 3):
     net = LinearNetwork(losses["softmax"], hidden=(4,) * (N - 1))
-    run = gradient_descent(net, net.random(0, .05), eta=.1, steps=2000)
+    run = gradient_descent(net, net.random(0, .02), eta=.1, steps=2000)
     wrong = ((net.product(run.points[-1]) @ X).argmax(axis=0) != species).sum()
-    print(f"depth {N}: Phi at steps 0, 50, 500, 2000:", run.values[[0, 50, 500, 2000]].round(3), f" {wrong} of 150 wrong at the end")
+    print(f"depth {N}: Phi at steps 0, 20, 100, 500, 2000:", run.values[[0, 20, 100, 500, 2000]].round(3), f" wrong at the end: {wrong}")
 
 # %% [markdown]
 # **Where the curves come from.** Saxe, McClelland and Ganguli (2013, arXiv 1312.6120) found these exact solutions. They explain why deep networks learn in stages.

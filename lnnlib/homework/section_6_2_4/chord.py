@@ -23,19 +23,14 @@ def _draw(rng):
             return _net(target.tolist())
 
 
-def _certify(given, answers):
-    """(Phi halfway, the mean of Phi at the ends, how much larger the first must be to count)."""
-    U, V = answers["U"], answers["V"]
-    with np.errstate(all="ignore"):
-        halfway, ends = given.net(U / 2 + V / 2), (given.net(U) + given.net(V)) / 2
-    return halfway, ends, 1e-9 * (1 + ends)
-
-
 def _judge(given, answers):
-    halfway, ends, least = _certify(given, answers)
-    if halfway > ends + least:
-        return None
-    relation = "below" if halfway < ends - least else "equal to"
+    U, V = answers["U"], answers["V"]
+    with np.errstate(all="ignore"):                                 # weights of 1e200 are answers too
+        halfway, ends = float(given.net(U / 2 + V / 2)), float(given.net(U) / 2 + given.net(V) / 2)
+        rounding = 1e-9 * (1 + ends)
+        if halfway > ends + rounding:
+            return None
+        relation = "below" if halfway < ends - rounding else "equal to"
     return "U", (f"`U`, `V`: halfway between them Phi is {halfway:.4g}, {relation} the mean of Phi(U) and Phi(V), which is "
                  f"{ends:.4g}. Convexity allows that, so it proves nothing.")
 
