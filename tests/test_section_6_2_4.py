@@ -233,9 +233,8 @@ def test_a_plateau_found_by_quadrature_is_right(seed, monkeypatch):
     monkeypatch.setenv("LNN_SEED", seed)
 
     def quadrature(s, u0, uf):
-        nodes, weights = np.polynomial.legendre.leggauss(400)
-        low, high = np.log([u0, uf])
-        return (high - low) / 2 * (weights / (2 * (s - np.exp((low + high + (high - low) * nodes) / 2)))).sum()
+        z = np.linspace(np.log(u0), np.log(uf), 200_001)
+        return np.trapezoid(1 / (2 * (s - np.exp(z))), z)
 
     assert check("6.2.4-c", plateau=quadrature).state == "right"
     for factor, word in ((1.01, "late"), (.99, "early")):

@@ -129,18 +129,18 @@ print(f"Phi(W_1, W_2) = {Phi(w):.4f} = l(W_2 W_1) = {losses['softmax'](W_2 @ W_1
 # |---|---|---|
 # | “in accordance with what we've shown above, they induce non-convex training programs” | true if and only if $N\ge2$ and $\Phi$ is not constant | Break 1, 2 |
 # | $x\mapsto\mathbb R^{\cdots}$ and $\mathbb R^{\cdots}\mapsto\mathbb R$ for the type of a map | $x\mapsto W_N\cdots W_1x$ says what the map does, $\mathbb R^{d_0}\to\mathbb R^{d_N}$ what its type is | State |
-# | $l$ is twice continuously differentiable | nothing on this page needs a derivative of $l$ but GD itself; section 6.2.5 needs two | Prove 3 |
+# | $l$ is twice continuously differentiable | that $\Phi$ is not convex needs no derivative of $l$ at all; section 6.2.5 needs two | Prove 3 |
 #
 # </details>
 
 # %% [markdown]
 # ## Play
 #
-# **What does depth cost?** Press *Pin this run*, then set the depth to 4. The first jump comes later, and all of them are sharper.
-# By how much does the first cross move? Now make the start $a$ ten times smaller, at depth 2 and at depth 3. At which depth does it hurt more?
-#
 # **Where does GD wait?** In the picture below GD has just reached the first stair, and the gradient is small. The readout also shows
 # $\lambda_{\min}$, the least eigenvalue of the Hessian of $\Phi$. It is negative. Which kind of point is GD passing? Press play beside *step t* to go on.
+#
+# **What does depth cost?** Set the start $a$ to 0.05 and *step t* to its end. Press *Pin this run*, then set the depth to 3 and to 4.
+# By how much does the first cross move? Then make $a$ smaller, at depth 2 and at depth 3. At which depth does it hurt more?
 
 # %%
 explorers.learning_dynamics(scale=.001, step=70)
@@ -184,15 +184,19 @@ for name, l in losses.items():
 
 
 # %% [markdown]
-# **Step 3. $\Phi$ is not convex.** Let $N\ge2$ and take any weights $W=(W_1,\dots,W_N)$. The points
+# **Step 3. $\Phi$ is not convex.** Let $N\ge2$ and take any weights $w=(W_1,\dots,W_N)$. Look at the two points
 #
-# $$A=(2W_1,\dots,2W_{N-1},0)\qquad\text{and}\qquad B=(0,\dots,0,2W_N)$$
+# $$A=(2W_1,\dots,2W_{N-1},0)\qquad\text{and}\qquad B=(0,\dots,0,2W_N).$$
 #
-# have the product 0, each has a layer that is 0. And their midpoint is $W$. So a convex $\Phi$ would satisfy $\Phi(W)\le\Phi(0)$ for every $W$, hence also
-# $\Phi(-W)\le\Phi(0)$. Since 0 is the midpoint of $W$ and $-W$, both would be equalities. Then $\Phi$ would be constant.
+# Each has a layer that is 0, so both have the product 0, and $\Phi(A)=\Phi(B)=\Phi(0)$. And their midpoint is $w$. A convex $\Phi$ would satisfy
+# $\Phi(w)\le\Phi(0)$ for every $w$, hence also $\Phi(-w)\le\Phi(0)$. Since 0 is the midpoint of $w$ and $-w$, both would be equalities. Then $\Phi$ would be constant.
 #
-# Turn it around: if $\Phi(W)\ne\Phi(0)$, then one of three pairs of points is a **certificate**, a pair with a midpoint above the mean of its ends:
-# $A,B$ if $\Phi(W)>\Phi(0)$; $-A,-B$, whose midpoint is $-W$, if $\Phi(-W)>\Phi(0)$; else $W,-W$, whose midpoint is 0.
+# Turn it around. A pair of points whose midpoint is higher than the mean of its ends is a **certificate**: no convex function has one.
+# If $\Phi(w)\ne\Phi(0)$, one of three pairs is a certificate:
+#
+# - $A,B$ with the midpoint $w$, if $\Phi(w)>\Phi(0)$,
+# - $-A,-B$ with the midpoint $-w$, if $\Phi(-w)>\Phi(0)$,
+# - $w,-w$ with the midpoint 0, in all other cases.
 
 # %%
 def excess(Phi, w):
@@ -205,7 +209,7 @@ for name, l in losses.items():
     print(f"{name:9} midpoint above the mean by", *(f"{excess(net, net.random(1, .5)):.4f}" for net in nets))
 
 # %% [markdown]
-# All nine numbers are positive: nine certificates, each of two points. The map $W\mapsto W_{1:N}$ is what bends. The product of a midpoint is not the
+# All nine numbers are positive: nine certificates, each of two points. The map $w\mapsto W_{1:N}$ is what bends. The product of a midpoint is not the
 # midpoint of the products.
 #
 # **Step 4. The modes come apart.** From here on $l(W)=\frac12\|W-M\|_F^2$ and $M=P\,\mathrm{diag}(s)\,Q^T$. Start **aligned and balanced**:
@@ -256,9 +260,9 @@ for N in (1, 2, 3, 4):
 #
 # $$u=s-(s-u_0)e^{-t}\ \ (N=1),\qquad u=\frac{s}{1+(s/u_0-1)\,e^{-2st}}\ \ (N=2).$$
 #
-# For $N\ge3$ it gives the time as a function of $u$, with $w=u^{1/N}$:
+# For $N\ge3$ it gives the time as a function of $a=u^{1/N}$, which starts at $a_0=u_0^{1/N}$:
 #
-# $$t=\frac1s\int_{u_0^{1/N}}^{u^{1/N}}\Bigl(\frac1{w^{N-1}}+\frac w{s-w^N}\Bigr)dw .$$
+# $$t=\int_{a_0}^{a}\frac{dx}{x^{N-1}(s-x^N)}=\frac1s\int_{a_0}^{a}\Bigl(\frac1{x^{N-1}}+\frac x{s-x^N}\Bigr)dx .$$
 #
 # `learning_curve` computes $u(t)$. GD follows it. The largest gap on the way shrinks like $\eta$:
 
@@ -271,11 +275,11 @@ for eta in (1e-2, 1e-3, 1e-4):
     print(f"eta = {eta:g}: largest gap {np.abs(u - exact).max():.1e}")
 
 # %% [markdown]
-# **Step 7. How long a plateau lasts.** For a small start $u_0=a^N$, the time until half of a mode of strength $s$ is learned is about
+# **Step 7. How long a plateau lasts.** For a small start, $u_0=a^N$ with a small $a$, the time until half of a mode of strength $s$ is learned is about
 #
 # $$t\approx\frac{\log(s/u_0)}{2s}\quad(N=2),\qquad t\approx\frac{a^{2-N}}{(N-2)\,s}\quad(N\ge3).$$
 #
-# For $N\ge3$ this is the first part of the integral. In both, $s$ stands in the denominator: the strongest mode comes first, and the others follow in turn.
+# For $N\ge3$ this is the integral of $1/x^{N-1}$, from $a$ to infinity. In both, $s$ stands in the denominator: the strongest mode comes first, and the others follow in turn.
 # At depth 2 a smaller start costs a logarithm, from depth 3 on a power. Compare with the exact time for $s=1$:
 
 # %%
@@ -326,7 +330,7 @@ for N in (1, 2, 3):
 
 # %% [markdown]
 # **4. A start that is not balanced.** Take $W_1=a^NI$ and the identity in all other layers. The product $a^NI$ is the same as before, so $\Phi$ starts at
-# the same value. But no factor of the speed is small now. The plateaus are gone, and the exact curves, made for balanced starts, are wrong:
+# the same value. But the gradient of layer 1 has no small factor now. The plateaus are gone, and the exact curves, made for balanced starts, are wrong:
 
 # %%
 explorers.learning_dynamics(depth=3, start="unbalanced")

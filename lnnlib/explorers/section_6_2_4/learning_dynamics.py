@@ -21,11 +21,11 @@ def _stage(fig, start):
         ax.set_xticks([0, .1, 1, 10, 100, 1000], ["0", "0.1", "1", "10", "100", "1000"])
         ax.grid(True, axis="x", color=look.faint, lw=.6)
     small = dict(va="bottom", fontsize=SMALL, color=look.ink, family=look.font)
-    modes.set(ylim=(-.12, 3.6))
+    modes.set(ylim=(-.12, 3.8))
     modes.set_yticks([0, *STRENGTHS], ["0", *(number_text(s) for s in STRENGTHS)])
     for mode, s in enumerate(STRENGTHS):
         modes.axhline(s, color=look.faint, lw=.9, ls=DOTTED)
-        modes.text(END, s + .04, f"mode {mode + 1}", ha="right", **small)
+        modes.text(.42 * END, s + .04, f"mode {mode + 1}", ha="right", **small)
     loss.set(yscale="log", ylim=(1e-4, 40))
     loss.set_yticks([1e-4, .001, .01, .1, 1, 10], ["10⁻⁴", "0.001", "0.01", "0.1", "1", "10"])
     loss.minorticks_off()
