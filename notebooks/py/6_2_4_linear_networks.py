@@ -12,7 +12,7 @@
 # - certify with two points that $\Phi$ is not convex, though the loss $l$ is,
 # - compute when GD learns which part of the matrix, and show where that computation ends.
 #
-# Time: about 35 minutes, homework included. You need singular values and a separable differential equation.
+# Time: about 45 minutes, homework included. You need singular values and a separable differential equation.
 #
 # [Index](index.ipynb) · previous: [6.2.3 Perturbed gradient descent](6_2_3_perturbed_gd.ipynb) · next: [6.2.5 Gradient and Hessian](6_2_5_gradient_hessian.ipynb) ·
 # [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_4_linear_networks.ipynb)

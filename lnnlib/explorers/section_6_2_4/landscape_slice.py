@@ -140,4 +140,4 @@ def landscape_slice(depth=2, first="mode 1, every layer", second="mode 2, every 
          Slider("bx", "B along U", place, bx),
          Slider("by", "B along V", place, by)],
         compute=Slice, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
-        handles=(Handle("end_a", "ax", "ay"), Handle("end_b", "bx", "by")), ghosts=("segment", "phi"))
+        handles=(Handle("end_a", "ax", "ay"), Handle("end_b", "bx", "by")), ghosts=("segment",))

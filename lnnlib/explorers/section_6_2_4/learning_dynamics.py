@@ -54,7 +54,7 @@ def _act(actors, run):
     if actors.changed("exact", run.depth, run.scale):
         for line, u in zip(actors.exact, run.exact, strict=True):
             line.set_data(TIMES, u)
-        halves = [(t, s / 2) for t, s in zip(run.exact_halves, STRENGTHS, strict=True) if t is not None]
+        halves = [(t, s / 2) for t, s in zip(run.exact_halves, STRENGTHS, strict=True) if t]
         actors.half.set_data(*zip(*halves, strict=True) if halves else ([], []))
     time = run.steps * run.eta
     for dots, u in zip(actors.dots, run.u, strict=True):
