@@ -1,0 +1,121 @@
+"""6.2.4-b: two points that certify that Phi is not convex."""
+from types import SimpleNamespace
+
+import numpy as np
+
+from lnnlib.losses import SquaredLoss
+from lnnlib.networks import LinearNetwork
+from lnnlib.proofs import two_zeros
+
+from ..exercise import Ask, Exercise, Mistake
+from ..kinds import array
+
+
+def _net(target):
+    return SimpleNamespace(target=target, hidden=(2,), net=LinearNetwork(SquaredLoss(target), hidden=(2,)))
+
+
+def _draw(rng):
+    """A target of full rank, so that no layer of it may be 0."""
+    while True:
+        target = rng.integers(-3, 4, (2, 2))
+        if abs(np.linalg.det(target)) > 1:
+            return _net(target.tolist())
+
+
+def _judge(given, answers):
+    U, V = answers["U"], answers["V"]
+    with np.errstate(all="ignore"):                                 # weights of 1e200 are answers too
+        halfway, ends = float(given.net(U / 2 + V / 2)), float(given.net(U) / 2 + given.net(V) / 2)
+        rounding = 1e-9 * (1 + ends)
+        if halfway > ends + rounding:
+            return None
+        relation = "below" if halfway < ends - rounding else "equal to"
+    return "U", (f"`U`, `V`: halfway between them Phi is {halfway:.4g}, {relation} the mean of Phi(U) and Phi(V), which is "
+                 f"{ends:.4g}. Convexity allows that, so it proves nothing.")
+
+
+def _layers_that_differ(given, answers):
+    return sum(not np.array_equal(A, B) for A, B in zip(given.net.split(answers["U"]), given.net.split(answers["V"]), strict=True))
+
+
+def _zeros_with_a_dip(given):
+    """Two weights of the zero map whose midpoint is a global minimizer."""
+    A, B = two_zeros(given.net, given.net.balanced(given.target))
+    return {"U": A, "V": B}
+
+
+def _both_zero(given, answers):
+    return not any(given.net.product(answers[name]).any() for name in "UV")
+
+
+CHORD = Exercise(
+    id="6.2.4-b",
+    title="Find a counterexample",
+    prompt=r"""
+The next cell shows a `target` $M$ and the network `net` with $\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
+
+The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors `U` and `V` with
+
+$$\Phi\Bigl(\frac{U+V}2\Bigr)\ >\ \frac{\Phi(U)+\Phi(V)}2 .$$
+
+`net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])` makes a weight vector of two
+matrices. Any pair that meets the inequality is right.
+""",
+    cell="""
+U = ...
+V = ...
+""",
+    asks=(
+        Ask("U", array(8), hints=(
+            "Phi depends on the weights only through their product. Which different weights have the same product?",
+            "Look for two points where Phi is small and whose midpoint is a point where Phi is large.")),
+        Ask("V", array(8), hints=("How does the product W_2 W_1 change when both factors change sign?",)),
+    ),
+    lecture=_net([[2, 1], [0, 1]]),
+    draw=_draw,
+    judge=_judge,
+    mistakes=(
+        Mistake(
+            "the same point",
+            "`U` and `V` are the same point, and so is their midpoint. Every function meets that with equality.",
+            lambda given: dict.fromkeys("UV", given.net.join([np.eye(2), np.eye(2)])),
+            lambda given, answers: _layers_that_differ(given, answers) == 0),
+        Mistake(
+            "one layer alone",
+            "`U` and `V` differ in one layer alone. Along one layer the product is an affine function, so Phi is l of an affine "
+            "function. Is that convex?",
+            lambda given: {"U": given.net.join([np.eye(2), np.eye(2)]), "V": given.net.join([np.eye(2), -np.eye(2)])},
+            lambda given, answers: _layers_that_differ(given, answers) == 1),
+        Mistake(
+            "two zeros and a dip",
+            "`U` and `V` both have the product 0, and their midpoint lies no higher. A dip below the chord is what a convex "
+            "function does. Which points have a midpoint that lies higher than they do?",
+            _zeros_with_a_dip,
+            _both_zero),
+        Mistake(
+            "mirror images too high",
+            "`U` and `V` are mirror images, so their midpoint is the origin. But at your points Phi is no smaller than at the "
+            "origin. Where is it smaller?",
+            lambda given: {"U": given.net.join([np.eye(2), -np.array(given.target)]),
+                           "V": given.net.join([-np.eye(2), given.target])},
+            lambda given, answers: np.array_equal(answers["U"], -answers["V"])),
+    ),
+    right="Two points and their midpoint settle it: no convex function does that. Next: open `landscape_slice` and find such a "
+          "chord at depth 3, where a change of all signs changes the sign of the product.",
+    solution=r"""
+Take any $W=(W_1,W_2)$ with $W_2W_1=M$, for instance $W_1=I$, $W_2=M$. Both $W$ and $-W=(-W_1,-W_2)$ have the product $M$, so
+$\Phi(W)=\Phi(-W)=0$. Their midpoint is the origin, and $\Phi(0)=\frac12\|M\|_F^2>0$.
+
+The map from weights to products is not affine: the product of the midpoint is not the midpoint of the products. That is all it
+takes to lose convexity.
+""",
+    code="""
+import numpy as np
+from lnnlib.homework import given
+
+data = given("6.2.4-b")
+U = data.net.join([np.eye(2), np.array(data.target)])
+V = -U
+""",
+)

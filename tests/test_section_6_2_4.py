@@ -1,0 +1,247 @@
+"""What the explorers and the homework of 6.2.4 claim, by the whole network, by closed forms and by rational arithmetic."""
+import importlib
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from lnnlib.descent import gradient_descent
+from lnnlib.explorers import landscape_slice, learning_dynamics
+from lnnlib.explorers.section_6_2_4.learning import STRENGTHS
+from lnnlib.homework import check
+from lnnlib.homework.exercise import find
+from lnnlib.homework.section_6_2_4 import chord, plateau, products
+from lnnlib.losses import SquaredLoss
+from lnnlib.networks import LinearNetwork
+
+DYNAMICS, SLICE = (importlib.import_module(f"lnnlib.explorers.section_6_2_4.{name}")      # the functions hide their modules
+                   for name in ("learning_dynamics", "landscape_slice"))
+RUNS, PLANES = ({preset.label: preset.values for preset in module.PRESETS} for module in (DYNAMICS, SLICE))
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.delenv("LNN_SEED", raising=False)
+
+
+# ---- learning_dynamics
+
+@pytest.mark.parametrize("depth, start", list(product([1, 2, 3, 4], ["balanced", "unbalanced"])))
+def test_the_modes_are_those_of_gradient_descent_on_the_whole_network(depth, start):
+    """Matrices against the recurrence, and ||grad Phi|| and Phi at every step that is drawn."""
+    a, eta = .3, .02
+    run = learning_dynamics(depth=depth, eta=eta, scale=a, step=400, start=start).run()
+    net = LinearNetwork(SquaredLoss(np.diag(STRENGTHS)), hidden=(3,) * (depth - 1))
+    first = [a**depth * np.eye(3), *[np.eye(3)] * (depth - 1)] if start == "unbalanced" else [a * np.eye(3)] * depth
+    whole = gradient_descent(net, net.join(first), eta, steps=400)
+    u = np.diagonal(net.product(whole.points), axis1=1, axis2=2)
+    assert run.steps[-1] == 400
+    np.testing.assert_allclose(run.u.T, u[run.steps], rtol=1e-9)
+    np.testing.assert_allclose(run.value, whole.values[run.steps], rtol=1e-8, atol=1e-15)
+    np.testing.assert_allclose(run.slope, whole.grad_norms[run.steps], rtol=1e-8, atol=1e-9)
+    assert run.point.grad_norm == pytest.approx(whole.grad_norms[400], rel=1e-8, abs=1e-12)
+    for mode, s in enumerate(STRENGTHS):
+        half = np.flatnonzero(u[:, mode] >= s / 2)
+        assert run.halves[mode] == half[0] if len(half) else run.halves[mode] > 400
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_the_crosses_stand_on_the_exact_curves_at_half_the_strength(depth):
+    run = learning_dynamics(depth=depth, scale=.1).run()
+    for s, t in zip(STRENGTHS, run.exact_halves, strict=True):
+        u, h = .1**depth, t / 20000
+        for _ in range(20000):                                     # Heun's method on the differential equation
+            k = depth * u ** (2 - 2 / depth) * (s - u)
+            v = u + h * k
+            u += h / 2 * (k + depth * v ** (2 - 2 / depth) * (s - v))
+        assert u == pytest.approx(s / 2, rel=1e-4)
+
+
+def test_at_zero_nothing_moves_unless_there_is_one_layer():
+    still = learning_dynamics(**RUNS["Start at 0"])
+    assert not still.run().u.any() and "learned half of no mode; by the exact curves: never, never, never" in still.readout
+    assert learning_dynamics(**RUNS["Start at 0"] | {"depth": 1}).run().halves == [14, 14, 14]     # 1 - .95^14 > 1/2
+
+
+def test_presets_show_what_they_say():
+    in_turn = learning_dynamics().run()
+    one, four, unbalanced = (learning_dynamics(**RUNS[label]).run() for label in ("One layer", "Four layers", "Unbalanced"))
+    assert max(one.halves) - min(one.halves) <= 2
+    assert four.halves[0] > 10 * in_turn.halves[0] and unbalanced.halves[2] < in_turn.halves[0]
+    large = learning_dynamics(**RUNS["η too large"]).run()
+    assert large.eta > large.limit and np.ptp(large.u[0, -20:]) > 1 and np.abs(large.u[1:, -1] - STRENGTHS[1:]).max() < 1e-6
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_the_limit_of_eta_is_where_the_balanced_minimum_turns_unstable(depth):
+    limit = learning_dynamics(depth=depth).run().limit
+    layer = 3 ** (1 / depth)
+    for eta, settles in ((.98 * limit, True), (1.02 * limit, False)):
+        a = layer * 1.001
+        for _ in range(500):
+            a -= eta * a ** (depth - 1) * (a**depth - 3)
+        assert (abs(a - layer) < 1e-4 * layer) == settles or not np.isfinite(a)
+
+
+def test_a_run_that_diverges_says_when_and_never_draws_beyond():
+    figure = learning_dynamics(depth=4, eta=1, scale=1)
+    assert figure.readout == "With 4 layers GD diverged at step 2. η = 1 is beyond 2/λ_max = 0.09623 at the balanced minimum."
+    assert np.abs(figure.run().u).max() < 50**4
+
+
+@pytest.mark.parametrize("values, shown", [
+    ({"depth": 1}, None), ({}, 1), ({"depth": 3}, 1), ({"depth": 4}, 1), ({"scale": 0}, None), ({"scale": 1}, None),
+    ({"start": "unbalanced"}, None), ({"eta": .35}, None), ({"depth": 4, "scale": .01}, None)])
+def test_the_prediction_is_judged_where_it_is_decided(values, shown):
+    assert DYNAMICS.PREDICT.answer(learning_dynamics(**values).run()) == shown
+
+
+def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
+    controls = learning_dynamics().controls
+    scales, etas = (controls[name].grid[::18] for name in ("scale", "eta"))
+    for depth, start, scale, eta in product((1, 2, 3, 4), controls["start"].ends(), scales, etas):
+        run = learning_dynamics(depth=depth, start=start, scale=scale, eta=eta).run()
+        assert DYNAMICS.PREDICT.answer(run) in (1, None), (depth, start, scale, eta)
+
+
+@pytest.mark.parametrize("make", [learning_dynamics, landscape_slice])
+def test_a_depth_is_a_whole_number(make):
+    for depth in (2.5, Fraction(5, 2), 2.0, 5, 0):
+        with pytest.raises(ValueError, match="depth is"):
+            make(depth=depth)
+    assert make(depth=np.int64(3)).values["depth"] == 3
+
+
+# ---- landscape_slice
+
+def heights(depth, x, y):
+    """Phi on the plane (mode 1, mode 2, every layer) through the origin, where the unit vectors are entries over sqrt N."""
+    return ((x / depth**.5) ** depth - 2) ** 2 / 2 + ((y / depth**.5) ** depth - 1) ** 2 / 2
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_the_plane_is_the_closed_form_and_its_middle_what_the_theory_says(depth):
+    run = landscape_slice(depth=depth, ax=1.5, ay=-.5, bx=-2, by=.75).run()
+    t = np.linspace(0, 1, len(run.phi))
+    np.testing.assert_allclose(run.phi, heights(depth, 1.5 - 3.5 * t, -.5 + 1.25 * t), rtol=1e-12)
+    kind = {1: "not stationary", 2: "strict saddle"}.get(depth, "non-strict saddle")
+    assert run.plane.point.kind == kind
+    assert landscape_slice(depth=depth, learned="both modes").run().plane.point.kind == "global minimum"
+
+
+@pytest.mark.parametrize("label", PLANES)
+def test_a_preset_pierces_its_chord_unless_there_is_one_layer(label):
+    run = landscape_slice(**PLANES[label]).run()
+    assert (run.excess > .5) == (label != "One layer")
+    assert (run.straight <= run.chord + 1e-9).all()                # l is convex: its own chord is never pierced
+    assert run.straight[[0, -1]] == pytest.approx(run.phi[[0, -1]])
+
+
+def test_at_depth_one_no_chord_is_pierced_and_deeper_some_are():
+    rng = np.random.default_rng(0)
+    names = landscape_slice().controls["first"].ends()
+    found = {depth: 0 for depth in (1, 2, 3, 4)}
+    for depth, first, second, _ in product(found, names, names, range(3)):
+        ends = dict(zip(("ax", "ay", "bx", "by"), rng.uniform(-3, 3, 4), strict=True))
+        found[depth] += landscape_slice(depth=depth, first=first, second=second, **ends).run().excess > 0
+    assert found[1] == 0 and min(found[depth] for depth in (2, 3, 4)) > 5
+
+
+# ---- homework
+
+def right(id):
+    scope = {}
+    exec(find(id).code, scope)
+    return {ask.name: scope[ask.source] for ask in find(id).asks}
+
+
+def test_the_products_by_hand():
+    """[[1, 0], [1, -1]] [[0, 1], [1, 1]] [[1, 2], [0, 1]]."""
+    assert {name: matrix.tolist() for name, matrix in right("6.2.4-a").items()} == {
+        "product": [[0, 1], [-1, -2]], "part": [[0, 1], [-1, 0]], "empty": np.eye(4).tolist()}
+    wrong = {mistake.name: mistake.answers(find("6.2.4-a").given()) for mistake in products.MISTAKES}
+    assert wrong["reversed"]["product"].tolist() == [[5, -3], [2, -1]]
+    assert wrong["one layer short"]["product"].tolist() == [[0, 1], [1, 3]]
+    assert wrong["entrywise"]["product"].tolist() == [[0, 0], [0, -1]]
+
+
+def test_no_draw_lets_a_mistake_hit_a_right_product():
+    for seed in range(200):
+        given = products._draw(np.random.default_rng(seed))
+        W_1, W_2, W_3 = (np.array(W) for W in given.chain.values())
+        truth = {"product": W_3 @ W_2 @ W_1, "part": W_3 @ W_2, "empty": np.eye(given.widths[2])}
+        for mistake in products.MISTAKES:
+            ((name, matrix),) = mistake.answers(given).items()
+            assert not np.array_equal(matrix, truth[name]), (seed, mistake.name)
+
+
+def test_a_wrong_product_says_which_one():
+    for name in ("product", "part"):
+        verdict = check("6.2.4-a", **right("6.2.4-a") | {name: [[9, 9], [9, 9]]})
+        assert (verdict.state, verdict.mistake) == ("wrong", None) and f"`{name}`" in verdict.message
+    assert check("6.2.4-a", **right("6.2.4-a") | {"empty": np.ones((4, 4))}).state == "wrong"
+
+
+def exact_phi(w, target):
+    w = [Fraction(float(x)) for x in w]
+    W_1, W_2 = (w[:2], w[2:4]), (w[4:6], w[6:])
+    return sum((sum(W_2[i][k] * W_1[k][j] for k in (0, 1)) - target[i][j]) ** 2 for i in (0, 1) for j in (0, 1)) / 2
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_pair_is_right_where_rational_arithmetic_says_so(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    target, rng = find("6.2.4-b").given().target, np.random.default_rng(int(seed))
+    states = set()
+    for scale in (.1, 1, 3):
+        for _ in range(60):
+            U, V = rng.normal(0, scale, (2, 8)).round(3)
+            certifies = 2 * exact_phi((U + V) / 2, target) > exact_phi(U, target) + exact_phi(V, target)
+            states.add(certifies)
+            assert (check("6.2.4-b", U=U, V=V).state == "right") == certifies
+    assert states == {True, False}
+
+
+def test_rounding_certifies_nothing():
+    """Along one layer Phi is convex; at 1e12 its rounding errors alone are far above any fixed threshold."""
+    rng = np.random.default_rng(0)
+    for scale in (1e6, 1e12, 1e80, 1e200):
+        U = scale * rng.normal(size=8)
+        V = U + np.concatenate([np.zeros(4), 1e-9 * scale * rng.normal(size=4)])
+        assert check("6.2.4-b", U=U, V=V).state in ("almost", "wrong")
+        assert check("6.2.4-b", U=U, V=U).mistake == "the same point"
+
+
+def test_a_tie_is_no_certificate_and_says_so():
+    verdict = check("6.2.4-b", U=[1, 0, 0, 0, 0, 0, 0, 0], V=[0, 0, 0, 0, 0, 0, 0, 1])
+    assert verdict.state == "almost" and verdict.mistake == "two zeros and a dip"
+    verdict = check("6.2.4-b", U=[1, 0, 0, 1, 0, 0, 0, 0], V=[1, 0, 0, 2, 3, 3, 3, 3])
+    assert verdict.state == "wrong" and "proves nothing" in verdict.message
+
+
+def test_every_target_has_the_certificate_of_the_solution():
+    for seed in range(100):
+        given = chord._draw(np.random.default_rng(seed))
+        W = np.concatenate([np.eye(2).ravel(), np.ravel(given.target)])
+        assert exact_phi(W, given.target) == exact_phi(-W, given.target) == 0 < exact_phi(0 * W, given.target)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_plateau_found_by_quadrature_is_right(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def quadrature(s, u0, uf):
+        z = np.linspace(np.log(u0), np.log(uf), 200_001)
+        return np.trapezoid(1 / (2 * (s - np.exp(z))), z)
+
+    assert check("6.2.4-c", plateau=quadrature).state == "right"
+    for factor, word in ((1.01, "late"), (.99, "early")):
+        verdict = check("6.2.4-c", plateau=lambda *mode, factor=factor: factor * quadrature(*mode))
+        assert (verdict.state, verdict.mistake) == ("wrong", None) and f"too {word}" in verdict.message
+
+
+def test_every_mode_drawn_is_one_that_the_formula_covers():
+    for seed in range(50):
+        assert all(0 < u0 < uf < s for s, u0, uf in plateau._draw(np.random.default_rng(seed)).modes)
