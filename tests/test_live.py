@@ -76,6 +76,13 @@ def test_a_slider_stands_on_exactly_what_it_is_given(values):
     assert len(set(labels)) == len(slider.grid)
 
 
+def test_a_float_beside_its_fraction_has_a_place_and_a_label_of_its_own():
+    slider = Slider("a", "a", linear_grid(0, 1, "0.1"), .3)
+    state = slider.state()
+    assert len(state["options"]) == len(slider.grid) == 12
+    assert state["options"][state["index"]][1] == slider.grid.index(.3)
+
+
 def test_zero_and_critical_values_have_a_place_and_a_name():
     slider = Slider("a", "a", linear_grid("-0.95", 3, "0.1"), 1, {"1/β": Fraction(1, 3), "far": 10})
     assert 0 in slider.grid and Fraction(1, 3) in slider.grid and 10 not in slider.grid
@@ -178,6 +185,16 @@ def test_a_dragged_point_lands_on_the_grid():
     values = {name: figure.controls[name].at(place) for name, place in reply["at"].items()}
     assert (values["x"], values["a"]) == (Fraction(-3, 2), Fraction(1, 10))
     assert reply["handles"] != [point]
+
+
+def test_a_point_on_a_graph_is_dragged_sideways_only():
+    figure = parabola()
+    figure.handles = (Handle("point", "x"),)
+    scene = figure.scene(figure.values, width=600)
+    [[x, y]] = scene.named.point.axes.transData.transform([(-1.4, .12)])
+    reply, _ = answer(figure, message(figure, drag=[0, x, scene.size[1] - y]))
+    values = {name: figure.controls[name].at(place) for name, place in reply["at"].items()}
+    assert values == figure.values | {"x": Fraction(-3, 2)}
 
 
 def test_the_verdict_is_read_off_the_run():

@@ -77,7 +77,11 @@ class Slider:
         options = {}
         for k, value in enumerate(self.grid):
             label = self.option(value)
-            options[label if label not in options else repr(float(value))] = k
+            if label in options:
+                label = repr(float(value))
+            while label in options:                        # a float beside the fraction that it stands for
+                label += " ≈"
+            options[label] = k
         return {"options": list(options.items()), "index": self._places[self.value]}
 
     def read(self, text):
@@ -154,8 +158,11 @@ class Preset:
 
 @dataclass(frozen=True)
 class Handle:
-    """A point of the picture that can be dragged: actor `actor` (a Line2D of one point) moves the sliders `x` and `y`."""
+    """A point of the picture that can be dragged: actor `actor` (a Line2D of one point) moves the sliders `x` and `y`.
+
+    Without `y` it can only be dragged sideways, as a point that stays on a graph.
+    """
 
     actor: str
     x: str
-    y: str
+    y: str | None = None

@@ -66,7 +66,7 @@ def _frame(explorer, message):
 
 
 def _dragged(explorer, scene, k, x, y):
-    """The two grid values nearest to where handle number `k` is held."""
+    """The grid values nearest to where handle number `k` is held."""
     handle = explorer.handles[k]
     where = scene.data(handle.actor, x, y)
-    return {name: explorer.controls[name].near(v) for name, v in zip((handle.x, handle.y), where, strict=True)}
+    return {name: explorer.controls[name].near(v) for name, v in zip((handle.x, handle.y), where, strict=True) if name}
