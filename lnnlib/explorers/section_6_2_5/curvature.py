@@ -172,8 +172,13 @@ class Curvature:
         return int((self.rounded(self.spectra[2]) < 0).sum())
 
     @cached_property
-    def layers_of_the_lowest(self):
-        """How many layers move in the plane's direction of least curvature; None where that is not negative."""
+    def layers_needed(self):
+        """1 where some layer alone finds negative curvature at this point; else how many layers move in the plane's direction
+        of least curvature; None where that is not negative either."""
+        hessian = self.terms.first + self.terms.second
+        alone = min(np.linalg.eigvalsh(hessian[block, block])[0] for block, _ in self.place.net._blocks)
+        if self.rounded(alone) < 0:
+            return 1
         curvature, vectors = np.linalg.eigh(self.forms[2])
         if self.rounded(curvature[0]) >= 0:
             return None

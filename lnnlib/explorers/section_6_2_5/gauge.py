@@ -1,7 +1,9 @@
 """`gauge`: (W_1, W_2) -> (c W_1, W_2 / c) changes no function value, and yet what gradient descent does."""
+from fractions import Fraction
+
 import numpy as np
 
-from ...live import Explorer, Preset, Slider, linear_grid, log_grid, number_text
+from ...live import Explorer, Handle, Preset, Slider, linear_grid, log_grid, number_text
 from ...live.look import DASHED, SMALL
 from .orbit import STEPS, Orbit, eigenvalues_at_minimum
 
@@ -26,7 +28,7 @@ def _stage(fig):
     run.minorticks_off()
     run.tick_params(labelbottom=False)
     balance.set_yscale("function", functions=ROOTS)
-    balance.set(ylim=(0, 55), xlim=(-1, STEPS + 1), xlabel="step t", ylabel="‖D‖")
+    balance.set(ylim=(0, 55), xlim=(-1, STEPS + 1), xlabel="step t", ylabel="‖B‖")
     balance.set_yticks([0, 5, 20, 40])
     mark = dict(fontsize=SMALL, family=look.font)
     actors = {
@@ -37,7 +39,7 @@ def _stage(fig):
         "end": orbit.plot([], [], "D", mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")[0],
         "phi": run.plot([], [], color=look.run, lw=1.6)[0],
         "predicted": balance.plot([], [], color=look.bound, lw=1.8, label="η² increments")[0],
-        "balance": balance.plot([], [], "o", mfc="none", mec=look.run, ms=4.5, label="‖D‖ of GD")[0],
+        "balance": balance.plot([], [], "o", mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD")[0],
         "lost": run.text(.97, .9, "", transform=run.transAxes, ha="right", va="top", color=look.fault, **mark),
     }
     fig.key(orbit, 2)
@@ -69,31 +71,31 @@ def _readout(orbit):
     before, after = (number_text(np.linalg.norm(orbit.balance[t])) for t in (0, -1))
     kept = ", as the η² increments say" if orbit.as_predicted else ""
     return (f"{said}. After {STEPS} steps GD stands where the sharpness is {number_text(orbit.end)}; "
-            f"‖D‖ went from {before} to {after}{kept}.")
+            f"‖B‖ went from {before} to {after}{kept}.")
 
 
 PRESETS = (
-    Preset("Balanced", dict(c=1, eta=.2), "The flattest minimum of the orbit"),
-    Preset("Unbalanced, same function", dict(c=2, eta=.2), "A sharper minimum, still below 2/η: GD stays unbalanced"),
-    Preset("Beyond 2/η", dict(c=2, eta=.4), "The minimum repels GD, which lands at a flatter and better balanced one"),
-    Preset("Too far beyond", dict(c=4, eta=.2), "The same function at the start, and GD diverges"),
+    Preset("Balanced", dict(c=1, eta=Fraction(1, 5)), "The flattest minimum of the orbit"),
+    Preset("Unbalanced, same function", dict(c=2, eta=Fraction(1, 5)), "A sharper minimum, still below 2/η: GD stays unbalanced"),
+    Preset("Beyond 2/η", dict(c=2, eta=Fraction(2, 5)), "The minimum repels GD, which lands at a flatter and better balanced one"),
+    Preset("Too far beyond", dict(c=4, eta=Fraction(1, 5)), "The same function at the start, and GD diverges"),
 )
 
 
-def gauge(c=2, eta=.2):
+def gauge(c=2, eta=Fraction(1, 5)):
     """The minimum of Phi = 1/2 ||W_2 W_1 - diag(2, 1)||^2 moved along (c W_1, W_2 / c), and GD from beside it.
 
     The Hessian's eigenvalues at a global minimum are a_i^2 + b_j^2, with a, b the singular values of W_2 and W_1, and zeros.
-    D = W_2^T W_2 - W_1 W_1^T changes by eta^2 (G_2^T G_2 - G_1 G_1^T) at each step of GD. Lecture 6.2.5; balancedness:
+    B = W_2^T W_2 - W_1 W_1^T changes by eta^2 (G_2^T G_2 - G_1 G_1^T) at each step of GD. Lecture 6.2.5; balancedness:
     Arora, Cohen and Hazan (2018).
 
     >>> gauge().readout
     'At c = 2 the product and Φ are unchanged, and the sharpness at the minimum is 8.5, against 4 where it is balanced; 2/η
-    = 10. After 100 steps GD stands where the sharpness is 8.672; ‖D‖ went from 8.677 to 8.58, as the η² increments say.'
+    = 10. After 100 steps GD stands where the sharpness is 8.672; ‖B‖ went from 8.677 to 8.58, as the η² increments say.'
     """
-    grid = (.25, *(v for v in log_grid(-1, 1, 60) if .25 < v < 4), 4)
+    grid = (Fraction(1, 4), *(v for v in log_grid(-1, 1, 60) if .25 < v < 4), 4)
     return Explorer(
         [Slider("c", "c", grid, c, {"balanced": 1}, play=True),
          Slider("eta", "step size η", linear_grid("0.02", "0.45", "0.01"), eta)],
-        compute=Orbit, stage=_stage, act=_act, readout=_readout, presets=PRESETS, ghosts=("phi", "predicted", "spectrum"),
-        ratios=(.46, 1.5))
+        compute=Orbit, stage=_stage, act=_act, readout=_readout, presets=PRESETS, handles=(Handle("sharpness", "c"),),
+        ghosts=("phi", "predicted", "spectrum"), ratios=(.46, 1.5))

@@ -2,7 +2,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ...live import Choice, Explorer, Predict, Preset, Slider, linear_grid, number_text
+from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, linear_grid, number_text
 from ...live.look import DOTTED, SMALL
 from .curvature import ANGLES, Curvature, place
 
@@ -32,7 +32,8 @@ def _stage(fig, depth, width, loss, plane):
         "curves": [line.plot([], [], color=colour, label=name, **style)[0]
                    for name, colour, style in zip(NAMES, colours, styles, strict=True)],
         "cursor": line.axvline(0, color=look.fault, lw=1),
-        "dots": [line.plot([], [], mark, color=colour, **point)[0] for mark, colour in zip("soD", colours, strict=True)],
+        "dots": [line.plot([], [], mark, color=colour, **point)[0] for mark, colour in zip("so", colours[:2], strict=True)],
+        "held": line.plot([], [], "D", color=look.run, **point)[0],
         "spectra": [spectrum.plot([], [], color=colour, lw=1.6, alpha=.75)[0] for colour in colours],
         "here": [spectrum.plot([], [], mark, color=colour, **point)[0] for mark, colour in zip("soD", colours, strict=True)],
     }
@@ -41,9 +42,9 @@ def _stage(fig, depth, width, loss, plane):
 
 
 def _act(actors, run):
-    for k, value in enumerate(run.values):
-        actors.dots[k].set_data([run.angle], [value])
-        actors.here[k].set_data([k], [value])
+    for k, (dot, here) in enumerate(zip([*actors.dots, actors.held], actors.here, strict=True)):
+        dot.set_data([run.angle], [run.values[k]])
+        here.set_data([k], [run.values[k]])
     actors.cursor.set_xdata([run.angle] * 2)
     if actors.changed("place", run.place, run.plane, run.s):
         for k, (curve, bars) in enumerate(zip(actors.curves, actors.spectra, strict=True)):
@@ -63,8 +64,8 @@ def _readout(run):
 
 def _layers_needed(run):
     """Predict's answer, read off the plane on the screen: None where no direction in it curves downwards, or all layers move."""
-    layers = run.layers_of_the_lowest
-    return None if layers in (None, run.depth) else min(layers - 1, 1)
+    needed = run.layers_needed
+    return {None: None, 1: 0, run.depth: None}.get(needed, 1)
 
 
 PREDICT = Predict(
@@ -103,4 +104,4 @@ def hessian_microscope(depth=3, width=2, loss="square", plane="across", angle=45
          Slider("angle", "direction φ", linear_grid(0, 180, 2), angle, play=True, text=lambda degrees: f"{number_text(degrees)}°"),
          Slider("s", "point w(s)", linear_grid(0, 1, "0.02"), s, {"minimum": 0, "random point": 1})],
         compute=Curvature, stage=_stage, act=_act, readout=_readout, presets=PRESETS, predict=PREDICT if predict else None,
-        ghosts=("curves",), ratios=(.46, 1.45))
+        handles=(Handle("held", "angle"),), ghosts=("curves",), ratios=(.46, 1.45))

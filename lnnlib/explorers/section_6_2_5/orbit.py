@@ -55,13 +55,13 @@ class Orbit:
 
     @cached_property
     def balance(self):
-        """D = W_2^T W_2 - W_1 W_1^T at every step."""
+        """B = W_2^T W_2 - W_1 W_1^T at every step."""
         W_1, W_2 = NET.split(self.points)
         return W_2.mT @ W_2 - W_1 @ W_1.mT
 
     @cached_property
     def predicted(self):
-        """D(0) plus the increments eta^2 (G_2^T G_2 - G_1 G_1^T) of all earlier steps."""
+        """B(0) plus the increments eta^2 (G_2^T G_2 - G_1 G_1^T) of all earlier steps."""
         G_1, G_2 = NET.split(NET.grad(self.points[:-1]))
         increments = self.eta**2 * (G_2.mT @ G_2 - G_1 @ G_1.mT)
         return self.balance[0] + np.concatenate([np.zeros((1, 2, 2)), np.cumsum(increments, axis=0)])

@@ -1,9 +1,10 @@
 """`taylor_orders`: how fast the expansion of Phi becomes exact, the printed one and a student's beside it."""
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
-from ...live import Choice, Explorer, Preset, Slider, log_grid, number_text
+from ...live import Choice, Explorer, Handle, Preset, Slider, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
 from .expansion import LINE, SIZES, Expansion, HandedIn, line
 
@@ -31,6 +32,7 @@ def _stage(fig, depth, pairs, yours):
         styles["yours"] = dict(color=look.value, lw=0, marker="o", ms=5, mfc="none", mew=1.2)
     actors = {name: [curve.plot([], [], label=LABELS[name], **style)[0], orders.plot([], [], **style)[0]]
               for name, style in styles.items()}
+    actors["now"] = orders.plot([], [], "o", color=look.bound, mec=look.paper, ms=8.5, zorder=5)[0]
     actors["cursor"] = [ax.axvline(0, color=look.ink, lw=.8) for ax in (curve, orders)]
     fig.key(curve, 3)
     return actors
@@ -43,12 +45,13 @@ def _act(actors, run):
         step = 3 if name == "yours" else 1               # a student's as separate rings, so that a line below is seen
         for artist, h, values in zip(getattr(actors, name), (LINE, SIZES), (run.along, run.remainder), strict=True):
             artist.set_data(*((h[::step], values(name, h[::step])) if name in run.polynomials else ([], [])))
+    actors.now.set_data([run.h], [run.remainder("second", run.h)])
     for cursor in actors.cursor:
         cursor.set_xdata([run.h] * 2)
 
 
 def _readout(run):
-    off = number_text(run.remainder("second", np.array(run.h)))
+    off = number_text(run.remainder("second", run.h))
     said = [f"At h = {number_text(run.h)} the expansion to second order is off by {off}, and {_halving(run, 'second')}."]
     if run.pairs == "printed":
         said.append(f"With the sum as printed {_halving(run, 'printed')}.")
@@ -75,7 +78,7 @@ PRESETS = (
 )
 
 
-def taylor_orders(depth=3, pairs="strict", h=.1, gradient=None, hess_form=None):
+def taylor_orders(depth=3, pairs="strict", h=Fraction(1, 10), gradient=None, hess_form=None):
     """The expansion of Phi along a line w + hD, ||D|| = 1, and how fast what it leaves out vanishes: like h^3.
 
     `depth` is N (2 to 5), all matrices are 2 x 2 and the loss is the square one. `pairs` = "strict" sums over j < j'; with
@@ -92,4 +95,4 @@ def taylor_orders(depth=3, pairs="strict", h=.1, gradient=None, hess_form=None):
          Choice("pairs", "sum over", {"j < j′": "strict", "j ≤ j′, as printed": "printed"}, pairs),
          Slider("h", "step h", log_grid(-3, 0, 30), h, play=True)],
         compute=partial(Expansion, yours=yours), stage=partial(_stage, yours=bool(yours)), act=_act, readout=_readout,
-        presets=PRESETS, ratios=(.46, 1.55))
+        presets=PRESETS, handles=(Handle("now", "h"),), ratios=(.46, 1.55))
