@@ -126,12 +126,12 @@ print("gradient", tiny.grad(w).tolist(), " Hessian", tiny.hess(w).tolist())
 # The off-diagonal entry holds both parts, $w_1w_2=2$ from $F$ and $g=-1$ from $S$. The diagonal holds none of $S$.
 
 # %% [markdown]
-# **Two more facts**, for depth 2 and for every depth. You will meet them in the third picture and prove them below.
+# **Two more facts.** You will meet them in the third picture and prove them below.
 #
 # **Proposition (gauge).** For $c\ne0$ replace $(W_1,W_2)$ by $(cW_1,W_2/c)$. The product and $\Phi$ stay the same. The curvature
-# does not. For the square loss, at every global minimum with $W_2W_1=M$, the eigenvalues of $\nabla^2\Phi$ are the numbers
+# does not. For the square loss, at every global minimum with $W_2W_1=M$, the eigenvalues of $\nabla^2\Phi$ are, apart from zeros, the numbers
 #
-# $$a_i^2+b_k^2\quad(i=1,\dots,d_2,\;k=1,\dots,d_0)\quad\text{and otherwise zeros},$$
+# $$a_i^2+b_k^2,\qquad i=1,\dots,d_2,\quad k=1,\dots,d_0,$$
 #
 # where $a_i$ and $b_k$ are the singular values of $W_2$ and $W_1$, filled up with zeros. The largest one, $a_1^2+b_1^2$, is called
 # the *sharpness*. The gauge turns it into $a_1^2/c^2+b_1^2c^2$.
@@ -155,7 +155,7 @@ explorers.hessian_microscope()
 
 # %% [markdown]
 # **How fast does the expansion become exact?** Left you see $\Phi$ on a line $w+h\Delta$, and the expansions to first and to second order.
-# Right is how far each is off, with both axes logarithmic. What vanishes like $h^3$ has slope 3. Drag $h$ to the left and read
+# Right is how far each is off, with both axes logarithmic. What vanishes like $h^3$ has slope 3. Drag the dot to the left and read
 # by what half the step divides the error: it should tend to $2^3=8$. Do you expect the depth to matter?
 
 # %%
@@ -167,7 +167,7 @@ explorers.taylor_orders()
 # Right is GD from a start beside that minimum, moved by the same $c$. So its first value of $\Phi$ does not depend on $c$. Below it stands
 # $\|B\|_F$ with the sum of the $\eta^2$ increments.
 #
-# Before you press a button: what will GD do where the black dot is above the dashed line? Where can it end?
+# Drag the black dot. Before you press a button: what will GD do where the dot is above the dashed line? Where can it end?
 
 # %%
 explorers.gauge()
@@ -176,7 +176,7 @@ explorers.gauge()
 # ## Prove
 #
 # The proof has nine steps. Each is a formula and a cell that computes both sides on a random instance: the softmax loss, three
-# layers, widths 4, 2, 5, 3, none of them square. Change the seed and run the cells again: they must still agree.
+# layers of widths 4, 2, 5, 3, so that no matrix is square. Change the seed and run the cells again: they must still agree.
 
 # %%
 rng = np.random.default_rng(13)
@@ -228,11 +228,12 @@ for h in (.1, .01, .001):
 # %% [markdown]
 # **Step 3. Put it into $l$.** Taylor's formula for $l$ at $P=W_{1:N}$ reads
 #
-# $$l(P+\Delta)=l(P)+\langle\nabla l(P),\Delta\rangle+\tfrac12\nabla^2l(P)[\Delta,\Delta]+o(\|\Delta\|_F^2).$$
+# $$l(P+X)=l(P)+\langle\nabla l(P),X\rangle+\tfrac12\nabla^2l(P)[X,X]+o(\|X\|_F^2).$$
 #
-# Insert $\Delta=F+S+\text{rest}$. Of first order there is $\langle\nabla l,F\rangle$. Of second order there are $\langle\nabla l,S\rangle$ and
-# $\frac12\nabla^2l[F,F]$. All else, such as $\nabla^2l[F,S]$, has order 3 at least. `l.hvp(P, F)` is the matrix $A$ with
-# $\langle A,\cdot\rangle=\nabla^2l(P)[F,\cdot]$.
+# Insert $X=F+S+\text{rest}$. Of first order there is $\langle\nabla l,F\rangle$. Of second order there are $\langle\nabla l,S\rangle$ and
+# $\frac12\nabla^2l[F,F]$. All else, such as $\nabla^2l[F,S]$, is $o(\|\Delta\|^2)$. If $l$ is smooth, as here, it is of order 3.
+#
+# In code `(A * B).sum()` is $\langle A,B\rangle$, and `l.hvp(P, F)` is the matrix $A$ with $\langle A,\cdot\rangle=\nabla^2l(P)[F,\cdot]$.
 
 # %%
 one = (G * F).sum()
@@ -242,7 +243,8 @@ for h in (.1, .01, .001):
     print(f"h = {h}: remainder / h^2 = {abs(off) / h**2:.4g}")
 
 # %% [markdown]
-# A function has only one Taylor polynomial of degree 2. So the terms of order 1 are the gradient, and those of order 2 are half the Hessian form.
+# $\Phi$ is twice differentiable, since $l$ and the product are. Such a function has only one Taylor polynomial of degree 2.
+# So the terms of order 1 are the gradient, and those of order 2 are half the Hessian form.
 #
 # **Step 4. The gradient.** The trace lets matrices change sides: $\langle G,A\Delta B\rangle=\mathrm{tr}(G^TA\Delta B)=\mathrm{tr}(BG^TA\,\Delta)
 # =\langle A^TGB^T,\Delta\rangle$. With $A=W_{j+1:N}$ and $B=W_{1:j-1}$,
@@ -374,15 +376,15 @@ print("change of B_1 and B_2 equals the increments:", all(np.allclose(*pair) for
 print("Delta_1 has shape", D[0].shape, "- Delta_2 has shape", D[1].shape, "- Delta_3 has shape", D[2].shape)
 
 # %% [markdown]
-# On square layers it exists, and the expansion loses an order. Follow the pink line: half the step divides its error by 4, no longer by 8. That is the
-# order of the expansion without any second-order term.
+# On square layers it exists, and the expansion loses an order. Follow the pink line: half the step divides its error by 4, no longer
+# by 8. That is the order of the expansion without any second-order term.
 
 # %%
 explorers.taylor_orders(pairs="printed", h=Fraction(1, 100))
 
 # %% [markdown]
-# **2. Leave out the second term.** What remains, $\nabla^2l[F,F]$, is called the Gauss-Newton form. It is never negative. At the origin with $N=2$ it
-# is even zero, since $F=0$ for every direction. Yet the origin is a saddle: the whole Hessian is the second term.
+# **2. Leave out the second term.** What remains, $\nabla^2l[F,F]$, is called the Gauss-Newton form. It is never negative. At the
+# origin with $N=2$ it is even zero, since $F=0$ for every direction. Yet the origin is a saddle: the whole Hessian is the second term.
 
 # %%
 zero, E = two_layers.zeros(), np.eye(two_layers.dim)
@@ -407,16 +409,17 @@ for h in (1e-1, 1e-2, 1e-3):
     print(f"h = {h}: |remainder| / h^2 is at most h^2: {abs(remainder) / h**2 <= h**2}")
 
 # %% [markdown]
-# **4. $l$ not convex.** Gradient and Hessian stay right: convexity was never used for them. But the first term may be negative now, and one layer alone
-# can curve downwards. Take $l(x)=-\frac12x^2$, $N=2$, $w_1=0$, $w_2=1$ and move $w_1$ alone:
+# **4. $l$ not convex.** Gradient and Hessian stay right: convexity was never used for them. But the first term may be negative now,
+# and one layer alone can curve downwards. Take $l(x)=-\frac12x^2$, $N=2$, $w_1=0$, $w_2=1$ and move $w_1$ alone:
 
 # %%
 Phi = lambda w1, w2: -(w2 * w1)**2 / 2
 print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
 
 # %% [markdown]
-# **5. A step size beyond $2/\lambda_{\max}$.** In the picture the black dot is above the dashed line. This minimum repels GD. For some steps $\Phi$
-# grows, the gradients are large, and so are the $\eta^2$ increments: $B$ shrinks. GD comes to rest at another minimum, flatter and better balanced.
+# **5. A step size beyond $2/\lambda_{\max}$.** In the picture the black dot is above the dashed line. This minimum repels GD. For some
+# steps $\Phi$ grows, the gradients are large, and so are the $\eta^2$ increments: $B$ shrinks. GD comes to rest at another minimum,
+# flatter and better balanced.
 
 # %%
 explorers.gauge(c=2, eta=Fraction(2, 5))
@@ -440,7 +443,8 @@ for eta in (.02, .01, .005):
 #
 # $$\dot W=-\sum_{j=1}^N\,[WW^T]^{(j-1)/N}\;\nabla l(W)\;[W^TW]^{(N-j)/N} .$$
 #
-# Check it at $N=2$. Moving along $-\nabla\Phi$ moves the product by $-F$ with $\Delta=\nabla\Phi$. The square roots come from the singular values of $W$:
+# Check it at $N=2$. Moving along $-\nabla\Phi$ moves the product by $-F$ with $\Delta=\nabla\Phi$. Both sides below are
+# without the minus sign. The square roots come from the singular values of $W$:
 
 # %%
 W = np.array([[2., 1, 0], [0, 1, 1]])
@@ -459,8 +463,9 @@ print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v)
 
 # %% [markdown]
 # **Sharpness and generalization.** One reads that flat minima generalize better. The gauge shows that sharpness alone cannot be the reason:
-# every minimum has sharp copies that compute the same function (Dinh, Pascanu, Bengio and Bengio 2017, arXiv 1703.04933). What sharpness does
-# decide is where GD can stay, as in Break 5. For wide networks this flight to a flatter minimum is called the *catapult* (Lewkowycz and others 2020, arXiv 2003.02218).
+# every minimum has sharp copies that compute the same function (Dinh, Pascanu, Bengio and Bengio 2017, arXiv 1703.04933).
+# What sharpness does decide is where GD can stay, as in Break 5. This flight to a flatter minimum is called the *catapult*
+# (Lewkowycz and others 2020, arXiv 2003.02218).
 
 # %% [markdown]
 # ## Homework
@@ -557,8 +562,8 @@ check("6.2.5-d")
 solution("6.2.5-d")
 
 # %% [markdown]
-# **See your own functions at work.** Here your `gradient` and your `hess_form` make the expansion that is drawn as rings. The picture tells you which of
-# the two is at fault: a wrong gradient leaves order 1, a wrong Hessian form leaves order 2.
+# **See your own functions at work.** Here your `gradient` and your `hess_form` make the expansion that is drawn as rings. The line
+# under the picture tells you which of the two is at fault: a wrong gradient leaves order 1, a wrong Hessian form leaves order 2.
 
 # %%
 explorers.taylor_orders(gradient=gradient, hess_form=hess_form)
@@ -569,7 +574,7 @@ progress("6.2.5")
 # %% [markdown]
 # ## Summary
 #
-# - One moved layer makes $F$, two make $S$, over pairs $j<j'$. The rest has order 3.
+# - One moved layer makes $F$, two make $S$, over pairs $j<j'$. The rest is $o(\|\Delta\|^2)$.
 # - $\nabla_j=W_{j+1:N}^T\,\nabla l\,W_{1:j-1}^T$, and $\nabla^2\Phi[\Delta,\Delta]=\nabla^2l[F,F]+2\langle\nabla l,S\rangle$.
 # - The first term is never negative. The second has trace 0 and vanishes where $\nabla l=0$ or where one layer moves alone. All negative curvature comes from it.
 # - The gauge $(cW_1,W_2/c)$ changes the sharpness and not the function. GD changes the balance only by $\eta^2$ increments.

@@ -59,12 +59,13 @@ class Place:
     def __init__(self, depth, width, loss):
         self.loss = LOSSES[loss]
         self.net = LinearNetwork(self.loss, (width,) * (depth - 1))
+        self.layers = [W.ravel().astype(int) for W in self.net.split(np.arange(self.net.dim))]     # where each layer stands in w
         self.minimum = self.net.balanced(_minimizer(self.loss))
         self.away = self.net.random(27, 1 / math.sqrt(width))         # a seed whose two terms are of one size everywhere
         spectra = [self.terms(s).spectra for s in (0, .25, .5, .75, 1)]
         self.low, self.high = np.min(spectra), np.max(spectra)
         self.digits = 2 - math.floor(math.log10(self.high))            # levels that agree to so many decimals are drawn as one
-        self._planes = {}
+        self.planes = {kind: self._plane(kind) for kind in ("inside", "across", "random", "eigenvectors")}
 
     def point(self, s):
         return self.minimum + s * (self.away - self.minimum)
@@ -75,31 +76,27 @@ class Place:
         second = LinearNetwork(linear, self.net.dims[1:-1]).hess(w)
         return Terms(self.net.hess(w) - second, second)
 
-    def plane(self, kind):
-        """Two orthonormal directions (P, Q); a mixed part of the second term is negative at w(1), which fixes the signs."""
-        if kind not in self._planes:
-            self._planes[kind] = self._directions(kind)
-        return self._planes[kind]
-
-    def _directions(self, kind):
+    def _plane(self, kind):
+        """Two orthonormal directions (P, Q). The second term mixes them negatively at w(1): that fixes the sign of Q."""
         terms = self.terms(1)
-        hessian = terms.first + terms.second
-        first, second = (np.arange(self.net.dim)[block] for block, _ in self.net._blocks[:2])
-        if kind == "inside":
-            P, Q = np.zeros((2, self.net.dim))
-            P[first], Q[first] = np.linalg.eigh(hessian[np.ix_(first, first)])[1].T[[-1, 0]]
-            return P, Q
+        hessian, (first, second) = terms.first + terms.second, self.layers[:2]
+        P, Q = np.zeros((2, self.net.dim))
+        if kind == "inside":                                           # the most and the least curved direction of W_1
+            P[first], Q[first] = _eigenvectors(hessian, first)[[-1, 0]]
+        if kind == "across":                                           # the least curved direction of both, cut in two
+            lowest = _eigenvectors(hessian, np.concatenate([first, second]))[0]
+            P[first], Q[second] = lowest[:len(first)], lowest[len(first):]
+            P, Q = P / np.linalg.norm(P), Q / np.linalg.norm(Q)
         if kind == "random":
             P, Q = np.linalg.qr(np.random.default_rng(3).normal(size=(self.net.dim, 2)))[0].T
         if kind == "eigenvectors":
-            P, Q = np.linalg.eigh(hessian)[1].T[[0, -1]]
-        if kind == "across":
-            both = np.concatenate([first, second])
-            P, Q = np.zeros((2, self.net.dim))
-            lowest = np.linalg.eigh(hessian[np.ix_(both, both)])[1][:, 0]
-            P[first], Q[second] = lowest[:len(first)], lowest[len(first):]
-            P, Q = P / np.linalg.norm(P), Q / np.linalg.norm(Q)
+            P, Q = _eigenvectors(hessian, np.arange(self.net.dim))[[0, -1]]
         return P, -Q if P @ terms.second @ Q > 0 else Q
+
+
+def _eigenvectors(matrix, some):
+    """Eigenvectors of the block of `matrix` at the positions `some`, as rows, in rising order of the eigenvalue."""
+    return np.linalg.eigh(matrix[np.ix_(some, some)])[1].T
 
 
 place = lru_cache(maxsize=None)(Place)
@@ -145,7 +142,7 @@ class Curvature:
     @cached_property
     def forms(self):
         """The 2 x 2 matrices of the first term, the second and the Hessian on the plane."""
-        PQ = np.stack(self.place.plane(self.plane))
+        PQ = np.stack(self.place.planes[self.plane])
         forms = np.stack([PQ @ term @ PQ.T for term in (self.terms.first, self.terms.second)])
         return np.stack([*forms, forms.sum(axis=0)])
 
@@ -176,11 +173,11 @@ class Curvature:
         """1 where some layer alone finds negative curvature at this point; else how many layers move in the plane's direction
         of least curvature; None where that is not negative either."""
         hessian = self.terms.first + self.terms.second
-        alone = min(np.linalg.eigvalsh(hessian[block, block])[0] for block, _ in self.place.net._blocks)
+        alone = min(np.linalg.eigvalsh(hessian[np.ix_(layer, layer)])[0] for layer in self.place.layers)
         if self.rounded(alone) < 0:
             return 1
         curvature, vectors = np.linalg.eigh(self.forms[2])
         if self.rounded(curvature[0]) >= 0:
             return None
-        lowest = vectors[:, 0] @ np.stack(self.place.plane(self.plane))
+        lowest = vectors[:, 0] @ np.stack(self.place.planes[self.plane])
         return sum(bool(np.linalg.norm(D) > ZERO) for D in self.place.net.split(lowest))

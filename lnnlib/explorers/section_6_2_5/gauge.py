@@ -22,7 +22,7 @@ def _stage(fig):
     orbit.set_yticks([0, 2, 5, 10, 20, 40])
     orbit.minorticks_off()
     for k, curve in enumerate(eigenvalues_at_minimum(WHOLE).T):
-        orbit.plot(WHOLE, curve, color=look.value, lw=1.1, label="aᵢ² + bⱼ²" if k == 0 else None)
+        orbit.plot(WHOLE, curve, color=look.value, lw=1.1, label="aᵢ² + bₖ²" if k == 0 else None)
     run.set(yscale="log", ylim=(1e-14, 1e5), xlim=(-1, STEPS + 1), ylabel="Φ")
     run.set_yticks([1e-12, 1e-6, 1], ["10⁻¹²", "10⁻⁶", "1"])
     run.minorticks_off()

@@ -13,7 +13,7 @@ LABELS = {"first": "first order", "second": "second order", "printed": "as print
 
 def _stage(fig, depth, pairs, yours):
     look, values = fig.look, line(depth).value(LINE)
-    curve, orders = fig.panels("Φ along w + hD, and its expansions", "How far they are off")
+    curve, orders = fig.panels("Φ along w + hΔ, and its expansions", "How far they are off")
     room = .35 * np.ptp(values)
     curve.set(xlim=(-1, 1), ylim=(values.min() - room, values.max() + room), xlabel="h")
     curve.set_xticks([-1, -.5, 0, .5, 1], ["−1", "−0.5", "0", "0.5", "1"])
