@@ -10,6 +10,7 @@ from lnnlib.explorers import gauge, hessian_microscope, taylor_orders
 from lnnlib.explorers.section_6_2_5 import curvature, expansion, orbit
 from lnnlib.explorers.section_6_2_5.gauge import PRESETS as GAUGE_PRESETS
 from lnnlib.explorers.section_6_2_5.hessian_microscope import PREDICT
+from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE
 from lnnlib.homework import check, watchdog
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_5 import every_form, every_gradient, one_form, one_gradient
@@ -158,13 +159,15 @@ def test_handed_in_functions_are_measured(functions, order):
     for depth in (2, 3, 4, 5):
         figure = taylor_orders(depth=depth, **functions)
         assert figure.run().order("yours") == order
-        assert f"With yours half the step divides the error by {figure.run().ratio('yours'):.4g}: order {order}." in figure.readout
+        assert f"With yours half the step divides the error by {figure.run().ratio('yours'):.4g}, " in figure.readout
+        assert f"and by {2**order} as h → 0: order {order}. {ADVICE[order]}" in figure.readout
 
 
 @pytest.mark.parametrize("bad, said", [
     (lambda weights, G: 1 / 0, "ZeroDivisionError"), (lambda weights, G: ..., "untouched cell"), (lambda weights, G: None, "None"),
     (lambda: 1, "TypeError"), (lambda weights, G: [np.eye(3)] * 3, "expected an array"),
-    (lambda weights, G: weights[:2], "expected a list"), (lambda weights, G: [np.full((2, 2), np.nan)] * 3, "finite")])
+    (lambda weights, G: weights[:2], "expected a list"), (lambda weights, G: [np.full((2, 2), np.nan)] * 3, "finite"),
+    (lambda weights, G: [np.full((2, 2), 1e308)] * 3, "too large")])
 def test_a_bad_function_is_named_in_one_calm_sentence_and_not_drawn(bad, said):
     figure = taylor_orders(gradient=bad)
     assert said in figure.readout and figure.readout.endswith(".")

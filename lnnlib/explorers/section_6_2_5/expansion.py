@@ -12,6 +12,7 @@ from ...networks import LinearNetwork
 SIZES = np.geomspace(1e-3, 1, 31)                        # h of the right panel
 LINE = np.linspace(-1, 1, 61)                            # h of the left panel
 WIDTH = 2                                                # of every layer: D_j D_j has a meaning for square matrices alone
+HUGE = 1e9                                               # a larger term would leave nothing else in the picture
 SMALL_STEP = .004                                        # the remainder's first term rules, rounding does not yet
 TARGET = np.array([[2.0, -1.0], [0.5, 1.0]])
 
@@ -80,6 +81,8 @@ class HandedIn:
             return str(failed)
         except Unanswered:
             return "Your function still returns the `...` of the untouched cell."
+        if max(abs(slope), abs(form)) > HUGE:
+            return f"Your numbers are too large to be drawn, beyond {HUGE:g}."
         return slope, form
 
 
@@ -114,7 +117,6 @@ class Expansion:
         terms = self.yours.terms(self.depth) if self.yours else None
         return terms if isinstance(terms, str) else ""
 
-    @np.errstate(all="ignore")
     def along(self, name, h):
         """A polynomial's values at h."""
         return np.polynomial.polynomial.polyval(h, self.polynomials[name])

@@ -96,6 +96,6 @@ def gauge(c=2, eta=Fraction(1, 5)):
     grid = (Fraction(1, 4), *(v for v in log_grid(-1, 1, 60) if .25 < v < 4), 4)
     return Explorer(
         [Slider("c", "c", grid, c, {"balanced": 1}, play=True),
-         Slider("eta", "step size η", linear_grid("0.02", "0.45", "0.01"), eta)],
+         Slider("eta", "step size η", linear_grid("0.02", "0.5", "0.01"), eta)],
         compute=Orbit, stage=_stage, act=_act, readout=_readout, presets=PRESETS, handles=(Handle("sharpness", "c"),),
         ghosts=("phi", "predicted", "spectrum"), ratios=(.46, 1.5))

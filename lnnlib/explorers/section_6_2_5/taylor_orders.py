@@ -63,7 +63,8 @@ def _readout(run):
 
 
 def _halving(run, name):
-    return f"half the step divides the error by {number_text(run.ratio(name))}: order {run.order(name)}"
+    order = run.order(name)
+    return f"half the step divides the error by {number_text(run.ratio(name))}, and by {2**order} as h → 0: order {order}"
 
 
 ADVICE = {
@@ -86,8 +87,8 @@ def taylor_orders(depth=3, pairs="strict", h=Fraction(1, 10), gradient=None, hes
     drawn as rings: `gradient(weights, G)`, a list of matrices, and `hess_form(weights, D, target)`, a number. Lecture 6.2.5.
 
     >>> taylor_orders(pairs="printed").readout
-    'At h = 0.1 the expansion to second order is off by 0.0001648, and half the step divides the error by 8.143: order 3.
-    With the sum as printed half the step divides the error by 3.902: order 2.'
+    'At h = 0.1 the expansion to second order is off by 0.0001648, and half the step divides the error by 8.143, and by 8
+    as h → 0: order 3. With the sum as printed half the step divides the error by 3.902, and by 4 as h → 0: order 2.'
     """
     yours = HandedIn(gradient, hess_form)
     return Explorer(
