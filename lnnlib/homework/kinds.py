@@ -26,15 +26,19 @@ def show(value):
 
     >>> show([0] * 1000), show(np.float64(22.5)), show(np.zeros((3, 4))), show("22")
     ('a list of length 1000', '22.5', 'an array of shape (3, 4)', "'22'")
+    >>> show([np.zeros((3, 1)), np.zeros((2, 3))])
+    'a list of arrays of shapes (3, 1), (2, 3)'
     """
     try:
         if isinstance(value, np.ndarray):
             return str(value.tolist()) if value.size <= 6 else f"an array of shape {value.shape}"
+        if isinstance(value, list | tuple) and 0 < len(value) <= 6 and all(isinstance(one, np.ndarray) for one in value):
+            return f"a {type(value).__name__} of arrays of shapes {', '.join(str(one.shape) for one in value)}"
         if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
             return f"a {type(value).__name__} of length {len(value)}"
         if callable(value):
             return f"a {type(value).__name__}"
-        text = str(value) if isinstance(value, Number) else repr(value)
+        text = str(value) if isinstance(value, Number) else " ".join(repr(value).split())
     except Exception:  # an object whose repr fails, an integer of 10,000 digits
         return f"an object of type {type(value).__name__}"
     text = " ".join(text.split())                           # an object that holds arrays has a text of several lines

@@ -3,6 +3,8 @@ import os
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import numpy as np
+
 from . import record
 from .exercise import find
 
@@ -10,14 +12,17 @@ from .exercise import find
 class Given(SimpleNamespace):
     """The data of an exercise as attributes; it displays itself as one line for each.
 
-    >>> Given(saddle={"eta": 0.5, "eps": 1}, depth=3)
+    >>> Given(saddle={"eta": 0.5, "eps": 1}, depth=3, W=np.eye(2))
     saddle: eta = 0.5, eps = 1
     depth: 3
+    W: [[1.0, 0.0], [0.0, 1.0]]
     """
 
     def __repr__(self):
         def text(value):
-            return ", ".join(f"{key} = {one}" for key, one in value.items()) if isinstance(value, dict) else str(value)
+            if isinstance(value, dict):
+                return ", ".join(f"{key} = {text(one)}" for key, one in value.items())
+            return str(value.tolist() if isinstance(value, np.ndarray) else value)
 
         return "\n".join(f"{name}: {text(value)}" for name, value in vars(self).items())
 

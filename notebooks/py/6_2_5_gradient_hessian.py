@@ -1,0 +1,582 @@
+# %% [markdown]
+# # 6.2.5 Gradient and Hessian
+#
+# **What are the gradient and the Hessian of a product?**
+#
+# The objective of a linear network is a convex loss of a product of matrices. The loss is simple. The product bends it.
+# Where does the bending come from, and which directions feel it?
+#
+# After this notebook you will be able to
+#
+# - expand a product of moved matrices to second order,
+# - write down the gradient and the Hessian of $\Phi$ for every depth and shape, and check them to 12 digits,
+# - say which part of the Hessian can be negative, and in which directions,
+# - explain why sharpness is no property of the function that a network computes.
+#
+# Time: about 55 minutes, homework included. You need matrix products, traces, and Taylor's formula.
+#
+# [Index](index.ipynb) · previous: [6.2.4 Linear networks](6_2_4_linear_networks.ipynb) · next: [6.2.6 Local minima](6_2_6_local_minima.ipynb) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_5_gradient_hessian.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+from fractions import Fraction
+
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.descent import gradient_descent
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.losses import SoftmaxLoss, SquaredLoss
+from lnnlib.networks import LinearNetwork
+
+# %% [markdown]
+# ## Predict
+#
+# Take a linear network with three layers $W_1,W_2,W_3$ and the square loss $l(W)=\frac12\|W-M\|_F^2$ of its product:
+#
+# $$\Phi(W_1,W_2,W_3)=l(W_3W_2W_1).$$
+#
+# The loss $l$ is convex: it curves upwards in every direction. You stand at a random point and look along a direction in the
+# space of all weights. How does $\Phi$ curve there?
+#
+# The curvature of $\Phi$, drawn in black, is a sum of two parts. The blue one comes from the *curvature* of $l$, the orange dotted one
+# from its *slope*. You will derive both below. In the left panel you turn the direction: the angle $\varphi$ runs through a plane
+# of directions. In the pink region $\Phi$ curves downwards. The right panel shows the eigenvalues of the two parts, and of the
+# Hessian itself. The marks are the three values in your direction.
+#
+# At first you see directions that move $W_1$ alone. Answer the question. Then choose another *plane*. A line under the picture
+# tells you whether you were right, as soon as the picture decides it.
+
+# %%
+explorers.hessian_microscope(plane="inside", predict=True)
+
+# %% [markdown]
+# ## State
+#
+# **The objective.** The network has widths $d_0,\dots,d_N$ and weights $W_j\in\mathbb R^{d_j\times d_{j-1}}$, $j=1,\dots,N$. For
+# $j\le k$ write
+#
+# $$W_{j:k}=W_kW_{k-1}\cdots W_j ,$$
+#
+# and let $W_{j:k}$ be the identity of fitting size where $j>k$. Let $l:\mathbb R^{d_N\times d_0}\to\mathbb R$ be convex and
+# twice differentiable. Its gradient $\nabla l(W)$ is a matrix of the shape of $W$. Its Hessian $\nabla^2l(W)[\cdot,\cdot]$ is
+# a symmetric bilinear form on such matrices. Since $l$ is convex, $\nabla^2l(W)[\Delta,\Delta]\ge0$: it is positive semidefinite.
+# The objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$.
+#
+# **Scalar product.** $\langle A,B\rangle=\sum_{ij}A_{ij}B_{ij}=\mathrm{tr}(A^TB)$, and $\|A\|_F^2=\langle A,A\rangle$.
+#
+# **Small o.** $o(\|\Delta\|^2)$ stands for anything that, divided by $\|\Delta\|^2$, tends to 0 as $\Delta\to0$. Here
+# $\|\Delta\|^2=\sum_j\|\Delta_j\|_F^2$ for $\Delta=(\Delta_1,\dots,\Delta_N)$.
+
+# %% [markdown]
+# **Proposition (expansion).** Move every layer, $W_j\to W_j+\Delta_j$. Put
+#
+# $$F=\sum_{j=1}^N W_{j+1:N}\,\Delta_j\,W_{1:j-1},\qquad
+# S=\sum_{1\le j<j'\le N}W_{j'+1:N}\,\Delta_{j'}\,W_{j+1:j'-1}\,\Delta_j\,W_{1:j-1}.$$
+#
+# $F$ collects what happens where one layer moves, $S$ where two layers move at once. Then
+#
+# $$(W_N+\Delta_N)\cdots(W_1+\Delta_1)=W_{1:N}+F+S+o(\|\Delta\|^2),$$
+#
+# $$\Phi(W_1+\Delta_1,\dots,W_N+\Delta_N)=l(W_{1:N})+\langle\nabla l,F\rangle+\langle\nabla l,S\rangle
+# +\tfrac12\nabla^2l\,[F,F]+o(\|\Delta\|^2),$$
+#
+# with $\nabla l$ and $\nabla^2l$ taken at $W_{1:N}$. This is the Taylor expansion of $\Phi$ to second order:
+#
+# - order 0: $\;\Phi(W_1,\dots,W_N)=l(W_{1:N})$;
+# - order 1, the **gradient**: $\;\langle\nabla\Phi,\Delta\rangle=\langle\nabla l,F\rangle$, that is
+#   $\;\nabla\Phi=(\nabla_1,\dots,\nabla_N)$ with $\;\nabla_j=W_{j+1:N}^T\;\nabla l(W_{1:N})\;W_{1:j-1}^T$;
+# - order 2, the **Hessian**: $\;\nabla^2\Phi\,[\Delta,\Delta]=\nabla^2l\,[F,F]+2\,\langle\nabla l,S\rangle$.
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | second-order sum over $1\le j\le j'\le N$, three times | $1\le j<j'\le N$: each layer stands in the product once | Prove 1, Break 1 |
+# | $l$ twice *continuously* differentiable | twice differentiable is enough | Break 3 |
+# | one $\mathbf o(\cdot)$ inside $l(\cdot)$ and outside | inside it is a matrix, outside a number | Prove 2, Prove 3 |
+#
+# </details>
+
+# %% [markdown]
+# Compute it once by hand. Take $N=2$ and widths 1, so that the weights are two numbers, and $l(x)=\frac12(x-3)^2$. Then
+# $F=w_2\delta_1+w_1\delta_2$ and $S=\delta_2\delta_1$. With $g=l'(w_2w_1)=w_2w_1-3$ the Hessian form is
+#
+# $$F^2+2gS=w_2^2\,\delta_1^2+2\,(w_1w_2+g)\,\delta_1\delta_2+w_1^2\,\delta_2^2 .$$
+#
+# At $w_1=1$, $w_2=2$, the gradient $(w_2g,\,w_1g)$ and the Hessian are
+
+# %%
+w1, w2 = 1, 2
+g = w2 * w1 - 3
+print("gradient", [w2 * g, w1 * g], " Hessian", [[w2**2, w1 * w2 + g], [w1 * w2 + g, w1**2]])
+
+# %% [markdown]
+# `LinearNetwork` knows the formulas for every depth and shape. `join` makes one vector $w$ of all weights:
+
+# %%
+tiny = LinearNetwork(SquaredLoss([[3]]), hidden=(1,))
+w = tiny.join([[[1]], [[2]]])
+print("gradient", tiny.grad(w).tolist(), " Hessian", tiny.hess(w).tolist())
+
+# %% [markdown]
+# The off-diagonal entry holds both parts, $w_1w_2=2$ from $F$ and $g=-1$ from $S$. The diagonal holds none of $S$.
+
+# %% [markdown]
+# **Two more facts.** You will meet them in the third picture and prove them below.
+#
+# **Proposition (gauge).** For $c\ne0$ replace $(W_1,W_2)$ by $(cW_1,W_2/c)$. The product and $\Phi$ stay the same. The curvature
+# does not. For the square loss, at every global minimum with $W_2W_1=M$, the eigenvalues of $\nabla^2\Phi$ are, apart from zeros, the numbers
+#
+# $$a_i^2+b_k^2,\qquad i=1,\dots,d_2,\quad k=1,\dots,d_0,$$
+#
+# where $a_i$ and $b_k$ are the singular values of $W_2$ and $W_1$, filled up with zeros. The largest one, $a_1^2+b_1^2$, is called
+# the *sharpness*. The gauge turns it into $a_1^2/c^2+b_1^2c^2$.
+#
+# **Proposition (balancedness).** Let $B_j=W_{j+1}^TW_{j+1}-W_jW_j^T$ for $j=1,\dots,N-1$. The weights are *balanced* if all
+# $B_j=0$. One step of gradient descent (GD) with step size $\eta$ changes it by
+#
+# $$B_j^{(t+1)}-B_j^{(t)}=\eta^2\left(\nabla_{j+1}^T\nabla_{j+1}-\nabla_j\nabla_j^T\right),$$
+#
+# exactly. There is no term of order $\eta$.
+
+# %% [markdown]
+# ## Play
+#
+# **Where does the negative curvature come from, and where does it go?** Below you start where two layers move together. First drag the
+# black mark to a direction where $\Phi$ curves downwards. Then drag the point $w(s)$ from the random point to a global minimum.
+# Which of the two parts dies on the way? Try another loss and another depth: is it ever different?
+
+# %%
+explorers.hessian_microscope()
+
+# %% [markdown]
+# **How fast does the expansion become exact?** Left you see $\Phi$ on a line $w+h\Delta$, and the expansions to first and to second order.
+# Right is how far each is off, with both axes logarithmic. What vanishes like $h^3$ has slope 3. Drag the dot to the left and read
+# by what half the step divides the error: it should tend to $2^3=8$. Do you expect the depth to matter?
+
+# %%
+explorers.taylor_orders()
+
+# %% [markdown]
+# **Is a minimum sharp because of the function?** Left are the eigenvalues at a global minimum, moved by the gauge $c$. The curves are
+# the formula, the dots are computed from the Hessian. GD can settle only where the sharpness is below $2/\eta$, the dashed line.
+# Right is GD from a start beside that minimum, moved by the same $c$. So its first value of $\Phi$ does not depend on $c$. Below it stands
+# $\|B\|_F$ with the sum of the $\eta^2$ increments.
+#
+# Drag the black dot. Before you press a button: what will GD do where the dot is above the dashed line? Where can it end?
+
+# %%
+explorers.gauge()
+
+# %% [markdown]
+# ## Prove
+#
+# The proof has nine steps. Each is a formula and a cell that computes both sides on a random instance: the softmax loss, three
+# layers of widths 4, 2, 5, 3, so that no matrix is square. Change the seed and run the cells again: they must still agree.
+
+# %%
+rng = np.random.default_rng(13)
+l = SoftmaxLoss(X=rng.normal(size=(4, 20)), classes=np.arange(20) % 3)
+net = LinearNetwork(l, hidden=(2, 5))
+w, v = net.random(rng), net.random(rng)
+D, P, G = net.split(v), net.product(w), l.grad(net.product(w))
+
+
+# %% [markdown]
+# `w` holds the weights and `v` the direction, `D` is the list $[\Delta_1,\Delta_2,\Delta_3]$. `P` is the product $W_{1:3}$ and `G` is
+# $\nabla l(W_{1:3})$. We write $W_{j:k}$ as
+
+# %%
+def part(j, k):
+    return net.product(w, j, k)
+
+
+# %% [markdown]
+# **Step 1. Multiply out.** In $(W_3+\Delta_3)(W_2+\Delta_2)(W_1+\Delta_1)$ you choose from every bracket either $W_j$ or $\Delta_j$. That makes
+# $2^3$ terms. Sort them by how many $\Delta$'s they hold. One $\Delta$: the three terms of $F$.
+
+# %%
+F = sum(part(j + 1, 3) @ D[j - 1] @ part(1, j - 1) for j in (1, 2, 3))
+
+# %% [markdown]
+# Two $\Delta$'s: they come from two *different* brackets, $j<j'$. These are the three terms of $S$.
+
+# %%
+S = sum(part(k + 1, 3) @ D[k - 1] @ part(j + 1, k - 1) @ D[j - 1] @ part(1, j - 1)
+        for j, k in [(1, 2), (1, 3), (2, 3)])
+
+# %% [markdown]
+# Three $\Delta$'s: one term is left, $\Delta_3\Delta_2\Delta_1$. Together it is all:
+
+# %%
+rest = D[2] @ D[1] @ D[0]
+print("product of the moved layers = P + F + S + rest:", np.allclose(net.product(w + v), P + F + S + rest))
+
+# %% [markdown]
+# **Step 2. The rest is small.** Every term of the rest holds at least three $\Delta$'s. For $\|\Delta\|\le1$ it is at most a constant times
+# $\|\Delta\|^3$, so it is $o(\|\Delta\|^2)$. Along $h\Delta$, $F$ becomes $hF$ and $S$ becomes $h^2S$:
+
+# %%
+for h in (.1, .01, .001):
+    off = np.linalg.norm(net.product(w + h * v) - (P + h * F + h**2 * S))
+    print(f"h = {h}: remainder / h^2 = {off / h**2:.4g}")
+
+# %% [markdown]
+# **Step 3. Put it into $l$.** Taylor's formula for $l$ at $P=W_{1:N}$ reads
+#
+# $$l(P+X)=l(P)+\langle\nabla l(P),X\rangle+\tfrac12\nabla^2l(P)[X,X]+o(\|X\|_F^2).$$
+#
+# Insert $X=F+S+\text{rest}$. Of first order there is $\langle\nabla l,F\rangle$. Of second order there are $\langle\nabla l,S\rangle$ and
+# $\frac12\nabla^2l[F,F]$. All else, such as $\nabla^2l[F,S]$, is $o(\|\Delta\|^2)$. If $l$ is smooth, as here, it is of order 3.
+#
+# In code `(A * B).sum()` is $\langle A,B\rangle$, and `l.hvp(P, F)` is the matrix $A$ with $\langle A,\cdot\rangle=\nabla^2l(P)[F,\cdot]$.
+
+# %%
+one = (G * F).sum()
+two = (G * S).sum() + (l.hvp(P, F) * F).sum() / 2
+for h in (.1, .01, .001):
+    off = net(w + h * v) - (net(w) + h * one + h**2 * two)
+    print(f"h = {h}: remainder / h^2 = {abs(off) / h**2:.4g}")
+
+# %% [markdown]
+# $\Phi$ is twice differentiable, since $l$ and the product are. Such a function has only one Taylor polynomial of degree 2.
+# So the terms of order 1 are the gradient, and those of order 2 are half the Hessian form.
+#
+# **Step 4. The gradient.** The trace lets matrices change sides: $\langle G,A\Delta B\rangle=\mathrm{tr}(G^TA\Delta B)=\mathrm{tr}(BG^TA\,\Delta)
+# =\langle A^TGB^T,\Delta\rangle$. With $A=W_{j+1:N}$ and $B=W_{1:j-1}$,
+#
+# $$\langle\nabla l,F\rangle=\sum_j\langle W_{j+1:N}^T\,\nabla l\,W_{1:j-1}^T,\ \Delta_j\rangle .$$
+
+# %%
+blocks = [part(j + 1, 3).T @ G @ part(1, j - 1).T for j in (1, 2, 3)]
+total = sum((block * D_j).sum() for block, D_j in zip(blocks, D))
+print(f"<grad l, F> = {(G * F).sum():.4g}, sum of all <grad_j, Delta_j> = {total:.4g}")
+
+
+# %% [markdown]
+# Is it really the gradient of $\Phi$? Check it with a **complex step**. For an analytic function $f(x+ih)=f(x)+ih\,f'(x)-\dots$, so
+# $f'(x)=\mathrm{Im}\,f(x+ih)/h$ up to order $h^2$. Nothing is subtracted, so nothing is lost. Take $h=10^{-30}$:
+
+# %%
+def derivative(f, w, v):
+    return f(w + 1e-30j * v).imag / 1e-30
+
+
+# %% [markdown]
+# All partial derivatives of $\Phi$ at once, one for each row of the identity matrix:
+
+# %%
+difference = net.join(blocks) - derivative(net, w, np.eye(net.dim))
+print("largest difference below 1e-12:", np.abs(difference).max() < 1e-12)
+
+# %% [markdown]
+# **Step 5. The Hessian.** Twice the terms of order 2 are $\nabla^2l[F,F]+2\langle\nabla l,S\rangle$. The independent check: the change of
+# the gradient along $\Delta$, again by a complex step, in scalar product with $\Delta$.
+
+# %%
+form = (l.hvp(P, F) * F).sum() + 2 * (G * S).sum()
+print(f"formula {form:.4g}, complex step {v @ derivative(net.grad, w, v):.4g}")
+
+# %% [markdown]
+# **Step 6. What the two terms can do.** The first one is $\ge0$, since $l$ is convex. The second one has no part in which a layer meets itself:
+# its diagonal blocks are zero. So it vanishes where one layer moves alone. Its trace is zero too: its eigenvalues sum to 0. If
+# it is not zero, it has eigenvalues of both signs. Here are both terms as matrices:
+
+# %%
+E = np.eye(net.dim)
+first, second = net.hess_form_terms(w, E[:, None], E)
+print("least eigenvalue of the first above -1e-12:", np.linalg.eigvalsh(first)[0] > -1e-12)
+print("trace of the second below 1e-12:", abs(np.trace(second)) < 1e-12)
+print("the second reaches from {:.4g} to {:.4g}".format(*np.linalg.eigvalsh(second)[[0, -1]]))
+
+# %% [markdown]
+# The blocks of the second term, layer by layer. Only pairs of different layers appear:
+
+# %%
+ends = np.cumsum([0, 8, 10, 15])
+norms = [[np.linalg.norm(second[a:b, c:d]) for c, d in zip(ends, ends[1:])] for a, b in zip(ends, ends[1:])]
+print(np.array(norms).round(3))
+
+
+# %% [markdown]
+# Where $\nabla l=0$ the second term is gone and the Hessian is positive semidefinite. At such a point $W_{1:N}$ is a global minimizer of $l$.
+# So negative curvature lives only away from the global minima, and it always needs at least two layers.
+#
+# **Step 7. All shapes and depths.** Now everything in one: 100 random networks of depth 1 to 5, and all entries of the Hessian.
+
+# %%
+def holds(seed):
+    rng = np.random.default_rng(seed)
+    widths = rng.integers(1, 5, rng.integers(2, 7))
+    loss = SoftmaxLoss(X=rng.normal(size=(widths[0], 10)), classes=np.arange(10) % widths[-1])
+    net = LinearNetwork(loss, hidden=widths[1:-1])
+    w, E = net.random(rng), np.eye(net.dim)
+    pairs = [(net.grad(w), derivative(net, w, E)), (net.hess(w), derivative(net.grad, w, E))]
+    return all(np.allclose(*pair, atol=1e-10) for pair in pairs)
+
+print("Gradient and Hessian are right on", sum(holds(seed) for seed in range(100)), "of 100 random networks.")
+
+# %% [markdown]
+# **Step 8. The spectrum at a minimum.** Take $N=2$, the square loss, and $W_2W_1=M$. Then $\nabla l=0$, and the Hessian form is
+# $\|F\|_F^2$ with $F=W_2\Delta_1+\Delta_2W_1$. Call $J$ the linear map $(\Delta_1,\Delta_2)\mapsto F$. The Hessian is $J^TJ$. Except for zeros it has
+# the eigenvalues of
+#
+# $$JJ^T:\ X\mapsto W_2W_2^TX+X\,W_1^TW_1 .$$
+#
+# With left singular vectors $u_i$ of $W_2$ and right singular vectors $v_k$ of $W_1$, every $u_iv_k^T$ is an eigenvector: its eigenvalue
+# is $a_i^2+b_k^2$. Compare, for $c=1$ and $c=3$:
+
+# %%
+M = np.array([[2., 0, 1], [0, 1, 1]])
+two_layers = LinearNetwork(SquaredLoss(M), hidden=(2,))
+W_1, W_2 = two_layers.split(two_layers.balanced(M))
+for c in (1, 3):
+    moved = two_layers.join([c * W_1, W_2 / c])
+    a, b = (np.linalg.svd(W)[1] for W in (W_2 / c, c * W_1))
+    formula = np.add.outer(a**2, np.append(b, 0)**2).ravel()
+    measured = np.linalg.eigvalsh(two_layers.hess(moved))[-6:]
+    print(f"c = {c}: Phi below 1e-12: {two_layers(moved) < 1e-12}", np.sort(formula).round(3), measured.round(3))
+
+
+# %% [markdown]
+# The same function, and more than 4 times the sharpness.
+#
+# **Step 9. Balancedness.** Both $W_{j+1}^T\nabla_{j+1}$ and $\nabla_jW_j^T$ equal $W_{j+1:N}^T\,\nabla l\,W_{1:j}^T$. So
+#
+# $$W_{j+1}^T\nabla_{j+1}=\nabla_jW_j^T .$$
+#
+# Insert $W_j-\eta\nabla_j$ into $B_j$ and multiply out. The terms with $\eta$ cancel, by this identity and its transpose. The terms with $\eta^2$ stay.
+
+# %%
+def balance(net, w):
+    W = net.split(w)
+    return [W[j].T @ W[j] - W[j - 1] @ W[j - 1].T for j in range(1, net.depth)]
+
+g = net.split(net.grad(w))
+print("identity holds:", all(np.allclose(net.split(w)[j].T @ g[j], g[j - 1] @ net.split(w)[j - 1].T) for j in (1, 2)))
+
+# %%
+eta = .3
+change = [after - before for after, before in zip(balance(net, w - eta * net.grad(w)), balance(net, w))]
+formula = [eta**2 * (g[j].T @ g[j] - g[j - 1] @ g[j - 1].T) for j in (1, 2)]
+print("change of B_1 and B_2 equals the increments:", all(np.allclose(*pair) for pair in zip(change, formula)))
+
+# %% [markdown]
+# ## Break
+#
+# Change one thing at a time. Each change has a small counterexample.
+#
+# **1. Sum over $j\le j'$, as printed.** The terms $j=j'$ would hold $\Delta_j\Delta_j$. On rectangular layers this product does not even exist:
+
+# %%
+print("Delta_1 has shape", D[0].shape, "- Delta_2 has shape", D[1].shape, "- Delta_3 has shape", D[2].shape)
+
+# %% [markdown]
+# On square layers it exists, and the expansion loses an order. Follow the pink line: half the step divides its error by 4, no longer
+# by 8. That is the order of the expansion without any second-order term.
+
+# %%
+explorers.taylor_orders(pairs="printed", h=Fraction(1, 100))
+
+# %% [markdown]
+# **2. Leave out the second term.** What remains, $\nabla^2l[F,F]$, is called the Gauss-Newton form. It is never negative. At the
+# origin with $N=2$ it is even zero, since $F=0$ for every direction. Yet the origin is a saddle: the whole Hessian is the second term.
+
+# %%
+zero, E = two_layers.zeros(), np.eye(two_layers.dim)
+print("largest diagonal entry of the first term:", abs(two_layers.hess_form_terms(zero, E, E)[0]).max())
+print("eigenvalues of the Hessian reach from {:.4g} to {:.4g}".format(*np.linalg.eigvalsh(two_layers.hess(zero))[[0, -1]]))
+
+# %% [markdown]
+# **3. $l$ differentiable once only.** Take $N=1$ and $l(x)=|x|^{3/2}$. It is convex and differentiable, with $l'(0)=0$. No number in the place
+# of the Hessian makes the remainder $o(h^2)$:
+
+# %%
+for h in (1e-2, 1e-4, 1e-6):
+    print(f"h = {h}: (l(h) - l(0)) / h^2 = {h**1.5 / h**2:.4g}")
+
+# %% [markdown]
+# Twice differentiable is enough, the second derivative need not be continuous. That of $l(x)=10x^2+x^4\sin(1/x)$, a function convex on
+# $[-1,1]$, jumps about between 19 and 21 near 0. At 0 it is 20, and the expansion holds:
+
+# %%
+for h in (1e-1, 1e-2, 1e-3):
+    remainder = h**4 * np.sin(1 / h)
+    print(f"h = {h}: |remainder| / h^2 is at most h^2: {abs(remainder) / h**2 <= h**2}")
+
+# %% [markdown]
+# **4. $l$ not convex.** Gradient and Hessian stay right: convexity was never used for them. But the first term may be negative now,
+# and one layer alone can curve downwards. Take $l(x)=-\frac12x^2$, $N=2$, $w_1=0$, $w_2=1$ and move $w_1$ alone:
+
+# %%
+Phi = lambda w1, w2: -(w2 * w1)**2 / 2
+print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
+
+# %% [markdown]
+# **5. A step size beyond $2/\lambda_{\max}$.** In the picture the black dot is above the dashed line. This minimum repels GD. For some
+# steps $\Phi$ grows, the gradients are large, and so are the $\eta^2$ increments: $B$ shrinks. GD comes to rest at another minimum,
+# flatter and better balanced.
+
+# %%
+explorers.gauge(c=2, eta=Fraction(2, 5))
+
+# %% [markdown]
+# **6. GD is not the gradient flow.** The flow $\dot w=-\nabla\Phi(w)$ keeps every $B_j$ exactly: its $\eta$ is infinitely small. With GD over the same
+# time $\eta\cdot\text{steps}$, the drift of $B$ halves with $\eta$, since twice as many increments are each a quarter as large:
+
+# %%
+start = two_layers.random(3)
+for eta in (.02, .01, .005):
+    run = gradient_descent(two_layers, start, eta, steps=round(4 / eta))
+    drift = np.linalg.norm(balance(two_layers, run.points[-1])[0] - balance(two_layers, start)[0])
+    print(f"eta = {eta}: drift of B over time 4 is {drift:.4f}")
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **The product moves as if preconditioned.** For balanced weights the gradient flow of the layers moves the product by a rule of its own
+# (Arora, Cohen and Hazan 2018, arXiv 1802.06509):
+#
+# $$\dot W=-\sum_{j=1}^N\,[WW^T]^{(j-1)/N}\;\nabla l(W)\;[W^TW]^{(N-j)/N} .$$
+#
+# Check it at $N=2$. Moving along $-\nabla\Phi$ moves the product by $-F$ with $\Delta=\nabla\Phi$. Both sides below are
+# without the minus sign. The square roots come from the singular values of $W$:
+
+# %%
+W = np.array([[2., 1, 0], [0, 1, 1]])
+W_1, W_2 = two_layers.split(two_layers.balanced(W))
+U, s, Vt = np.linalg.svd(W, full_matrices=False)
+left = W_2 @ W_2.T @ (W - M) + (W - M) @ W_1.T @ W_1
+right = (W - M) @ (Vt.T * s) @ Vt + (U * s) @ U.T @ (W - M)
+print("both sides agree:", np.allclose(left, right))
+
+# %% [markdown]
+# **A product with the Hessian is cheap.** You never need the whole matrix. One pass over the layers gives $\nabla^2\Phi\,v$ at about the cost of two
+# gradients (Pearlmutter 1994). `net.hvp` does that:
+
+# %%
+print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v))
+
+# %% [markdown]
+# **Sharpness and generalization.** One reads that flat minima generalize better. The gauge shows that sharpness alone cannot be the reason:
+# every minimum has sharp copies that compute the same function (Dinh, Pascanu, Bengio and Bengio 2017, arXiv 1703.04933).
+# What sharpness does decide is where GD can stay, as in Break 5. This flight to a flatter minimum is called the *catapult*
+# (Lewkowycz and others 2020, arXiv 2003.02218).
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.2.5-a: One block of the gradient
+#
+# Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$.
+# The next cell shows the four matrices.
+#
+# Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do it by hand.
+
+# %%
+given("6.2.5-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_5-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+grad_2 = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.5-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.5-a")
+
+# %% [markdown]
+# ### 6.2.5-b: The Hessian form in one direction
+#
+# Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along the **identity matrix**:
+# $\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
+#
+# The next cell shows two instances, `point` and `other`. Hand in two numbers:
+#
+# - `value`: the Hessian form $\nabla^2\Phi\,[(I,I,I),(I,I,I)]$ at `point`;
+# - `other`: the same at `other`.
+
+# %%
+given("6.2.5-b")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_5-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+value = ...
+other = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.5-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.5-b")
+
+
+# %% [markdown]
+# ### 6.2.5-c: The gradient, for every shape and depth
+#
+# Write a function `gradient(weights, G)`. It gets the list $[W_1,\dots,W_N]$ and the matrix $G=\nabla l(W_{1:N})$. It returns the
+# list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$ first. It must work for every depth, $N=1$ included, and for all
+# widths.
+#
+# Careful: lists begin at 0, so `weights[0]` is $W_1$. An empty product is the identity.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_5-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gradient(weights, G):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.5-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.5-c")
+
+
+# %% [markdown]
+# ### 6.2.5-d: The Hessian form, for every shape and depth
+#
+# Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`. It gets the lists
+# $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns the number
+#
+# $$\nabla^2\Phi(W_1,\dots,W_N)\,[(\Delta_1,\dots,\Delta_N),(\Delta_1,\dots,\Delta_N)] .$$
+#
+# It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum, if you follow
+# $F$ and $S$ from layer to layer.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_5-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def hess_form(weights, D, target):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.5-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.5-d")
+
+# %% [markdown]
+# **See your own functions at work.** Here your `gradient` and your `hess_form` make the expansion that is drawn as rings. The line
+# under the picture tells you which of the two is at fault: a wrong gradient leaves order 1, a wrong Hessian form leaves order 2.
+
+# %%
+explorers.taylor_orders(gradient=gradient, hess_form=hess_form)
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.5")
+
+# %% [markdown]
+# ## Summary
+#
+# - One moved layer makes $F$, two make $S$, over pairs $j<j'$. The rest is $o(\|\Delta\|^2)$.
+# - $\nabla_j=W_{j+1:N}^T\,\nabla l\,W_{1:j-1}^T$, and $\nabla^2\Phi[\Delta,\Delta]=\nabla^2l[F,F]+2\langle\nabla l,S\rangle$.
+# - The first term is never negative. The second has trace 0 and vanishes where $\nabla l=0$ or where one layer moves alone. All negative curvature comes from it.
+# - The gauge $(cW_1,W_2/c)$ changes the sharpness and not the function. GD changes the balance only by $\eta^2$ increments.
+#
+# Next: [6.2.6 Local minima](6_2_6_local_minima.ipynb), which uses $\nabla_N=0$ to show that no local minimum is bad. [Index](index.ipynb)
