@@ -1,5 +1,5 @@
 """What the notebooks show: one folder per lecture section, one file per explorer."""
 from .section_6_2 import landscape_gallery
-from .section_6_2_2 import saddle_escape
+from .section_6_2_2 import escape_probability, octopus, saddle_escape
 
-__all__ = ["landscape_gallery", "saddle_escape"]
+__all__ = ["landscape_gallery", "escape_probability", "octopus", "saddle_escape"]
