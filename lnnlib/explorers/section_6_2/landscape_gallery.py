@@ -98,8 +98,8 @@ def _where_it_goes(run):
 
 PREDICT = Predict(
     "This landscape has three stationary points: the global minimum in the middle, and a strict saddle on either side. "
-    "So it has no bad local minimum and no saddle that is not strict. You start at the right of the picture's square, "
-    "at x = 2. Where does GD go?",
+    "So it has no bad local minimum and no non-strict saddle. You start beyond the saddle on the right, at x = 2. "
+    "Where does GD go?",
     ("To the global minimum", "To the saddle, and it stays there", "To neither: it walks away from both"),
     _where_it_goes)
 
