@@ -109,6 +109,13 @@ def test_the_promise_is_kept_and_no_later_step_breaks_it(sigma, d, eta):
         assert starts.quantile == np.flatnonzero(inside > delta).max(initial=-1) + 1 <= starts.promise
 
 
+def test_the_share_that_waits_counts_the_exact_escapes():
+    starts, t = Starts(.1, 1000, .05, .05), np.array([0, 40, 60, 80, 200])
+    theta, rest = sample(1000)
+    saddles = [QuadraticSaddle((-ALPHA, 1), (.1 * theta[i], .1 * rest[i]), .05, EPS) for i in range(2000)]
+    assert starts.waiting(t) == pytest.approx(1 - np.mean([saddle.escaped(t) for saddle in saddles], axis=0))
+
+
 def test_the_readout_counts_the_starts():
     figure = escape_probability(sigma=.01, d=2, delta=.1)
     times, quantile = figure.run().times, figure.run().quantile

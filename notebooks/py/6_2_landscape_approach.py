@@ -43,6 +43,7 @@ from lnnlib.saddles import classify
 # The right panel shows how far $f$ is above its minimum, and how long the gradient is, at every step $t$.
 #
 # Answer the question first. Then drag the square to $x=2$. A line under the picture tells you whether you were right.
+# (The other line is a certificate of the last point. Its words are explained below.)
 
 # %%
 explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True)

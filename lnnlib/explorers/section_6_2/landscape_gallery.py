@@ -2,7 +2,7 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
-from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
+from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, log_grid, number_text
 from ...live.look import DASHED
 from .gallery import LANDSCAPES, LAST, Descent
 
@@ -133,9 +133,9 @@ def landscape_gallery(landscape="valley", eta=.1, x=1.2, y=.02, step=LAST, predi
     whole = sorted({*range(30), *range(30, 100, 5), *range(100, LAST + 1, 20)})
     return Explorer(
         [Choice("landscape", "landscape", CHOICES, landscape),
-         Slider("eta", "step size η", log_grid(-2, 0, 40), eta),
-         Slider("x", "start x", linear_grid(-2, 2, "0.02"), x),
-         Slider("y", "start y", linear_grid("-1.5", "1.5", "0.02"), y),
+         Slider("eta", "step size η", tuple(float(v) for v in log_grid(-2, 0, 40)), eta),
+         Slider("x", "start x", tuple(k / 50 for k in range(-100, 101)), x),
+         Slider("y", "start y", tuple(k / 50 for k in range(-75, 76)), y),
          Slider("step", "step t", whole, step, play=True, exact=True, text=count_text)],
         compute=Descent, stage=_stage, act=_act, readout=_readout, presets=PRESETS, predict=PREDICT if predict else None,
         handles=(Handle("start", "x", "y"),), ghosts=("path", "dots", "height", "slope"), ratios=(.48, 1.6))

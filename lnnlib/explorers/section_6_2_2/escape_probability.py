@@ -2,12 +2,11 @@
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Explorer, Preset, Slider, count_text, linear_grid, log_grid, number_text
+from ...live import Explorer, Preset, Slider, count_text, log_grid, number_text
 from ...live.look import DASHED, DOTTED, TEXT
 from .starts import STARTS, Starts
 
 LAST = 640                   # steps shown
-STEPS = np.arange(0, LAST + 1, 8)
 DELTAS = np.geomspace(1, 1e-4, 60)
 
 
@@ -48,18 +47,16 @@ def _act(actors, run):
     actors.bars.set_xy(np.column_stack([np.repeat(edges, 2), heights]))
     for actor, t in ((actors.quantile, run.quantile), (actors.promise, run.promise)):
         actor.set_data([t, t], [0, 1])
-    steps = STEPS[STEPS <= run.times.max() + 16]
-    actors.measured.set_data(steps, _above_zero((run.times[:, None] > steps).mean(axis=0)))
-    actors.exact.set_data(STEPS, _above_zero(run.inside(STEPS)))
+    for actor, share, last in ((actors.measured, run.waiting, run.times.max() + 1),
+                               (actors.exact, run.inside, run.promised(DELTAS[-1]))):
+        steps = np.unique(np.linspace(0, last, 60).astype(int))
+        shares = share(steps)
+        actor.set_data(steps, np.where(shares > 0, shares, np.nan))
     actors.promises.set_data(run.promised(DELTAS), DELTAS)
     actors.delta.set_data([0, LAST], [run.delta, run.delta])
     actors.name.set_y(1.1 * run.delta)
     actors.met.set_data([run.quantile], [run.delta])
     actors.kept.set_data([run.promise], [run.delta])
-
-
-def _above_zero(shares):
-    return np.where(shares > 0, shares, np.nan)
 
 
 def _readout(run):
@@ -77,6 +74,7 @@ PRESETS = (
     Preset("Ten times closer", STANDARD | {"sigma": .001}, "The whole picture moves to the right by a fixed number of steps"),
     Preset("Almost certain", STANDARD | {"delta": .001}, "50 times fewer failures, less than twice the steps"),
 )
+SIGMAS = tuple(float(v) for v in log_grid(-3, 0, 40))
 DIMENSIONS = tuple(m * 10**k for k in range(4) for m in (1, 2, 5)) + (10_000,)
 
 
@@ -90,9 +88,9 @@ def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
     'With probability 95 % GD has escaped at step 234; the inequalities promise 234'
     """
     return Explorer(
-        [Slider("sigma", "σ of the start", log_grid(-3, 0, 40), sigma),
+        [Slider("sigma", "σ of the start", SIGMAS, sigma),
          Slider("d", "dimension d", DIMENSIONS, d, exact=True, text=count_text),
-         Slider("delta", "δ", (*(v for v in log_grid(-3, 0, 40) if v < .5), .5), delta),
-         Slider("eta", "step size η", linear_grid("0.05", "0.2", "0.005"), eta)],
+         Slider("delta", "δ", tuple(v for v in SIGMAS if v < .5) + (.5,), delta),
+         Slider("eta", "step size η", tuple(k / 200 for k in range(10, 41)), eta)],
         compute=Starts, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
         ghosts=("bars", "quantile", "promise", "measured", "promises"), ratios=(.44, 1.5))

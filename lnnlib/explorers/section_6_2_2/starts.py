@@ -55,23 +55,38 @@ class Starts:
         return math.log1p(-self.eta)
 
     @cached_property
-    def times(self):
-        """The first escape of every start: both conditions for the first time."""
+    def logs(self):
+        """The logs of |theta_1| and of the norm of the other coordinates, for every start."""
         theta, rest = sample(self.d)
         with np.errstate(divide="ignore"):
-            theta, rest = np.log(self.sigma * np.abs(theta)), np.log(self.sigma * rest)
-        below = _after((rest - theta - math.log(ALPHA) / 2) / (self.growth - self.decay))      # condition 1 from here on
-        sure = _after((math.log(EPS / ALPHA) - theta) / self.growth)                           # condition 2, by theta_1 alone
+            return np.log(self.sigma * np.abs(theta)), np.log(self.sigma * rest)
 
-        def large(t):
-            return ALPHA**2 * np.exp(2 * (theta + t * self.growth)) + np.exp(2 * (rest + t * self.decay)) > EPS**2
+    @cached_property
+    def below(self):
+        """The step from which on condition 1 holds, for every start."""
+        theta, rest = self.logs
+        return _after((rest - theta - math.log(ALPHA) / 2) / (self.growth - self.decay))
 
-        low, high = below, np.where(large(below), below, np.maximum(below, sure))
+    def large(self, t):
+        """Whether condition 2 holds at the steps t, which broadcast against the starts."""
+        theta, rest = self.logs
+        return ALPHA**2 * np.exp(2 * (theta + t * self.growth)) + np.exp(2 * (rest + t * self.decay)) > EPS**2
+
+    @cached_property
+    def times(self):
+        """The first escape of every start: both conditions for the first time."""
+        sure = _after((math.log(EPS / ALPHA) - self.logs[0]) / self.growth)                    # condition 2, by theta_1 alone
+        low, high = self.below, np.where(self.large(self.below), self.below, np.maximum(self.below, sure))
         while (low < high).any():                        # ||grad f~||^2 is convex in t: bisect for where it has risen to eps^2
             middle = (low + high) // 2
-            done = large(middle)
+            done = self.large(middle)
             low, high = np.where(done, low, middle + 1), np.where(done, middle, high)
         return low
+
+    def waiting(self, t):
+        """The share of the starts for which the two conditions do not both hold at the steps t, shape (n,)."""
+        t = np.asarray(t)[:, None]
+        return 1 - ((t >= self.below) & self.large(t)).mean(axis=1)
 
     def inside(self, t):
         """The exact probability that the two conditions do not both hold at the steps t, shape (n,).
