@@ -64,6 +64,28 @@ class DriftToInfinity(Curve):
         return self._derivative(2, x)
 
 
+class Shelf(Curve):
+    """f(x) = x^3/3 + x^4/4: one minimum, at -1, and at 0 a saddle that is not strict: gradient descent from x > 0 stops there.
+
+    beta and rho are None: the curvature, 2 x + 3 x^2, is unbounded.
+
+    >>> f = Shelf()
+    >>> f.grad([[0], [-1]]).tolist(), f.hess([0]).tolist(), round(float(f([-1])), 4)
+    ([[0.0], [0.0]], [[0.0]], -0.0833)
+    """
+
+    minimum = -1 / 12
+
+    def value(self, x):
+        return x**3 / 3 + x**4 / 4
+
+    def slope(self, x):
+        return x**2 + x**3
+
+    def curvature(self, x):
+        return 2 * x + 3 * x**2
+
+
 class Softplus(Curve):
     """f(x) = log(1 + e^x): convex and 1/4-smooth, with infimum 0 that no x attains (Theorem 6.7 holds all the same).
 

@@ -3,12 +3,12 @@ import numpy as np
 
 from lnnlib._arguments import array, fail
 from lnnlib._objective import Objective
-from lnnlib.curves import Absolute, DriftToInfinity, Huber, Softplus, ZigZag
+from lnnlib.curves import Absolute, DriftToInfinity, Huber, Shelf, Softplus, ZigZag
 from lnnlib.octopus import Octopus
 from lnnlib.traps import BottleneckTrap, KinkTrap
 
-__all__ = ["Absolute", "BottleneckTrap", "DriftToInfinity", "Huber", "KinkTrap", "Octopus", "Quadratic", "SaddleValley",
-           "Softplus", "ZigZag"]
+__all__ = ["Absolute", "BottleneckTrap", "DriftToInfinity", "Huber", "KinkTrap", "Octopus", "Quadratic", "SaddleValley", "Shelf",
+           "Softplus", "Trough", "ZigZag"]
 
 
 class Quadratic(Objective):
@@ -73,3 +73,42 @@ class SaddleValley(Objective):
     def _curvatures(self, w):
         y = self._point(w)[..., 1]
         return np.stack([np.ones_like(y), 3 * y**2 - 1], axis=-1)
+
+
+class Trough(Objective):
+    """f(x, y) = curve(x) + y^2/2: a function of one variable, laid out in the plane.
+
+    >>> f = Trough(Shelf())
+    >>> f.grad([1, 3]).tolist(), f.hess([1, 3]).tolist()
+    ([2.0, 3.0], [[5.0, 0.0], [0.0, 1.0]])
+    """
+
+    dim = 2
+
+    def __init__(self, curve):
+        self.curve = curve
+        self.beta = None if curve.beta is None else max(curve.beta, 1.0)
+        self.rho, self.minimum = curve.rho, curve.minimum
+
+    @property
+    def infimum(self):
+        return self.curve.infimum
+
+    def __call__(self, w):
+        w = self._point(w)
+        return self.curve.value(w[..., 0]) + w[..., 1] ** 2 / 2
+
+    def grad(self, w):
+        g = self._point(w).copy()
+        g[..., 0] = self.curve.slope(g[..., 0])
+        return g
+
+    def hess(self, w):
+        return self._curvatures(w)[..., None] * np.eye(2)
+
+    def hvp(self, w, v):
+        return self._curvatures(w) * self._point(v, "v")
+
+    def _curvatures(self, w):
+        x = self._point(w)[..., 0]
+        return np.stack([self.curve.curvature(x), np.ones_like(x)], axis=-1)

@@ -13,7 +13,8 @@
 #
 # Time: about 45 minutes, homework included. You need eigenvalues and eigenvectors.
 #
-# [Index](index.ipynb) · previous: 6.2.1 Stationary points (in preparation) · next: 6.2.3 Perturbed gradient descent (in preparation) ·
+# [Index](index.ipynb) · previous: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb) ·
+# next: [6.2.3 Perturbed gradient descent](6_2_3_perturbed_gd.ipynb) ·
 # [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_2_strict_saddles.ipynb)
 #
 # Choose **Run > Run All Cells** first. The pictures come alive then.
@@ -26,7 +27,7 @@ import numpy as np
 from lnnlib import explorers
 from lnnlib.descent import gradient_descent
 from lnnlib.homework import check, given, progress, solution
-from lnnlib.landscapes import SaddleValley
+from lnnlib.landscapes import Octopus, SaddleValley
 from lnnlib.saddles import QuadraticSaddle, classify
 
 # %% [markdown]
@@ -266,8 +267,31 @@ Z = np.random.default_rng(0).normal(size=100_000)
 for delta in (.5, .1, .01):
     print(f"delta = {delta}: a share of {(np.abs(Z) <= delta * np.sqrt(np.pi / 2)).mean():.4f} is too close")
 
+# %% [markdown]
+# $S_+$ is random too. If $k$ eigenvalues are positive and all equal to 1, it is the squared norm of $k$ coordinates. That norm exceeds
+# $\sigma\bigl(\sqrt k+\sqrt{2\log(1/\delta)}\bigr)$ with probability at most $\delta$. Use both inequalities with $\delta/2$ in the place of
+# $\delta$. Then the bound of step 6 is a promise that holds with probability at least $1-\delta$. (Without positive eigenvalues the
+# first inequality alone is enough, with $\delta$ itself.)
+#
+# **What is certainty worth?** The saddle of the next picture has one eigenvalue $-\frac12$ and $d-1$ eigenvalues 1, and $\epsilon=\frac1{10}$.
+# On the left you see when 2000 random starts escape. The dotted line is the exact number of steps for probability $1-\delta$. The
+# dashed line is the promise. On the right is the share of starts that is not out yet. Divide $\delta$ by 10: how many steps does that
+# cost? Divide $\sigma$ by 10? Then raise $d$ to 10 000: which line moves, and do the starts notice?
+
+# %%
+explorers.escape_probability()
 
 # %% [markdown]
+# A factor 10 in $\delta$ or in a small $\sigma$ costs the same number of steps, with $\alpha=\frac12$ and $\eta=\frac1{20}$:
+
+# %%
+print(f"{1 / np.log10(1 + 1 / 2 / 20):.1f} steps")
+
+
+# %% [markdown]
+# The dimension moves the promise alone, by a logarithm. Step 4 counts the positive directions as if they stood still. Really they
+# shrink, and at the end only $\theta_1$ counts.
+#
 # Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are whole numbers from
 # $-8$ to $8$ and $\eta=\frac14$, so $\eta\lambda_i$ goes up to exactly 2, the limit of the theorem.
 
@@ -365,9 +389,29 @@ print("more steps per factor 10:", np.diff(counts), f"  formula: {1 / np.log10(1
 # Their theorem says *that* GD escapes. It does not say *when*.
 #
 # **One saddle is not all saddles.** Step 7 needs a fresh isotropic start at the saddle. After leaving one saddle, the law at the
-# next one is not isotropic. It may sit very near the stable direction. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles,
-# the *octopus*, where this goes wrong at every one: GD needs a number of steps that is exponential in $d$. A little noise at the right moment
-# repairs it. That is the algorithm of section 6.2.3.
+# next one is not isotropic. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles, the *octopus*, where this goes wrong at
+# every one. Saddle $k$ holds GD until $|x_k|$ is large. Meanwhile $x_k$ grows by the factor $1+2\eta g$ at each step, and every later
+# coordinate shrinks by $1-2\eta L$. Here $g$ and $L$ are parameters of the landscape. So GD comes to each saddle much nearer to the
+# direction that holds it than to the one before, and this section's bound then asks for more steps. In the limit each saddle is left
+# $1+\log\frac1{1-2\eta L}\big/\log(1+2\eta g)$ times as late as the one before:
+
+# %%
+tube = Octopus(d=5, L=1, g=1, t=np.e)
+run = gradient_descent(tube, np.random.default_rng(1).uniform(0, 1, 5), eta=1 / 4, steps=500)
+leave = (np.abs(run.points) >= 2 * tube.t).argmax(axis=0)
+print("saddles left at steps", leave, f" last ratio {leave[-1] / leave[-2]:.2f}, limit {1 + np.log(2) / np.log(1.5):.2f}")
+
+# %% [markdown]
+# **Does a little noise help?** In the next picture the left panel shows when each saddle is left, on a logarithmic scale. The right panel
+# shows $\log_{10}(1/|x_k|)$ when GD comes to saddle $k$, that is how many zeros $x_k$ has after the point. Compare the two panels: which
+# one explains the other? Then set *numbers* to float64. At which saddle does GD stop for ever, and what has become of $x_k$ there?
+
+# %%
+explorers.octopus()
+
+# %% [markdown]
+# Noise of radius $r$ sets $|x_k|$ back to about $r$. So every saddle costs about the same, and the times add up instead of multiplying.
+# That is the algorithm of section 6.2.3.
 
 # %% [markdown]
 # ## Homework
@@ -440,4 +484,4 @@ progress("6.2.2")
 # - Nothing forbids a start with $\theta_1^{(0)}=0$. A random one avoids it with probability 1, and you can say by how much.
 # - The analysis is about $\tilde f$, at one saddle, with a fresh start.
 #
-# Next: 6.2.3 Perturbed gradient descent (in preparation), which makes this a theorem about $f$. [Index](index.ipynb)
+# Next: [6.2.3 Perturbed gradient descent](6_2_3_perturbed_gd.ipynb), which makes this a theorem about $f$. [Index](index.ipynb)

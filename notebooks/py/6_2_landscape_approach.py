@@ -1,0 +1,363 @@
+# %% [markdown]
+# # 6.2 The landscape approach
+#
+# **When does gradient descent reach the bottom all the same?**
+#
+# Training a network is not a convex problem (6.1). Gradient descent (GD) sees only the slope where it stands.
+# The *landscape approach* asks what the landscape must look like so that this is enough.
+#
+# After this notebook you will be able to
+#
+# - say what the landscape approach assumes, and what it concludes,
+# - certify the place where a run ends with two numbers,
+# - name what the usual one-sentence version leaves out, with a counterexample for each part.
+#
+# Time: about 25 minutes, homework included. You need gradients, Hessians and eigenvalues.
+#
+# [Index](index.ipynb) · previous: [6.1 Non-convexity](6_1_nonconvexity.ipynb) ·
+# next: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_landscape_approach.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.descent import gradient_descent
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.landscapes import DriftToInfinity, SaddleValley, Shelf, Trough
+from lnnlib.losses import SquaredLoss
+from lnnlib.networks import LinearNetwork
+from lnnlib.saddles import classify
+
+# %% [markdown]
+# ## Predict
+#
+# Here is a landscape with three points where the gradient vanishes. One is the global minimum.
+# The other two are saddles, and at each of them the landscape curves down in one direction.
+#
+# $$f(x,y)=1+\frac{x^2-1}{1+x^4}+\frac{y^2}2 .$$
+#
+# In the picture, the left panel shows it from above. The square is the start, every dot is one step of GD with step size $\eta$.
+# The right panel shows how far $f$ is above its minimum, and how long the gradient is, at every step $t$.
+#
+# Answer the question first. Then drag the square to $x=2$. A line under the picture tells you whether you were right.
+# (The other line is a certificate of the last point. Its words are explained below.)
+
+# %%
+explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True)
+
+# %% [markdown]
+# ## State
+#
+# Let $f:\mathbb R^d\to\mathbb R$ be twice continuously differentiable.
+#
+# **Definition (the points where GD stands still).** A point $w$ is *stationary* if $\nabla f(w)=0$. A stationary point is
+#
+# - a *local minimum* if $f$ is no smaller anywhere near it, and a *bad* one if $f$ is smaller somewhere else;
+# - a *strict saddle* if the Hessian $\nabla^2f(w)$ has an eigenvalue $<0$;
+# - a *non-strict saddle* if it is neither a local minimum nor a strict saddle.
+#
+# So every stationary point is exactly one of the three. A local maximum with negative curvature counts as a strict saddle.
+#
+# Two numbers certify a strict saddle: the norm of the gradient and the least eigenvalue $\lambda_{\min}$ of the Hessian.
+# Take the valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$. Its gradient is $(x,\;y^3-y)$, so it has three stationary points:
+
+# %%
+valley = SaddleValley()
+for point in ([0, 0], [0, 1], [0, -1]):
+    found = classify(valley, point, grad_tol=1e-9, curvature_tol=1e-9)
+    print(f"{point}: gradient {found.grad_norm:.0f}, lambda_min {found.lambda_min:+.0f}, f = {valley(point):+.2f}: {found.kind}")
+
+# %% [markdown]
+# *Second-order stationary* means $\nabla f=0$ and $\lambda_{\min}\ge0$. If $\lambda_{\min}>0$, as here, it is a local minimum.
+# If $\lambda_{\min}=0$, these two numbers alone cannot tell.
+#
+# **The premise of the landscape approach.** *If $f$ has no bad local minima and no non-strict saddles, then GD reaches a global minimum.*
+#
+# It rests on two principles:
+#
+# 1. GD reaches stationary points. (Section 6.2.1)
+# 2. GD escapes strict saddles. (Section 6.2.2)
+#
+# The premise leaves only two kinds of stationary points: global minima and strict saddles. GD goes to a stationary point and
+# does not stay at a strict saddle. That is the idea. It is not yet a theorem, as the first picture showed. Here is one.
+
+# %% [markdown]
+# **Theorem.** Let $f$ be twice continuously differentiable with a global minimum, and let all eigenvalues of all Hessians lie in
+# $[-\beta,\beta]$. Let every stationary point be a global minimum or a strict saddle. GD runs with $0<\eta<1/\beta$.
+#
+# - (a) From every start, $\nabla f(w_t)\to0$.
+# - (b) The starts from which $w_t$ converges to a strict saddle form a set of volume 0.
+# - (c) So let the start be drawn from a probability density, and let the run **converge**. Then with probability 1 it
+#   converges to a global minimum.
+#
+# A run converges, for example, if it stays bounded and the stationary points are isolated.
+# It is enough that all this holds on an open convex region that GD does not leave.
+#
+# Part (a) is principle 1. Part (b) is principle 2 (Lee, Simchowitz, Jordan and Recht 2016, arXiv 1602.04915; Panageas and
+# Piliouras 2016, arXiv 1605.00405).
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | no bad local minima and no non-strict saddles: running GD will yield a global minimum | if moreover the run converges | Break 1 |
+# | GD escapes strict saddles | from all starts but a set of volume 0: draw the start at random | Break 2 |
+# | running GD | with a small step size | Break 3 |
+# | GD reaches stationary points | its gradient tends to 0; there need not be a point that it reaches | Break 1 |
+# | GD (or SGD) | these sections prove it for GD; random gradients need a proof of their own | Beyond |
+#
+# </details>
+
+# %% [markdown]
+# ## Play
+#
+# **Where does it end, and how do you know?** This is the valley, seen from above. GD passes close by the saddle. Watch the
+# orange line: the gradient becomes small there, then large again. Under the picture stands the certificate of the last point.
+#
+# **How thin is the trap?** Drag the start to $y=0$ exactly. Then move it by one notch. How many notches lead to the saddle?
+#
+# **Which hypothesis fails?** Try the other landscapes. In two of them a whole region of starts goes to a wrong stationary point.
+# Of which kind is it?
+#
+# The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). By step $t$, the orange line has been below the
+# height that the dashed line has at $t$.
+
+# %%
+explorers.landscape_gallery()
+
+# %% [markdown]
+# ## Prove
+#
+# The proof has six steps. You can compute each of them on the valley. The region is the square $|x|,|y|<1.2$, and
+# $\eta=\frac1{10}$. Here are 500 random starts in it, and 400 steps from each:
+
+# %%
+rng = np.random.default_rng(0)
+eta, starts = 0.1, rng.uniform(-1.2, 1.2, size=(500, 2))
+run = gradient_descent(valley, starts, eta, steps=400)
+beta = np.abs(valley.hess(rng.uniform(-1.2, 1.2, size=(100_000, 2)))).max()
+print(f"no run leaves the square: {(np.abs(run.points) <= 1.2).all()},  beta is about {beta:.1f},  1/beta = {1 / beta:.2f}")
+
+# %% [markdown]
+# **Step 1. Every step goes down.** For $\eta\le1/\beta$ a step lowers $f$ by at least
+#
+# $$f(w_t)-f(w_{t+1})\ \ge\ \frac\eta2\,\|\nabla f(w_t)\|^2 .$$
+#
+# This is the descent lemma. You prove it in 6.2.1.
+
+# %%
+lost = run.values[:-1] - run.values[1:]
+print("at all 400 steps of all 500 runs:", (lost >= eta / 2 * run.grad_norms[:-1] ** 2 - 1e-12).all())
+
+# %% [markdown]
+# **Step 2. The gradient tends to 0.** Add the inequalities up. The left sides add up to $f(w_0)-f(w_T)$, at most $f(w_0)-\min f$. So
+#
+# $$\frac\eta2\sum_{t=0}^{\infty}\|\nabla f(w_t)\|^2\ \le\ f(w_0)-\min f\ <\ \infty .$$
+#
+# The terms of a sum that is finite tend to 0. This is part (a).
+
+# %%
+spent = eta / 2 * (run.grad_norms**2).sum(axis=0)
+print("sum <= f(w_0) - min f for all runs:", (spent <= run.values[0] - valley.minimum).all())
+print("all gradients are below 1e-9 at the end:", (run.grad_norms[-1] < 1e-9).all())
+
+# %% [markdown]
+# **Step 3. A bounded run comes to one point.** A bounded run has limit points. By step 2 each of them is stationary. Suppose there
+# were two. The steps $\|w_{t+1}-w_t\|=\eta\,\|\nabla f(w_t)\|$ tend to 0, so on its way from one to the other and back the run would
+# have to cross the ground between them again and again. Then it would have a limit point there too. But if the stationary points
+# are isolated, there is none. So the run converges. On the valley there are three candidates:
+
+# %%
+candidates = np.array([[0, 0], [0, 1], [0, -1]])
+distance = np.linalg.norm(run.points[-1][:, None] - candidates, axis=-1)
+print("every run is within 1e-6 of a stationary point:", (distance.min(axis=1) < 1e-6).all())
+
+# %% [markdown]
+# **Step 4. A step flattens nothing.** One step is the map $g(w)=w-\eta\nabla f(w)$. Its Jacobian is $I-\eta\nabla^2f(w)$, with
+# eigenvalues $1-\eta\lambda_i$. They are positive, since $\eta\lambda_i<1$. So $g$ is invertible near every point, and what $g$ maps
+# into a set of volume 0 has volume 0 itself. At the saddle one factor is larger than 1. That direction leads away.
+
+# %%
+jacobians = np.eye(2) - eta * valley.hess(starts)
+print("all eigenvalues are positive:", (np.linalg.eigvalsh(jacobians) > 0).all())
+print("at the saddle:", np.linalg.eigvalsh(np.eye(2) - eta * valley.hess([0, 0])))
+
+# %% [markdown]
+# **Step 5. Almost no start ends at a strict saddle.** A run that converges to the saddle stays near it from some step on. The
+# points from which GD stays near lie on a piece of a curve (in $\mathbb R^d$: of a surface of lower dimension), which has volume 0.
+# That is the *stable manifold theorem*. By step 4 the starts that get onto it at step 1, or 2, or 3, and so on have volume 0 as well.
+# All of them together still have volume 0. This is part (b).
+#
+# On the valley the curve is the line $y=0$: a step maps $y$ to $y\,(1+\eta-\eta y^2)$, and the bracket is positive in the square.
+# Here are $41\times41$ starts on a grid:
+
+# %%
+ticks = np.linspace(-1.2, 1.2, 41).round(2)
+grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+end = gradient_descent(valley, grid, eta, steps=600, keep=600).points[-1]
+at_saddle = np.linalg.norm(end, axis=1) < 1e-6
+print(f"{at_saddle.sum()} of {len(grid)} starts end at the saddle; exactly those with y = 0: {(at_saddle == (grid[:, 1] == 0)).all()}")
+
+# %% [markdown]
+# **Step 6. What is left.** The run converges (step 3), its limit is stationary (step 2), and with probability 1 it is no strict saddle
+# (step 5). By the hypothesis nothing is left but a global minimum. The 500 random starts agree:
+
+# %%
+lowest = run.values[-1] - valley.minimum < 1e-12
+print(f"{lowest.sum()} of {len(lowest)} random starts end at a global minimum.")
+
+# %% [markdown]
+# ## Break
+#
+# Drop one hypothesis at a time.
+#
+# **1. The run does not converge.** This is the landscape of the first picture. It has no bad local minimum and no non-strict
+# saddle, and the step is small. From $x=2$ the gradient tends to 0, as part (a) says. But $x$ grows for ever, and $f$ tends to 1.
+# The minimum is 0.
+
+# %%
+drift = Trough(DriftToInfinity())
+away = gradient_descent(drift, [2, 1], eta=0.3, steps=100_000, keep=100)
+for t in (100, 10_000, 100_000):
+    k = t // 100
+    print(f"t = {t:6}: x = {away.points[k, 0]:.1f}, f = {away.values[k]:.3f}, gradient {away.grad_norms[k]:.4f}")
+
+# %% [markdown]
+# This is no rare start: every $x>\sqrt{1+\sqrt2}$ does the same. Bounded level sets would forbid it.
+#
+# **2. The start is not random.** Take a very small linear network, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. It satisfies the premise:
+# its only saddle is strict, and all other stationary points are global minima. Start at $w_2=-w_1$. Every step keeps $w_2=-w_1$,
+# by symmetry, and GD ends at the saddle:
+
+# %%
+network = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
+print("at the origin:", classify(network, [0, 0], grad_tol=1e-9, curvature_tol=1e-9).kind)
+explorers.landscape_gallery(landscape="network", x=1.2, y=-1.2)
+
+# %% [markdown]
+# **3. The step is too large.** The theorem asks for $\eta<1/\beta$. Beyond $2/\beta$ a run may grow without bound, even in a bowl.
+# On the valley the curvature in $x$ is 1, so $\eta=2.1$ is too much:
+
+# %%
+large = gradient_descent(valley, [1, 0.5], eta=2.1, steps=100)
+print("x at steps 0, 1, 2, 3:", large.points[:4, 0].round(2))
+
+# %% [markdown]
+# **4. A bad local minimum.** A network with a bottleneck can have one: here two inputs, *one* hidden unit, two outputs (more in
+# 6.2.6). Both principles hold. GD reaches a stationary point and avoids the saddles, and yet a whole region of starts ends too
+# high. The line under the picture says by how much.
+
+# %%
+explorers.landscape_gallery(landscape="trap", x=0.3, y=0.5)
+
+# %% [markdown]
+# **5. A non-strict saddle.** $f(x,y)=\frac13x^3+\frac14x^4+\frac12y^2$ has its minimum at $x=-1$. At the origin the Hessian is
+# $\mathrm{diag}(0,1)$. It has no negative eigenvalue, so there is no direction to escape by. Yet $f$ falls to the left. From the right,
+# GD creeps towards the origin for ever:
+
+# %%
+shelf = Trough(Shelf())
+print("f is lower just left of the origin:", bool(shelf([-0.1, 0]) < shelf([0, 0])))
+explorers.landscape_gallery(landscape="shelf", x=1, y=1)
+
+# %%
+rng = np.random.default_rng(1)
+stopped = gradient_descent(shelf, rng.uniform(-1.2, 1.2, size=(1000, 2)), eta, steps=5000, keep=5000).points[-1, :, 0]
+print(f"share of random starts held by the non-strict saddle: {(stopped > -0.5).mean():.2f}")
+
+# %% [markdown]
+# This is not volume 0. It is about half of all starts, and that is why the premise excludes non-strict saddles.
+#
+# **6. How long?** Nothing above says when. Sections 6.2.1 and 6.2.2 count the steps for each principle, 6.2.3 for both together.
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **Does the premise hold for linear networks?** That is the subject of sections 6.2.4 to 6.2.7. Here is a first look, at the
+# origin, where all weights are 0. Depth 2 and depth 3 differ:
+
+# %%
+for depth in (2, 3):
+    deep = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2,) * (depth - 1))
+    found = classify(deep, deep.zeros(), grad_tol=1e-9, curvature_tol=1e-9)
+    print(f"depth {depth}: lambda_min = {found.lambda_min:.0f}, {found.kind}")
+
+# %% [markdown]
+# So the premise fails from depth 3 on, although such networks train well. Section 6.2.7 returns to this.
+#
+# **Convergence without isolated points.** The minima of $\Phi$ above form a curve, so they are not isolated. For analytic $f$ a
+# bounded run converges all the same. This follows from an inequality of Łojasiewicz (Absil, Mahony and Andrews 2005).
+#
+# **SGD.** Its gradients are random, so step 1 holds only on average, and the proof is another one. The noise also helps to leave
+# saddles. Section 6.2.3 adds such noise on purpose.
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.2-a: A start that ends at the saddle
+#
+# Here is a saddle valley that is turned and moved. With $u=\langle\text{up},w-s\rangle$ and $v=\langle\text{down},w-s\rangle$,
+#
+# $$f(w)=\tfrac12u^2-\tfrac12v^2+\tfrac14v^4 .$$
+#
+# The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`. The next cell shows the numbers.
+#
+# Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself.
+
+# %%
+given("6.2-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+w0 = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2-a")
+
+
+# %% [markdown]
+# ### 6.2-b: What two derivatives decide
+#
+# Write a function `kind(gradient, hessian)`. It gets $\nabla f(w)$ and $\nabla^2f(w)$ at one point $w$, as arrays of shape
+# $(d,)$ and $(d,d)$. It returns one of these strings:
+#
+# - `"not stationary"`, where the gradient is not zero;
+# - `"strict saddle"`, by the definition of this section;
+# - `"local minimum"`, where the two arrays *prove* that $w$ is a local minimum;
+# - `"undecided"`, where it could be a local minimum or not.
+#
+# Numbers of size at most $10^{-9}$ count as zero.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def kind(gradient, hessian):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2-b")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2")
+
+# %% [markdown]
+# ## Summary
+#
+# - The premise: every stationary point is a global minimum or a strict saddle.
+# - GD's gradient tends to 0, and from almost every start it does not end at a strict saddle. These are the two principles.
+# - The conclusion also needs a small step, a random start, and a run that converges.
+# - $\|\nabla f\|$ and $\lambda_{\min}$ certify where a run ends. Only $\lambda_{\min}=0$ leaves it open.
+#
+# Next: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb), which proves the first principle and counts the steps. [Index](index.ipynb)

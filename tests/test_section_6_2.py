@@ -1,0 +1,235 @@
+"""The landscapes, explorer and homework of 6.2, by complex step, exact rationals and the definitions."""
+import itertools
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from lnnlib.explorers import landscape_gallery
+from lnnlib.explorers.section_6_2.gallery import LANDSCAPES
+from lnnlib.explorers.section_6_2.landscape_gallery import PREDICT, PRESETS
+from lnnlib.homework import check
+from lnnlib.homework import section_6_2 as approach
+from lnnlib.landscapes import DriftToInfinity, Shelf, Softplus, Trough
+from tests.oracles import complex_step
+
+LAID_OUT = [Shelf(), Trough(Shelf()), Trough(DriftToInfinity())]
+
+
+@pytest.mark.parametrize("f", LAID_OUT, ids=["shelf", "trough of shelf", "trough of drift"])
+def test_derivatives_of_the_new_landscapes_equal_complex_step(f):
+    rng = np.random.default_rng(0)
+    for w, v in 2 * rng.normal(size=(20, 2, f.dim)):
+        assert f.grad(w) == pytest.approx(complex_step(f, w), rel=1e-10, abs=1e-10)
+        assert f.hess(w) == pytest.approx(complex_step(f.grad, w), rel=1e-10, abs=1e-10)
+        assert f.hvp(w, v) == pytest.approx(f.hess(w) @ v, rel=1e-10, abs=1e-10)
+    batch = rng.normal(size=(3, 4, f.dim))
+    assert f(batch).shape == (3, 4) and f.hess(batch).shape == (3, 4, f.dim, f.dim)
+
+
+def test_what_a_trough_takes_over_from_its_curve():
+    f = Trough(DriftToInfinity())
+    assert f([3, 2]) == pytest.approx(1 + 8 / 82 + 2)
+    assert (f.minimum, f.infimum) == (0, 0) and f.beta == DriftToInfinity().beta and f.rho == DriftToInfinity().rho
+    assert (Trough(Softplus()).minimum, Trough(Softplus()).infimum, Trough(Softplus()).beta) == (None, 0, 1)
+    assert Trough(Shelf()).beta is Trough(Shelf()).rho is None
+
+
+def test_the_minimum_of_the_shelf():
+    x = np.linspace(-3, 3, 60001)[:, None]
+    values = Shelf()(x)
+    assert values.min() == pytest.approx(Shelf().minimum, abs=1e-12) and x[values.argmin(), 0] == pytest.approx(-1)
+
+
+# ---- the gallery ----
+
+def rational_run(gradient, x, y, eta, steps):
+    """Gradient descent in exact rationals; `gradient(x, y)` gives two of them."""
+    x, y, eta = Fraction(x), Fraction(y), Fraction(eta)
+    for _ in range(steps):
+        g, h = gradient(x, y)
+        x, y = x - eta * g, y - eta * h
+    return x, y
+
+
+def plane_value(name, x, y):
+    """The landscapes of the gallery, written out in x and y."""
+    return {"valley": x**2 / 2 - y**2 / 2 + y**4 / 4, "network": (y * x - 1) ** 2 / 2,
+            "trap": (x**2 - 1) ** 2 + (y**2 - .8) ** 2 + 4 * x**2 * y**2, "shelf": x**3 / 3 + x**4 / 4 + y**2 / 2,
+            "drift": 1 + (x**2 - 1) / (1 + x**4) + y**2 / 2}[name]
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_the_picture_shows_the_function_that_gradient_descent_runs_on(name):
+    scene, xy = LANDSCAPES[name], np.random.default_rng(0).uniform(-1.5, 1.5, (30, 2))
+    assert scene.f(scene.lift(xy)) == pytest.approx(plane_value(name, *xy.T), rel=1e-12, abs=1e-12)
+    run = landscape_gallery(landscape=name, x=.7, y=-.44, eta=.05).run().run
+    assert run.points == pytest.approx(scene.lift(run.points[:, :2]), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_all_stationary_points_in_the_picture_are_marked_and_no_others(name):
+    scene = LANDSCAPES[name]
+    x, y = np.meshgrid(np.linspace(*scene.xlim, 300), np.linspace(-1.7, 1.7, 300))
+    xy = np.stack([x, y], axis=-1).reshape(-1, 2)
+    slope = np.hypot(*np.gradient(plane_value(name, x, y), y[:, 0], x[0])).ravel()
+    marked = np.array(scene.stationary, dtype=float)
+    quiet = xy[(slope < .02) & (plane_value(name, *xy.T) - scene.f.minimum > 1e-2)]
+    quiet = quiet[np.abs(quiet[:, 0]) < 4]                                    # the way to infinity is quiet too
+    assert (np.linalg.norm(quiet[:, None] - marked, axis=-1).min(axis=1) < .2).all()
+    for point in marked:
+        assert np.abs(complex_step(lambda z: plane_value(name, z[..., 0], z[..., 1]), point)).max() < 1e-12
+
+
+KINDS = {
+    "valley": {(0, 0): "strict saddle", (0, 1): "global minimum", (0, -1): "global minimum"},
+    "network": {(0, 0): "strict saddle"},
+    "shelf": {(0, 0): "non-strict saddle", (-1, 0): "global minimum"},
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_kinds_in_the_key(name):
+    assert {point: LANDSCAPES[name].kind(point) for point in LANDSCAPES[name].stationary} == KINDS[name]
+
+
+def test_the_kinds_of_the_trap_by_its_values_nearby():
+    scene, rng = LANDSCAPES["trap"], np.random.default_rng(0)
+    for point in scene.stationary:
+        w = scene.lift(np.array(point, dtype=float))
+        rises = scene.f(w + .02 * rng.normal(size=(20_000, 4))).min() >= scene.f(w) - 1e-12
+        lowest = scene.f(w) < .64 + 1e-9
+        assert scene.kind(point) == ("global minimum" if lowest else "bad local minimum" if rises else "strict saddle")
+
+
+def test_the_bound_is_a_bound_wherever_it_is_drawn():
+    drawn = 0
+    for name, eta, x, y in itertools.product(LANDSCAPES, (.01, .1, .3), (-2, .3, 1.2), (.02, 1)):
+        run = landscape_gallery(landscape=name, eta=eta, x=x, y=y).run()
+        if run.small_steps:
+            drawn += 1
+            t = np.arange(1, len(run.slope))
+            assert (np.minimum.accumulate(run.slope)[:-1] <= run.bound(t) * (1 + 1e-9)).all()
+    assert drawn > 40
+
+
+PRESET = {preset.label: preset.values for preset in PRESETS}
+
+
+def test_on_the_ridge_and_on_the_antidiagonal_gradient_descent_stays_there_exactly():
+    valley = PRESET["On the ridge"]
+    x, y = rational_run(lambda x, y: (x, y**3 - y), Fraction("1.2"), 0, Fraction(1, 10), 20)
+    assert y == 0 and x == Fraction("1.2") * Fraction(9, 10) ** 20
+    assert "λ_min = -1, strict saddle. Here f is 0.25 above" in landscape_gallery(**valley).readout
+    x, y = rational_run(lambda x, y: (y * (x * y - 1), x * (x * y - 1)), Fraction("1.2"), Fraction("-1.2"), Fraction(1, 10), 5)
+    assert x == -y and 0 < x < Fraction("1.2")
+    assert "λ_min = -1, strict saddle. Here f is 0.5 above" in landscape_gallery(**PRESET["Network"]).readout
+
+
+def test_the_shelf_is_never_crossed_and_the_crest_is_never_climbed():
+    run = landscape_gallery(**PRESET["Flat saddle"]).run()
+    assert (np.diff(run.points[:, 0]) < 0).all() and (run.points[:, 0] > 0).all() and run.end.kind == "second-order stationary"
+    x, _ = rational_run(lambda x, y: (x**2 + x**3, y), 1, 1, Fraction(1, 10), 6)
+    assert run.points[6, 0] == pytest.approx(float(x), rel=1e-12)
+    away = landscape_gallery(**PRESET["To infinity"]).run()
+    assert (np.diff(away.points[:, 0]) > 0).all() and (away.height > 1).all() and away.end.kind == "not stationary"
+
+
+def test_what_the_other_presets_say():
+    assert landscape_gallery(**PRESET["Minimum"]).readout.endswith("second-order stationary. Here f is at its minimum.")
+    assert landscape_gallery(**PRESET["Bad minimum"]).readout.endswith("Here f is 0.36 above its minimum.")
+    assert landscape_gallery(landscape="network", eta=1, x=2, y=1.5).readout == (
+        "GD diverged: from this start the step size η is too large.")
+
+
+def test_the_prediction_is_judged_where_the_question_is_asked_and_nowhere_else():
+    for eta, x, y, step in itertools.product((.01, .1, 1), (-2, 2), (-1.5, 0), (0, 600)):
+        assert PREDICT.answer(landscape_gallery(landscape="drift", eta=eta, x=x, y=y, step=step).run()) == 2
+    for name in LANDSCAPES:
+        assert PREDICT.answer(landscape_gallery(landscape=name, x=1.2).run()) is None
+        assert name == "drift" or PREDICT.answer(landscape_gallery(landscape=name, x=2).run()) is None
+
+
+# ---- homework ----
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
+    for name in ("NBGRADER_EXECUTION", "LNN_SEED"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def end_of_the_run(given, w, steps=150):
+    """"saddle", "minimum" or "diverges": gradient descent on f itself, in 60 decimal digits."""
+    with localcontext() as context:
+        context.prec = 60
+        (s, t), (a, b), (c, d) = ([Decimal(n) for n in pair] for pair in (given.saddle, given.up, given.down))
+        x, y, eta = (Decimal(str(n)) for n in (*w, given.eta))
+        for _ in range(steps):
+            u, v = a * (x - s) + b * (y - t), c * (x - s) + d * (y - t)
+            x, y = x - eta * (u * a + (v**3 - v) * c), y - eta * (u * b + (v**3 - v) * d)
+            if abs(x) + abs(y) > 10**6:
+                return "diverges"
+        v = c * (x - s) + d * (y - t)
+        return "saddle" if abs(v) < Decimal("1e-9") else "minimum"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_start_is_right_if_and_only_if_its_run_ends_at_the_saddle(seed):
+    given = approach._draw_valley(np.random.default_rng(seed))
+    saddle, up, down = (np.array(pair) for pair in (given.saddle, given.up, given.down))
+    starts = [saddle + c * up for c in (1, -2, 7)] + [(saddle + c * up + e * down) for c in (0, 1, -3) for e in (1, -1)]
+    starts += list(np.random.default_rng(seed).integers(-4, 5, (12, 2)))
+    seen = set()
+    for w in (w for w in starts if (w != saddle).any()):
+        end = end_of_the_run(given, [int(n) for n in w])
+        failure = approach._judge_start(given, {"w0": w.astype(float)})
+        seen.add(end)
+        assert (failure is None) == (end == "saddle"), w
+        assert failure is None or ("diverges" in failure[1]) == (end == "diverges")
+    assert {"saddle", "diverges"} <= seen
+
+
+@pytest.mark.parametrize("w0", [(3, 3), (2.1, 1.2), (Fraction(7, 3), Fraction(5, 3)), [-5, -13], np.array([2.001, 1.002])], ids=str)
+def test_every_form_and_size_of_a_right_start_is_right(w0):
+    assert check("6.2-a", w0=w0).state == "right"
+
+
+def test_a_start_that_one_step_brings_to_the_line_is_right_too():
+    v = np.sqrt(1 + 1 / (.1 * 5))                            # 1 + eta |down|^2 (1 - v^2) = 0
+    assert check("6.2-a", w0=np.array([3, 3]) + v / 5 * np.array([2, -1])).state == "right"
+    assert check("6.2-a", w0=np.array([3, 3]) + .99 * v / 5 * np.array([2, -1])).state == "wrong"
+
+
+def test_no_draw_of_the_valley_mixes_up_its_mistakes():
+    for seed in range(40):
+        given = approach._draw_valley(np.random.default_rng(seed))
+        assert np.dot(given.up, given.down) == 0 and 0 < given.eta * np.dot(given.up, given.up) < 1
+        for mistake in approach.VALLEY_MISTAKES:
+            answers = {"w0": np.array(mistake.answers(given)["w0"], dtype=float)}
+            assert approach._judge_start(given, answers)
+            assert [one for one in approach.VALLEY_MISTAKES if one.recognises(given, answers)][0] is mistake
+
+
+def by_minors(gradient, hessian, tol=1e-9):
+    """The kind by Sylvester's criterion: signs of principal minors, no eigenvalue."""
+    d = len(hessian)
+    subsets = [list(rows) for k in range(1, d + 1) for rows in itertools.combinations(range(d), k)]
+    if max(abs(gradient)) > tol:
+        return "not stationary"
+    if any(np.linalg.det(hessian[np.ix_(rows, rows)]) < -tol for rows in subsets):
+        return "strict saddle"
+    return "local minimum" if all(np.linalg.det(hessian[:k, :k]) > tol for k in range(1, d + 1)) else "undecided"
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_another_way_to_find_the_kind_is_right(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    assert check("6.2-b", kind=by_minors).state == "right"
+
+
+def test_a_wrong_kind_says_where_and_not_what():
+    verdict = check("6.2-b", kind=lambda gradient, hessian: "local minimum")
+    assert (verdict.state, verdict.mistake) == ("wrong", None) and "eigenvalues" in verdict.message
+    assert "expected one of 'not stationary', 'strict saddle'" in check("6.2-b", kind=lambda gradient, hessian: "saddle").message
