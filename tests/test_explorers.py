@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lnnlib import explorers
+from lnnlib.live import Toggle
 from lnnlib.live.look import CSS_DPI
 
 SIZES = [dict(width=900), dict(width=360), dict(width=1080, pixel_ratio=2, dark=True)]
@@ -110,7 +111,9 @@ def test_the_saved_picture_has_the_readout_as_its_alternative_text(make):
 
 @pytest.mark.parametrize("junk", [float("nan"), float("inf"), "much", None, True, [1]])
 def test_a_bad_setting_is_a_value_error_that_names_it_and_changes_nothing(make, junk):
-    for name in make().controls:
+    for name, control in make().controls.items():
+        if junk is True and isinstance(control, Toggle):
+            continue
         with pytest.raises(ValueError, match=name):
             make(**{name: junk})
         figure = make()

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle
 from PIL import Image
 
 from lnnlib.explorers import saddle_escape
-from lnnlib.live import Choice, Explorer, Handle, Predict, Slider, linear_grid, log_grid, number_text, panel
+from lnnlib.live import Choice, Explorer, Handle, Predict, Slider, Toggle, linear_grid, log_grid, number_text, panel
 from lnnlib.live.link import answer
 from lnnlib.live.record import Recorder
 from lnnlib.live.values import read_number
@@ -79,11 +79,34 @@ def test_a_slider_stands_on_exactly_what_it_is_given(values):
     assert len(set(labels)) == len(slider.grid)
 
 
-def test_a_float_beside_its_fraction_has_a_place_and_a_label_of_its_own():
-    slider = Slider("a", "a", linear_grid(0, 1, "0.1"), .3)
+def test_values_that_read_alike_have_places_and_labels_of_their_own():
+    near = [Fraction(3, 10) + Fraction(k, 10**30) for k in (1, 2)]
+    slider = Slider("a", "a", linear_grid(0, 1, "0.1"), near[0], named={"close": near[1]})
     state = slider.state()
-    assert len(state["options"]) == len(slider.grid) == 12
-    assert state["options"][state["index"]][1] == slider.grid.index(.3)
+    assert len(state["options"]) == len(slider.grid) == 13
+    assert state["options"][state["index"]][1] == slider.grid.index(near[0])
+
+
+def test_a_float_is_the_value_of_the_grid_that_it_stands_for():
+    slider = Slider("eta", "η", linear_grid(0, "0.2", "0.1"), Fraction(1, 10))
+    assert [slider.accept(value) for value in (.1, .2, .15)] == [Fraction(1, 10), Fraction(1, 5), .15]
+    assert len(slider.grid) == 4
+
+
+def test_between_whole_numbers_there_is_nothing():
+    steps = Slider("t", "step t", range(10), 3, exact=True)
+    assert [steps.accept(value) for value in (4, 5.0, Fraction(6))] == [4, 5, 6]
+    for value in (2.5, Fraction(1, 2), 10):
+        with pytest.raises(ValueError, match="expected a whole number from 0 to 9"):
+            steps.accept(value)
+
+
+def test_true_is_not_one():
+    depth, switch = Choice("depth", "N", {"1": 1, "2": 2}, 1), Toggle("on", "on")
+    assert (depth.accept(np.int64(2)), switch.accept(True)) == (2, True)
+    for control, value in ((depth, True), (switch, 1)):
+        with pytest.raises(ValueError, match="expected one of"):
+            control.accept(value)
 
 
 def test_zero_and_critical_values_have_a_place_and_a_name():

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from ..live import Choice, Explorer
-from ..live.look import SMALL, TEXT
+from ..live.look import SMALL
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Section:
 
 SECTIONS = (
     Section("6.1", "Non-convexity", 35, (), (0, .6)),
-    Section("6.2", "The landscape approach", 20, ("6.1",), (1, .6)),
+    Section("6.2", "The landscape approach", 25, ("6.1",), (1, .6)),
     Section("6.2.1", "Stationary points", 40, ("6.2",), (2, 0)),
     Section("6.2.2", "Escaping strict saddles", 45, ("6.2.1",), (3, 0)),
     Section("6.2.3", "Perturbed gradient descent", 50, ("6.2.2",), (4, 0)),
-    Section("6.2.4", "Linear networks", 35, ("6.2",), (2, 1.2)),
-    Section("6.2.5", "Gradient and Hessian", 40, ("6.2.4",), (3, 1.2)),
+    Section("6.2.4", "Linear networks", 45, ("6.2",), (2, 1.2)),
+    Section("6.2.5", "Gradient and Hessian", 55, ("6.2.4",), (3, 1.2)),
     Section("6.2.6", "Local minima", 50, ("6.2.5",), (4, 1.2)),
     Section("6.2.7", "Non-strict saddles", 50, ("6.2.2", "6.2.6"), (5, 1.2)),
 )
@@ -58,14 +58,12 @@ def _stage(fig, goal):
     along, across = (-.55, 5.55), (1.65, -.45)
     ax.set(xlim=along, ylim=across) if fig.wide else ax.set(xlim=across[::-1], ylim=along[::-1])
     turn = slice(None) if fig.wide else slice(None, None, -1)
-    boxes = {section.number: ax.fill(*_corners(section, turn).T, lw=1.6, edgecolor=fig.look.faint, facecolor=fig.look.paper, zorder=2)[0]
-             for section in SECTIONS}
+    boxes = {section.number: ax.fill(*_corners(section, turn).T, facecolor=fig.look.paper, zorder=2)[0] for section in SECTIONS}
+    lines = {(before, section.number): ax.plot(*np.array([NUMBERED[before].place[turn], section.place[turn]]).T, zorder=1)[0]
+             for section in SECTIONS for before in section.builds_on}
     texts = [ax.text(*section.place[turn], _label(section), ha="center", va="center", fontsize=SMALL, color=fig.look.ink,
                      family=fig.look.font, linespacing=1.25, zorder=3) for section in SECTIONS]
-    arrows = {(before, section.number): ax.plot(*np.array([NUMBERED[before].place[turn], section.place[turn]]).T, "-",
-                                                lw=1.6, color=fig.look.faint, zorder=1)[0]
-              for section in SECTIONS for before in section.builds_on}
-    return {"boxes": boxes, "texts": texts, "arrows": arrows, "look": fig.look}
+    return {"boxes": boxes, "lines": lines, "texts": texts, "look": fig.look}
 
 
 def _corners(section, turn):
@@ -81,7 +79,7 @@ def _act(actors, way):
     look, taken = actors.look, {section.number for section in way.sections}
     for number, box in actors.boxes.items():
         box.set(edgecolor=look.value if number in taken else look.faint, linewidth=3.2 if number == way.goal else 1.6)
-    for ends, line in actors.arrows.items():
+    for ends, line in actors.lines.items():
         line.set(color=look.value if taken.issuperset(ends) else look.faint, linewidth=2.6 if taken.issuperset(ends) else 1.4)
 
 
@@ -95,7 +93,7 @@ def chapter_map(goal="6.2.7"):
     """The map of the chapter; `goal` is the number of the section that you want to understand.
 
     >>> chapter_map(goal="6.2.1").readout
-    'To understand 6.2.1, stationary points, take 6.1, 6.2, 6.2.1: about 95 minutes.'
+    'To understand 6.2.1, stationary points, take 6.1, 6.2, 6.2.1: about 100 minutes.'
     """
     options = {f"{section.number} {section.title}": section.number for section in SECTIONS}
     return Explorer([Choice("goal", "I want to understand", options, goal)],

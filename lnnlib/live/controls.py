@@ -4,7 +4,7 @@ A control names a parameter and owns its exact values; its widget knows only lab
 exactly 1/3, on 0 or on 1e-16, and no rounding of a front end changes what is computed.
 """
 from dataclasses import dataclass, field
-from numbers import Real
+from numbers import Integral, Real
 
 import ipywidgets as W
 
@@ -18,8 +18,8 @@ class Slider:
     """A number on a sorted `grid`, in which 0 (where it lies within) and all `named` values have a place.
 
     `named` maps the name of a critical value, such as "1/β", to its value: each gets a button to jump there. With `play`
-    the grid can be run through. With `exact` the explorer gets the number as it is (Fractions too), else a float.
-    `text` writes a value.
+    the grid can be run through. With `exact` the explorer gets the number as it is (Fractions too), else a float. An exact
+    grid of integers has nothing between them. `text` writes a value.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Slider:
 
     def __post_init__(self):
         low, high = min(self.grid), max(self.grid)
+        self._whole = self.exact and all(isinstance(v, Integral) for v in self.grid)
         zero = (0,) if low <= 0 <= high else ()
         self._grids = {}                                   # by length: a grid only grows, so its length names it
         self._keep(with_values(self.grid, *zero, *(v for v in self.named.values() if low <= v <= high)))
@@ -42,10 +43,15 @@ class Slider:
         self.start = self.value
 
     def accept(self, value):
-        """`value` if it may be set, given a place on the grid; ValueError otherwise."""
+        """`value` if it may be set, given a place on the grid; ValueError otherwise. A float is the grid's value of that float."""
         low, high = self.grid[0], self.grid[-1]
-        if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
-            raise ValueError(f"{self.name} is {value!r}, expected a number from {number_text(low)} to {number_text(high)}")
+        if isinstance(value, float):
+            value = next((v for v in self.grid if float(v) == value), value)
+        fits = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high
+        if not fits or (self._whole and value != int(value)):
+            kind = "whole number" if self._whole else "number"
+            raise ValueError(f"{self.name} is {value!r}, expected a {kind} from {number_text(low)} to {number_text(high)}")
+        value = int(value) if self._whole else value
         self._keep(with_values(self.grid, value))
         return value
 
@@ -79,7 +85,7 @@ class Slider:
             label = self.option(value)
             if label in options:
                 label = repr(float(value))
-            while label in options:                        # a float beside the fraction that it stands for
+            while label in options:                        # fractions that lie closer together than floats
                 label += " ≈"
             options[label] = k
         return {"options": list(options.items()), "index": self._places[self.value]}
@@ -114,9 +120,10 @@ class Choice:
         self.start = self.value
 
     def accept(self, value):
-        if value not in self.options.values():
-            raise ValueError(f"{self.name} is {value!r}, expected one of {', '.join(map(repr, self.options.values()))}")
-        return value
+        for option in self.options.values():
+            if option == value and isinstance(option, bool) == isinstance(value, bool):      # 1 == True, yet another answer
+                return option
+        raise ValueError(f"{self.name} is {value!r}, expected one of {', '.join(map(repr, self.options.values()))}")
 
     def parameter(self, value):
         return value

@@ -14,6 +14,23 @@
 # with nothing to install.
 
 # %% [markdown]
+# ## A first landscape
+#
+# Here is one with a saddle at the origin and two minima. Gradient descent starts at the square and follows the slope.
+# The left panel shows the landscape from above, with the run on it. The right panel shows how far the loss is above its minimum,
+# and how steep the landscape is, at every step.
+#
+# Choose **Run > Run All Cells** first. Then drag the square. Where does the run end, and what does the sentence below the picture say of that place?
+# Try to make it end *at the saddle*. Which starts do that?
+
+# %%
+from lnnlib import explorers
+from lnnlib.homework import progress
+
+# %%
+explorers.landscape_gallery()
+
+# %% [markdown]
 # ## How to work with a notebook
 #
 # 1. Choose **Run > Run All Cells**. Until then you see still pictures; now the sliders move them.
@@ -33,17 +50,26 @@
 #
 # | section | its question | minutes | builds on |
 # |---|---|---|---|
-# | **6.1** Non-convexity *(in preparation)* | Why is training a network not a convex problem? | 35 | – |
-# | **6.2** The landscape approach *(in preparation)* | When does gradient descent reach the bottom all the same? | 20 | 6.1 |
-# | **6.2.1** Stationary points *(in preparation)* | How many steps does it take to a point where the gradient vanishes? | 40 | 6.2 |
+# | [**6.1** Non-convexity](6_1_nonconvexity.ipynb) | Why is training a network not a convex problem? | 35 | – |
+# | [**6.2** The landscape approach](6_2_landscape_approach.ipynb) | When does gradient descent reach the bottom all the same? | 25 | 6.1 |
+# | [**6.2.1** Stationary points](6_2_1_stationary_points.ipynb) | How many steps does it take to a point where the gradient vanishes? | 40 | 6.2 |
 # | [**6.2.2** Escaping strict saddles](6_2_2_strict_saddles.ipynb) | How long can a saddle hold gradient descent up? | 45 | 6.2.1 |
-# | **6.2.3** Perturbed gradient descent *(in preparation)* | What does a little noise buy? | 50 | 6.2.2 |
-# | **6.2.4** Linear networks *(in preparation)* | What changes when one matrix is written as a product of many? | 35 | 6.2 |
-# | **6.2.5** Gradient and Hessian *(in preparation)* | What are the gradient and the Hessian of a product? | 40 | 6.2.4 |
-# | **6.2.6** Local minima *(in preparation)* | Why is every local minimum a global one? | 50 | 6.2.5 |
-# | **6.2.7** Non-strict saddles *(in preparation)* | Which saddles are strict, and which are not? | 50 | 6.2.2, 6.2.6 |
+# | [**6.2.3** Perturbed gradient descent](6_2_3_perturbed_gd.ipynb) | What does a little noise buy? | 50 | 6.2.2 |
+# | [**6.2.4** Linear networks](6_2_4_linear_networks.ipynb) | What changes when one matrix is written as a product of many? | 45 | 6.2 |
+# | [**6.2.5** Gradient and Hessian](6_2_5_gradient_hessian.ipynb) | What are the gradient and the Hessian of a product? | 55 | 6.2.4 |
+# | [**6.2.6** Local minima](6_2_6_local_minima.ipynb) | Why is every local minimum a global one? | 50 | 6.2.5 |
+# | [**6.2.7** Non-strict saddles](6_2_7_nonstrict_saddles.ipynb) | Which saddles are strict, and which are not? | 50 | 6.2.2, 6.2.6 |
 #
-# Short of time? Take one of these two paths:
+# Short of time? Say what you want to understand, and the map shows the way there. The box with the thick edge is the goal.
+# Everything on the way to it has a blue edge.
+
+# %%
+explorers.chapter_map()
+
+# %% [markdown]
+# ## What you have solved
 #
-# - **Escaping saddles**: 6.2.1, 6.2.2, 6.2.3.
-# - **The landscape of linear networks**: 6.2.4, 6.2.5, 6.2.6, 6.2.7.
+# Run this cell again after your homework. Your tries are kept in one small file beside the notebooks, on your computer only.
+
+# %% tags=["nbval-ignore-output"]
+progress()

@@ -4,7 +4,6 @@ from matplotlib.colors import to_rgba
 
 from ...live import Choice, Explorer, Handle, Preset, Slider, linear_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
-from .depth import DepthChoice
 from .slice import ALONG, DIRECTIONS, LEARNED, REACH, SIDE, Slice, plane
 from .words import clean, layers
 
@@ -131,7 +130,7 @@ def landscape_slice(depth=2, first="mode 1, every layer", second="mode 2, every 
     place = linear_grid(-3, 3, "0.05")
     directions = {name: name for name in DIRECTIONS}
     return Explorer(
-        [DepthChoice(depth, deepest=4),
+        [Choice("depth", "depth N", {str(n): n for n in range(1, 5)}, depth),
          Choice("first", "direction U", directions, first),
          Choice("second", "direction V", directions, second),
          Choice("learned", "point: learned", {name: name for name in LEARNED}, learned),

@@ -5,7 +5,6 @@ import numpy as np
 
 from ...live import Choice, Explorer, Predict, Preset, Slider, count_text, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
-from .depth import DepthSlider
 from .learning import END, LAST, STRENGTHS, TIMES, Learning
 from .words import clean, layers
 
@@ -130,7 +129,7 @@ def learning_dynamics(depth=2, eta=Fraction(1, 20), scale=Fraction(1, 20), step=
     """
     whole = sorted({*range(30), *(int(v) for v in log_grid(1, 4, 30))})
     return Explorer(
-        [DepthSlider(depth, deepest=4),
+        [Slider("depth", "depth N", tuple(range(1, 5)), depth, exact=True),
          Slider("eta", "step size η", log_grid(-3, 0, 30), eta),
          Slider("scale", "start a", (0, *log_grid(-3, 0, 30)), scale, {"0": 0}),
          Slider("step", "step t", whole, step, play=True, exact=True, text=count_text),
