@@ -22,10 +22,12 @@ class Unanswered(Exception):
 
 
 def show(value):
-    """`value` in a few words, whatever it is.
+    """`value` in a few words on one line, whatever it is.
 
     >>> show([0] * 1000), show(np.float64(22.5)), show(np.zeros((3, 4))), show("22")
     ('a list of length 1000', '22.5', 'an array of shape (3, 4)', "'22'")
+    >>> show((np.eye(2),))
+    '(array([[1., 0.], [0., 1.]]),)'
     """
     try:
         if isinstance(value, np.ndarray):
@@ -34,7 +36,7 @@ def show(value):
             return f"a {type(value).__name__} of length {len(value)}"
         if callable(value):
             return f"a {type(value).__name__}"
-        text = str(value) if isinstance(value, Number) else repr(value)
+        text = str(value) if isinstance(value, Number) else " ".join(repr(value).split())
     except Exception:  # an object whose repr fails, an integer of 10,000 digits
         return f"an object of type {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."
