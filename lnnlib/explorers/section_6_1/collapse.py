@@ -76,7 +76,8 @@ class Collapse:
 
 def _stage(fig, activation):
     look = fig.look
-    plane, loss = fig.panels("Outputs of the network at λ", "Loss from W to its average A", shares=[.75, 1] if fig.wide else [1.7, 1])
+    shares = [.75, 1] if fig.wide else [1.7, 1]
+    plane, loss = fig.panels("Outputs of the network at λ", "Loss from W to its average A", shares=shares)
     drawing = fig.split(plane, .27, gap=64)
     plane.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), xlabel="first output", ylabel="second output")
     plane.plot(*TARGETS, "+", color=look.bound, ms=10, mew=1.6, label="target")

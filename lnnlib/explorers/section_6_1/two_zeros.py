@@ -70,7 +70,8 @@ def _stage(fig, activation, loss, net, data):
     a, b = np.meshgrid(TICKS, TICKS)
     seen = values[(np.abs(a) + np.abs(b) <= 2 * REACH)]
     spread = max(np.ptp(seen), .5)
-    along.set(xlim=(-.03, 1.03), ylim=(seen.min() - .08 * spread, seen.min() + 1.08 * spread), ylabel="loss", xlabel="place on the segment")
+    along.set(xlim=(-.03, 1.03), ylim=(seen.min() - .08 * spread, seen.min() + 1.08 * spread))
+    along.set(xlabel="place on the segment", ylabel="loss")
     along.set_xticks([0, .5, 1], ["start", "midpoint", "end"])
     along.axhline(here.zero, color=look.bound, lw=1.4, ls=DASHED, label="L(0)")
     actors = _heat_actors(heat, look) | _along_actors(along, look)
