@@ -13,9 +13,9 @@ def _draw(rng):
     """Whole numbers whose averages are whole too: of the rows of W_1 and of the columns of W_2."""
     while True:
         W_1, W_2 = rng.integers(-6, 7, (2, *SHAPE))
-        averages = [W_1.mean(0), W_2.mean(1), W_1.mean(1), W_2.mean(0)]
-        whole = all((average % 1 == 0).all() for average in averages[:2])
-        if whole and all(len(set(average)) == 3 for average in averages):
+        W_1[2] += -W_1.sum(0) % 3
+        W_2[:, 2] += -W_2.sum(1) % 3
+        if all(len(set(average)) == 3 for average in (W_1.mean(0), W_1.mean(1), W_2.mean(0), W_2.mean(1))):
             return SimpleNamespace(W1=W_1.tolist(), W2=W_2.tolist())
 
 

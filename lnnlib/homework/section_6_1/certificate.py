@@ -1,4 +1,5 @@
 """6.1-a: two weight vectors that prove a loss non-convex."""
+from functools import partial
 from itertools import permutations
 from types import SimpleNamespace
 
@@ -24,22 +25,23 @@ def _midpoint(given, U, V):
 
 
 def _mirrored(given):
-    w = np.array(given.w)
-    return [(w, -w)]
+    return np.array(given.w), -np.array(given.w)
 
 
 def _zeros(given):
-    return [two_zeros(given.net, np.array(given.w))]
+    return two_zeros(given.net, np.array(given.w))
 
 
-def _permuted(given):
-    """W_1 with its rows and W_2 with its columns permuted, each as one likes: first a 3-cycle with its inverse, no copy of w."""
+def _renumbered(given):
+    """Weights (6, 6, 9) with the rows of W_1 and the columns of W_2 in every order; only on the diagonal is it a copy of w."""
     W_1, W_2 = given.net.split(np.array(given.w))
-    orders = [list(order) for order in permutations(range(3))]
-    false = [given.net.join([W_1[p], W_2[:, q]]) for p in orders for q in orders if p != q]
-    first = given.net.join([W_1[[1, 2, 0]], W_2[:, [2, 0, 1]]])
-    copies = [given.net.join([W_1[p], W_2[:, p]]) for p in orders]
-    return [(np.array(given.w), first), *((one, other) for one in false for other in copies + false)]
+    orders = list(permutations(range(3)))
+    return given.net.join([W_1[orders, :][:, None], W_2[:, orders].swapaxes(0, 1)[None]])
+
+
+def _no_copies(given):
+    """w, and W_2 P in the place of W_2 P^T for a cycle P."""
+    return np.array(given.w), _renumbered(given)[3, 4]
 
 
 def _draw(rng):
@@ -48,15 +50,13 @@ def _draw(rng):
         X = rng.uniform(-2, 2, (2, 8)).round(1) + 0.          # no -0.0
         Y = (np.maximum(X[:1], 0) - np.maximum(X[1:], 0) + .5).round(1)
         L = NET.objective(X, Y)
-        w = gradient_descent(L, NET.random(rng), .1, 200, keep=200).points[-1].round(2)
-        given = SimpleNamespace(net=NET, X=X.tolist(), Y=Y.tolist(), w=w.tolist())
-        low, zero, high = L(np.array([w, NET.zeros(), -w]))
-        if low < .5 * zero and high > 1.2 * zero and len({*np.abs(w), 0}) == NET.dim + 1 and not _certified_by_mistake(given):
-            return given
-
-
-def _certified_by_mistake(given):
-    return any(_midpoint(given, *pairs(given)[0])[2] for pairs in (_mirrored, _zeros, _permuted))
+        for w in gradient_descent(L, NET.random(rng, size=(20,)), .1, 200, keep=200).points[-1].round(2):
+            given = SimpleNamespace(net=NET, X=X.tolist(), Y=Y.tolist(), w=w.tolist())
+            low, zero, high = L(np.array([w, NET.zeros(), -w]))
+            pairs = [example(given) for example in (_mirrored, _zeros, _no_copies)]
+            distinct = len({*np.abs(w), 0}) == NET.dim + 1
+            if distinct and low < .5 * zero and high > 1.2 * zero and not any(_midpoint(given, *pair)[2] for pair in pairs):
+                return given
 
 
 def _judge(given, answers):
@@ -67,13 +67,21 @@ def _judge(given, answers):
                  "A convex function may do that: the midpoint has to lie above the mean.")
 
 
-def _mistake(name, hint, pairs):
-    """A mistake that hands in one of the `pairs(given)`, in either order; the first is its example."""
-    def shows(given, answers):
-        U, V = answers["U"], answers["V"]
-        return any(agrees(U, one) and agrees(V, other) or agrees(U, other) and agrees(V, one) for one, other in pairs(given))
+def _hands_in(example, given, answers):
+    """Whether the answers are the pair `example(given)`, in either order."""
+    U, V = answers["U"], answers["V"]
+    one, other = example(given)
+    return agrees(U, one) and agrees(V, other) or agrees(U, other) and agrees(V, one)
 
-    return Mistake(name, hint, lambda given: dict(zip(("U", "V"), pairs(given)[0], strict=True)), shows)
+
+def _hands_in_no_copies(given, answers):
+    """Whether both answers are w renumbered, and one of them wrongly."""
+    found = [np.isclose(_renumbered(given), answers[name], rtol=1e-6).all(-1) for name in "UV"]
+    return all(places.any() for places in found) and not all(np.diag(places).any() for places in found)
+
+
+def _mistake(name, hint, example, shows=None):
+    return Mistake(name, hint, lambda given: dict(zip("UV", example(given), strict=True)), shows or partial(_hands_in, example))
 
 
 CERTIFICATE = Exercise(
@@ -122,7 +130,7 @@ V = ...
             "no copies",
             "These are no two copies of one network: compare L(U) with L(V). If the rows of W_1 become P W_1, the columns of "
             "W_2 must become W_2 P^T, and for a cycle of three P^T is not P.",
-            _permuted),
+            _no_copies, _hands_in_no_copies),
     ),
     right="Two vectors and three values of L: that is a whole proof, and it used no derivative. Next: drag W in `two_zeros` and "
           "watch which of the three pairs certifies.",
