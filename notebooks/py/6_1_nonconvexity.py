@@ -3,9 +3,9 @@
 #
 # **Why is training a network not a convex problem?**
 #
-# Statistical learning stands on three pillars: *expressiveness*, which functions a model can represent; *optimization*, whether training
-# finds a good one among them; and *generalization*, whether it does as well on new data. This chapter is about the second, the search
-# for weights with a small training loss.
+# Statistical learning stands on three pillars: *expressiveness*, which functions a model can represent; *optimization*, whether
+# training finds a good one among them; and *generalization*, whether it does as well on new data. This chapter is about the
+# second, the search for weights with a small training loss.
 #
 # After this notebook you will be able to
 #
@@ -38,16 +38,17 @@ from lnnlib.proofs import permutation_average, two_zeros, width_one_equivalent
 # A small network has 3 inputs, two hidden layers of 4 units, and 2 outputs. It was trained to put twelve points on a circle,
 # and it does that well. Call its weights $W$.
 #
-# Renumber the hidden units of a layer, and let every unit keep its incoming and outgoing weights.
-# The numbers in the matrices change places. What the network computes stays the same. So each such *permuted copy* of $W$ has the same loss.
+# Renumber the hidden units of a layer, and let every unit keep its incoming and outgoing weights. The numbers in the matrices
+# change places. What the network computes stays the same. So each such *permuted copy* of $W$ has the same loss.
 #
 # Let $A$ be the average of all permuted copies, weight by weight.
 #
-# In the picture, the upper left panel shows where the twelve outputs are (dots) and where they should be (crosses). The lower left
-# panel shows the weights. The right panel shows the loss of $(1-\lambda)W+\lambda A$, up to the $\lambda$ of the slider. The squares are
-# a few permuted copies of $W$. A convex loss could not enter the shaded region.
+# In the picture, the upper left panel shows where the twelve outputs are (dots) and where they should be (crosses). The lower
+# left panel shows the weights. The right panel shows the loss of $(1-\lambda)W+\lambda A$, up to the $\lambda$ of the slider. The
+# squares are a few permuted copies of $W$. A convex loss could not enter the shaded region.
 #
-# Answer the question first. Then drag $\lambda$ from 0 to 1. At $\lambda=1$ a line under the picture tells you whether you were right.
+# Answer the question first. Then drag $\lambda$ from 0 to 1. At $\lambda=1$ a line under the picture tells you whether you were
+# right.
 
 # %%
 explorers.collapse(predict=True)
@@ -60,8 +61,8 @@ explorers.collapse(predict=True)
 #
 # $$L\Bigl(\frac1m\sum_{i=1}^mU_i\Bigr)\le\frac1m\sum_{i=1}^mL(U_i).$$
 #
-# To disprove convexity you need two points only. $U$ and $V$ are a **certificate** if $L$ at their midpoint is larger than the mean of
-# $L(U)$ and $L(V)$.
+# To disprove convexity you need two points only. $U$ and $V$ are a **certificate** if $L$ at their midpoint is larger than the
+# mean of $L(U)$ and $L(V)$.
 #
 # **Why classical machine learning was easy.** There the training loss is convex. Linear regression is the example:
 # $\ell(W)=\frac1{2n}\|WX-Y\|_F^2$, where the columns of $X$ are the $n$ inputs, those of $Y$ the targets. Try 1000 pairs of points:
@@ -75,8 +76,9 @@ print("certificates found:", above.sum())
 
 # %% [markdown]
 # On a convex loss every stationary point is a global minimum. So gradient descent (GD) reaches the least loss, provided that
-# three things hold: a minimum exists, the loss is smooth, and the step is small enough. Convexity alone is not a guarantee.
-# On $f(x)=\frac12x^2$ the step size $\eta=3$ is too large and GD diverges. The convex function $\log(1+e^{-x})$ has no minimum at all.
+# three things hold: a minimum exists, the loss is smooth, and the step is small enough. Convexity alone is not a guarantee. On
+# $f(x)=\frac12x^2$ the step size $\eta=3$ is too large and GD diverges. The convex function $\log(1+e^{-x})$ has no minimum at
+# all.
 
 # %%
 x = [1]
@@ -90,8 +92,9 @@ print("x at steps 0 to 6:", x)
 # $$y=W_N\,\sigma\bigl(W_{N-1}\,\sigma(\cdots\sigma(W_1x)\cdots)\bigr),\qquad W_n\in\mathbb R^{d_n\times d_{n-1}},\quad n=1,\dots,N.
 # \tag{6.1}$$
 #
-# $\sigma$ acts on every entry of a vector by itself. It does not act after the last layer. The numbers $d_1,\dots,d_{N-1}$ are the *hidden widths*.
-# All weights together are one point $W=(W_1,\dots,W_N)$. Here is a network of depth 3, its weights as one long vector `w`:
+# $\sigma$ acts on every entry of a vector by itself. It does not act after the last layer. The numbers $d_1,\dots,d_{N-1}$ are
+# the *hidden widths*. All weights together are one point $W=(W_1,\dots,W_N)$. Here is a network of depth 3, its weights as one
+# long vector `w`:
 
 # %%
 net = FeedForward((3, 3, 3, 2), "tanh")
@@ -101,22 +104,24 @@ print("shapes:", [W_n.shape for W_n in net.split(w)])
 print("output for x = (1, 1, 1):", net.forward(w, [[1], [1], [1]]).round(3)[:, 0])
 
 # %% [markdown]
-# A training loss $L(W)$ compares outputs with targets. It sees the weights only through the map $x\mapsto y$ that they compute. So two weight
-# settings with the same map have the same loss. Both propositions need nothing else of $L$.
+# A training loss $L(W)$ compares outputs with targets. It sees the weights only through the map $x\mapsto y$ that they compute.
+# So two weight settings with the same map have the same loss. Both propositions need nothing else of $L$.
 #
 # **Proposition 6.1.** Let $N\ge2$, and let $L(W_1,\dots,W_N)$ depend on the weights only through the map of the network.
 # Suppose that some $W$ has a smaller loss than every $V$ that computes the map of a network with hidden widths
 # $d_1=\dots=d_{N-1}=1$. Then $L$ is not convex.
 #
-# In words: if width is good for something, the loss is not convex. The activation is any function. The linear network, $\sigma(z)=z$, is included.
+# In words: if width is good for something, the loss is not convex. The activation is any function. The linear network,
+# $\sigma(z)=z$, is included.
 #
-# **Proposition 6.2.** Let $N\ge2$ and $\sigma(0)=0$, and let $L$ depend on the weights only through the map. If $L$ is convex, then $L$ is constant.
+# **Proposition 6.2.** Let $N\ge2$ and $\sigma(0)=0$, and let $L$ depend on the weights only through the map. If $L$ is convex,
+# then $L$ is constant.
 #
-# No derivative of $L$ or $\sigma$ is needed, and no minimum. The lecture states it for continuously differentiable $L$ and $\sigma$ and a
-# global minimum that is not attained at $W=0$. Such an $L$ is not constant, so it is not convex.
+# No derivative of $L$ or $\sigma$ is needed, and no minimum. The lecture states it for continuously differentiable $L$ and
+# $\sigma$ and a global minimum that is not attained at $W=0$. Such an $L$ is not constant, so it is not convex.
 #
-# If $\sigma(0)=0$, the second proposition contains the first, since the hypothesis of the first makes $L$ non-constant. The first is needed
-# where $\sigma(0)\ne0$, as for the sigmoid.
+# If $\sigma(0)=0$, the second proposition contains the first, since the hypothesis of the first makes $L$ non-constant. The first
+# is needed where $\sigma(0)\ne0$, as for the sigmoid.
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -136,9 +141,10 @@ print("output for x = (1, 1, 1):", net.forward(w, [[1], [1], [1]]).round(3)[:, 0
 # </details>
 
 # %% [markdown]
-# The hypothesis of Proposition 6.1 can be checked. A network of hidden widths 1 has one number $h$ before its last layer. So its output
-# $W_Nh$ always lies on one line through the origin, and the matrix $O$ of all outputs has rank at most 1. The closest such matrix to $Y$ has
-# distance $\|Y-O\|_F^2=\sum_{k\ge2}\sigma_k(Y)^2$ (Eckart and Young), where $\sigma_k(Y)$ are the singular values of $Y$. For twelve points on a circle:
+# The hypothesis of Proposition 6.1 can be checked. A network of hidden widths 1 has one number $h$ before its last layer. So its
+# output $W_Nh$ always lies on one line through the origin, and the matrix $O$ of all outputs has rank at most 1. The closest such
+# matrix to $Y$ has distance $\|Y-O\|_F^2=\sum_{k\ge2}\sigma_k(Y)^2$ (Eckart and Young), where $\sigma_k(Y)$ are the singular
+# values of $Y$. For twelve points on a circle:
 
 # %%
 angle = 2 * np.pi * np.arange(12) / 12
@@ -155,23 +161,26 @@ print(f"no network of width 1 has a loss below {sv[1]**2 / (2 * 12):.4f}")
 # **Does the collapse need an activation?** The next picture starts with none: $\sigma(z)=z$, a product of three matrices.
 # Look at the weights for $\lambda=1$: which of them are equal? Press *Pin this run* and try every activation.
 #
-# **Can averaging ever help?** Move the slider *new net* with $\lambda=1$. Is there a trained network whose average is better than $W$? Better
-# than the dashed line?
+# **Can averaging ever help?** Move the slider *new net* with $\lambda=1$. Is there a trained network whose average is better than
+# $W$? Better than the dashed line?
 
 # %%
 explorers.collapse(lam=1, activation="linear", net=3)
 
 # %% [markdown]
-# Now Proposition 6.2. Take any network $W$ and scale its layers: the first $N-1$ by a number $a$, the last one by a number $b$. This gives a plane
-# in the space of weights. $W$ is the point $(1,1)$. On the dashed green lines the network computes zero.
+# Now Proposition 6.2. Take any network $W$ and scale its layers: the first $N-1$ by a number $a$, the last one by a number $b$.
+# This gives a plane in the space of weights. $W$ is the point $(1,1)$. On the dashed green lines the network computes zero.
 #
-# The left panel shows the loss on this plane: orange where it is above $L(0)$, blue where it is below. The right panel shows the
-# loss along three segments. In purple you see where a midpoint lies above its chord, which no convex function allows.
+# The left panel shows the loss on this plane: orange with solid level lines where it is above $L(0)$, blue with dashed ones where
+# it is below. The right panel shows the loss along three segments. A thick bar stands where a midpoint lies above its chord,
+# which no convex function allows. In a *random* network all weights are random, in a *trained* one the last layer is fitted by
+# least squares.
 #
 # **Is there any place for a convex loss?** Drag the square. Wherever it is, it is the midpoint of two points that compute zero.
 # Can all three curves obey convexity?
 #
-# **Which pair is it?** Press the first three buttons and read the sentence below the picture. In each case another pair of points is the certificate.
+# **Which pair is it?** Press the first three buttons and read the sentence below the picture. In each case another pair of points
+# is the certificate.
 #
 # **Does the proof mind jumps?** Press *No derivative*: a step function, and a loss that counts wrong signs.
 
@@ -194,7 +203,8 @@ print(f"L(W) = {L(w):.4f}")
 print(f"width 1: at least {np.linalg.svd(Y)[1][1]**2 / (2 * 30):.4f}")
 
 # %% [markdown]
-# **Step 2. An orbit of equal losses.** Let $P$ be a permutation matrix. Since $\sigma$ acts entry by entry, $\sigma(Pz)=P\,\sigma(z)$. So
+# **Step 2. An orbit of equal losses.** Let $P$ be a permutation matrix. Since $\sigma$ acts entry by entry,
+# $\sigma(Pz)=P\,\sigma(z)$. So
 #
 # $$W_2P^T\,\sigma(PW_1x)=W_2P^TP\,\sigma(W_1x)=W_2\,\sigma(W_1x),$$
 #
@@ -219,7 +229,8 @@ Q = sum(perms) / 6
 print(Q.round(4))
 
 # %% [markdown]
-# **Step 4. The average of all copies.** Averaging is linear, and the permutations of different layers are independent. So the average is
+# **Step 4. The average of all copies.** Averaging is linear, and the permutations of different layers are independent. So the
+# average is
 #
 # $$A_n=Q_n\,W_n\,Q_{n-1},\qquad Q_n=\tfrac1{d_n}\vec1\,\vec1^T\ (1\le n\le N-1),\quad Q_0=Q_N=I .$$
 #
@@ -245,9 +256,9 @@ y = np.outer(A3.sum(axis=1), h2)
 print("the same outputs, to 1e-12:", np.abs(y - net.forward(A, X)).max() < 1e-12)
 
 # %% [markdown]
-# **Step 6. Jensen's inequality is broken.** Suppose that $L$ is convex. All copies have loss $L(W)$, so Jensen says $L(A)\le L(W)$.
-# But $A$ computes what a network of width 1 computes, so $L(A)>L(W)$ by hypothesis. This contradiction proves the proposition. It is also
-# why no average in the first picture was below the dashed line. In numbers:
+# **Step 6. Jensen's inequality is broken.** Suppose that $L$ is convex. All copies have loss $L(W)$, so Jensen says $L(A)\le
+# L(W)$. But $A$ computes what a network of width 1 computes, so $L(A)>L(W)$ by hypothesis. This contradiction proves the
+# proposition. It is also why no average in the first picture was below the dashed line. In numbers:
 
 # %%
 print(f"mean of the losses of the copies: {L(copies).mean():.4f}")
@@ -255,7 +266,8 @@ print(f"loss of their mean:               {L(A):.4f}")
 
 
 # %% [markdown]
-# All steps in one, for every activation, with other weights. `holds` asks whether the average is a network of width 1 and has a larger loss:
+# All steps in one, for every activation, with other weights. `holds` asks whether the average is a network of width 1 and has a
+# larger loss:
 
 # %%
 def holds(activation, seed):
@@ -271,8 +283,9 @@ print("It holds in", sum(holds(s, seed) for s in activations for seed in range(5
 
 
 # %% [markdown]
-# **Step 7. Biases.** With biases a layer computes $\sigma(W_nx+b_n)$. A permuted copy permutes $b_n$ along with the rows of $W_n$:
-# $(PW_1,\ Pb_1,\ W_2P^T,\ b_2)$. So the proof is the same. The averaged bias has equal entries, and the average is a network of width 1 with biases.
+# **Step 7. Biases.** With biases a layer computes $\sigma(W_nx+b_n)$. A permuted copy permutes $b_n$ along with the rows of
+# $W_n$: $(PW_1,\ Pb_1,\ W_2P^T,\ b_2)$. So the proof is the same. The averaged bias has equal entries, and the average is a
+# network of width 1 with biases.
 
 # %%
 def outputs(W1, b1, W2, b2):
@@ -285,8 +298,8 @@ print("a copy computes the same, to 1e-12:", np.abs(copy - outputs(W1, b1, V2, b
 print("the average is of width 1, to 1e-12:", np.abs(average - narrow).max() < 1e-12)
 
 # %% [markdown]
-# **Proposition 6.2.** The lecture leaves the proof as homework, and so does this notebook. You have seen it already: it is the second picture.
-# Answer three questions on paper.
+# **Proposition 6.2.** The lecture leaves the proof as homework, and so does this notebook. You have seen it already: it is the
+# second picture. Answer three questions on paper.
 #
 # 1. Which weights compute the zero function, whatever the other layers are? Find two kinds. Where do you need $\sigma(0)=0$?
 # 2. Given any $W$, find a point of each kind so that $W$ is their midpoint. What does convexity say about $L(W)$?
@@ -309,7 +322,8 @@ print("the average is of width 1, to 1e-12:", np.abs(average - narrow).max() < 1
 # </details>
 
 # %% [markdown]
-# **Step 8. Two zeros and a midpoint.** `two_zeros` gives the points $A$ and $B$ of the proof. There is no rounding here: zeros stay exact.
+# **Step 8. Two zeros and a midpoint.** `two_zeros` gives the points $A$ and $B$ of the proof. There is no rounding here: zeros
+# stay exact.
 
 # %%
 A, B = two_zeros(net, w)
@@ -331,7 +345,8 @@ for name, v in (("L(0)", 0 * w), ("L(W)", w), ("L(-W)", -w)):
 
 
 # %% [markdown]
-# Now any network, any activation with $\sigma(0)=0$, and three losses: squares, absolute values, and the share of wrong signs, which jumps.
+# Now any network, any activation with $\sigma(0)=0$, and three losses: squares, absolute values, and the share of wrong signs,
+# which jumps.
 
 # %%
 def certified(L, w):
@@ -346,9 +361,9 @@ losses = [FeedForward((3, 4, 4, 2), s).objective(X, Y, loss)
 print("A certificate in", sum(certified(L, L.net.random(seed)) for L in losses for seed in range(20)), "of", 15 * 20, "cases.")
 
 # %% [markdown]
-# **Step 9. With derivatives.** The lecture's version has a second proof. Let $L$ and $\sigma$ be differentiable. If only $W_n$ differs from
-# zero, the network computes zero, since $N\ge2$. So $L$ does not change along any single layer from 0, and the gradient at 0 vanishes. A convex function
-# with $\nabla L(0)=0$ has a global minimum at 0. This was excluded.
+# **Step 9. With derivatives.** The lecture's version has a second proof. Let $L$ and $\sigma$ be differentiable. If only $W_n$
+# differs from zero, the network computes zero, since $N\ge2$. So $L$ does not change along any single layer from 0, and the
+# gradient at 0 vanishes. A convex function with $\nabla L(0)=0$ has a global minimum at 0. This was excluded.
 
 # %%
 print("gradient at 0 is zero:", not L.grad(net.zeros()).any())
@@ -368,8 +383,9 @@ for hidden in ((), (1,)):
     print("depth", Phi.depth, "- least eigenvalue at 0:", np.linalg.eigvalsh(Phi.hess(Phi.zeros()))[0].round(3))
 
 # %% [markdown]
-# **2. Width is good for nothing (6.1).** Let $\sigma(z)=1$. A network of two hidden units computes $W_2\vec1$, and so does one of width 1.
-# The loss is convex: no certificate among 1000 pairs, for a square of a linear function has none. Here $\sigma(0)\ne0$, so 6.2 does not apply.
+# **2. Width is good for nothing (6.1).** Let $\sigma(z)=1$. A network of two hidden units computes $W_2\vec1$, and so does one of
+# width 1. The loss is convex: no certificate among 1000 pairs, for a square of a linear function has none. Here $\sigma(0)\ne0$,
+# so 6.2 does not apply.
 
 # %%
 ones = FeedForward((1, 2, 1), np.ones_like).objective([[1]], [[1]])
@@ -385,10 +401,11 @@ print("certificates found:", above.sum())
 print(f"loss of W*: {((w - w)**2).sum():.1f}, loss of a copy: {((copies[7] - w)**2).sum():.1f}")
 
 # %% [markdown]
-# This matters in practice: weight decay adds $\|W\|^2$ to the loss. It does not make the sum convex by itself, but the propositions no longer apply.
+# This matters in practice: weight decay adds a multiple of $\|W\|^2$ to the loss. Then the propositions no longer apply as they
+# stand.
 #
-# **4. An activation that mixes units (6.1).** Let $\sigma$ add up the entries, $\sigma(z)_i=z_1+\dots+z_i$. Then $\sigma(Pz)\ne P\sigma(z)$,
-# and a permuted copy is another network:
+# **4. An activation that mixes units (6.1).** Let $\sigma$ add up the entries, $\sigma(z)_i=z_1+\dots+z_i$. Then $\sigma(Pz)\ne
+# P\sigma(z)$, and a permuted copy is another network:
 
 # %%
 mixing = FeedForward((3, 3, 3, 2), lambda z: np.cumsum(z, axis=-2))
@@ -397,8 +414,8 @@ print(f"loss of W: {M(w):.1f}, loss of a copy: {M(copies[7]):.1f}")
 
 # %% [markdown]
 # **5. $\sigma(0)\ne0$ (6.2).** For the sigmoid $\sigma(0)=\frac12$. Take the one datum $x=0$ with target 1, and depth 2. Then
-# $L=\frac12\bigl(\frac12W_2\vec1-1\bigr)^2$ whatever $W_1$ is. This is convex and not constant. In the picture the point $B$ no longer computes zero,
-# and the loss is a valley:
+# $L=\frac12\bigl(\frac12W_2\vec1-1\bigr)^2$ whatever $W_1$ is. This is convex and not constant. In the picture the point $B$ no
+# longer computes zero, and the loss is a valley:
 
 # %%
 explorers.two_zeros(activation="sigmoid", data="zero")
@@ -407,8 +424,9 @@ explorers.two_zeros(activation="sigmoid", data="zero")
 # Set *data* to the 14 samples and go through the networks. $B$ still has another loss than 0, so the proof fails there as well.
 # Yet for some of them a pair is a certificate by luck. For the sigmoid, Proposition 6.1 decides.
 #
-# **6. $L$ constant (6.2).** On the datum $x=0$ every network with $\sigma(0)=0$ outputs 0. So $L$ is constant, which is convex. That the minimum is not
-# at $W=0$ is more than is needed: $\frac12(w_2w_1)^2$ has its minimum there, is not constant, and is not convex.
+# **6. $L$ constant (6.2).** On the datum $x=0$ every network with $\sigma(0)=0$ outputs 0. So $L$ is constant, which is convex.
+# That the minimum is not at $W=0$ is more than is needed: $\frac12(w_2w_1)^2$ has its minimum there, is not constant, and is not
+# convex.
 
 # %%
 flat = FeedForward((3, 3, 3, 2), "tanh").objective(np.zeros((3, 1)), [[1], [0]])
@@ -417,9 +435,10 @@ square = LinearNetwork(SquaredLoss([[0]]), hidden=(1,))
 print("least eigenvalue of the Hessian at (1, 1):", np.linalg.eigvalsh(square.hess([1, 1]))[0].round(3))
 
 # %% [markdown]
-# **7. Biases in 6.2.** With a bias $b_N$ after the last layer the two kinds of zeros become constant functions, $y=b_N$. The same proof gives:
-# if $L$ is convex, it depends on $b_N$ alone. So the hypothesis “not constant” has to become “does not depend on $b_N$ alone”. For instance let
-# $\sigma(z)=0$ for all $z$, so $\sigma(0)=0$. The network computes $b_N$, and $\frac12(b_N-1)^2$ is convex and not constant.
+# **7. Biases in 6.2.** With a bias $b_N$ after the last layer the two kinds of zeros become constant functions, $y=b_N$. The same
+# proof gives: if $L$ is convex, it depends on $b_N$ alone. So the hypothesis “not constant” has to become “does not depend on
+# $b_N$ alone”. For instance let $\sigma(z)=0$ for all $z$, so $\sigma(0)=0$. The network computes $b_N$, and $\frac12(b_N-1)^2$
+# is convex and not constant.
 
 # %%
 b = np.array([-1, 0, 1, 2, 3])
@@ -437,10 +456,11 @@ print("hidden widths 4 and 4:", factorial(4)**2)
 print(f"hidden widths 100 and 100: a number of {int(2 * log10(factorial(100))) + 1} digits")
 
 # %% [markdown]
-# **Averaging after all.** The average of copies is bad because their units stand in different places. Undo the permutation first, and averaging
-# two copies gives $W$ back. Entezari, Sedghi, Saukh and Neyshabur (2021, arXiv 2110.06296) conjecture that this is nearly all: two networks trained
-# from different starts, once their units are matched, can be averaged with little loss. Ainsworth, Hayase and Srinivasa (2022, arXiv 2209.04836) give
-# algorithms for the matching. Here the copy number 7 is averaged with $W$, first as it is, then with its units put back:
+# **Averaging after all.** The average of copies is bad because their units stand in different places. Undo the permutation first,
+# and averaging two copies gives $W$ back. Entezari, Sedghi, Saukh and Neyshabur (2021, arXiv 2110.06296) conjecture that this is
+# nearly all: two networks trained from different starts, once their units are matched, can be averaged with little loss.
+# Ainsworth, Hayase and Srinivasa (2022, arXiv 2209.04836) give algorithms for the matching. Here the copy number 7 is averaged
+# with $W$, first as it is, then with its units put back:
 
 # %%
 P, R = list(product(perms, perms))[7]
@@ -537,5 +557,5 @@ progress("6.1")
 # - If $\sigma(0)=0$, every network is the midpoint of two that compute zero. So a convex loss of the map is constant (6.2).
 # - Both proofs use only that the loss sees the weights through the map. No derivative is needed.
 #
-# Non-convex does not mean hopeless. Next: [6.2 The landscape approach](6_2_landscape_approach.ipynb), which asks when gradient descent
-# reaches the bottom all the same. [Index](index.ipynb)
+# Non-convex does not mean hopeless. Next: [6.2 The landscape approach](6_2_landscape_approach.ipynb), which asks when gradient
+# descent reaches the bottom all the same. [Index](index.ipynb)

@@ -16,7 +16,6 @@ COPIES = 6                                              # permuted copies that a
 LEFT = -.34                                             # where the copies stand: left of lambda = 0
 ORDERS = [[np.random.default_rng(k).permutation(4), np.random.default_rng(100 + k).permutation(4)] for k in range(COPIES)]
 
-
 UNITS = [np.column_stack([np.full(d, n), np.arange(d) + (4 - d) / 2]) for n, d in enumerate((3, 4, 4, 2))]   # where they are drawn
 EDGES = np.concatenate([[(start, end) for end in later for start in earlier] for earlier, later in pairwise(UNITS)])
 
@@ -147,11 +146,20 @@ def _readout(run):
     return f"{where} has loss {loss}{ending}; that is not above {equal}, the loss of all copies of W."
 
 
+def _same_smaller_larger(run):
+    """Predict's answer, decided at the average alone."""
+    if run.lam < 1:
+        return None
+    if abs(run.loss - run.equal) < 1e-9:
+        return 0
+    return 1 if run.loss < run.equal else 2
+
+
 PREDICT = Predict(
     "The trained network W and all its permuted copies compute the same map, so they have the same small loss. "
     "A is the average of all these weights. What is the loss of A?",
     ("The same: all copies have it", "Smaller: averaging removes noise", "Larger"),
-    lambda run: None if run.lam < 1 else 0 if abs(run.loss - run.equal) < 1e-9 else 1 if run.loss < run.equal else 2)
+    _same_smaller_larger)
 
 PRESETS = (
     Preset("The average", dict(lam=1, activation="tanh", net=1), "Every hidden unit does the same: the outputs lie on a line"),

@@ -12,7 +12,9 @@ from .plane import LOSSES, NETS, SIZE, TICKS, ZERO_AT_ZERO, plane
 
 ALONG = np.linspace(0, 1, 65)
 REACH = 1.25                                             # how far W can be moved
-SHADES = 17
+SHADES = 17                                              # of the heat map; odd, so that the middle one is L(0)
+PAIRS = (("A", "B", "W"), ("−A", "−B", "−W"), ("W", "−W", "0"))    # two points and their midpoint
+STYLES = ("-", DASHED, DOTTED)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Midpoint:
 
     @cached_property
     def pairs(self):
-        """(U, V) in weight space, their midpoints W, -W and 0."""
+        """PAIRS in the space of weights."""
         W = self.plane.weights(self.a, self.b)
         A, B = zeros_of(self.plane.net, W)
         return (A, B), (-A, -B), (W, -W)
@@ -62,13 +64,13 @@ def _stage(fig, activation, loss, net, data):
     look, here = fig.look, plane(activation, loss, net, data)
     heat, along = fig.panels("Loss on the plane through A, B and 0", "Loss along three segments", shares=[1, .95])
     values = here.grid()
-    _draw_heat(heat, look, values - here.zero, smooth="step" not in activation and loss != "wrong signs")
+    _draw_heat(heat, look, values - here.zero, smooth=activation != "step" and loss != "wrong signs")
     heat.axhline(0, color=look.bound, lw=2, ls=DASHED, label="computes zero")
     if activation in ZERO_AT_ZERO:
         heat.axvline(0, color=look.bound, lw=2, ls=DASHED)
     heat.set(xlim=(-SIZE, SIZE), ylim=(-SIZE, SIZE), xlabel="first layers × a", ylabel="last layer × b")
     a, b = np.meshgrid(TICKS, TICKS)
-    seen = values[(np.abs(a) + np.abs(b) <= 2 * REACH)]
+    seen = values[np.abs(a) + np.abs(b) <= 2 * REACH]
     spread = max(np.ptp(seen), .5)
     along.set(xlim=(-.03, 1.03), ylim=(seen.min() - .08 * spread, seen.min() + 1.08 * spread))
     along.set(xlabel="place on the segment", ylabel="loss")
@@ -95,13 +97,10 @@ def _draw_heat(heat, look, excess, smooth):
     heat.fill([], [], color=shades(2), label="L < L(0)")
 
 
-STYLES = (("A to B", "-"), ("−A to −B", DASHED), ("W to −W", DOTTED))
-
-
 def _heat_actors(heat, look):
     mark = dict(ha="center", va="center", fontsize=SMALL + 1, family=look.font, color=look.run, clip_on=True)
     return {
-        "segments": [heat.plot([], [], color=look.run, lw=1.5, ls=style)[0] for _, style in STYLES],
+        "segments": [heat.plot([], [], color=look.run, lw=1.5, ls=style)[0] for style in STYLES],
         "ends": heat.plot([], [], "o", mfc=look.paper, mec=look.run, mew=1.5, ms=7, zorder=4)[0],
         "middles": heat.plot([], [], "o", color=look.run, mec=look.paper, ms=7, zorder=4)[0],
         "here": heat.plot([], [], "s", color=look.fault, mec=look.paper, ms=10, zorder=5)[0],
@@ -111,7 +110,8 @@ def _heat_actors(heat, look):
 
 def _along_actors(along, look):
     return {
-        "curves": [along.plot([], [], color=look.run, lw=1.8, ls=style, label=name)[0] for name, style in STYLES],
+        "curves": [along.plot([], [], color=look.run, lw=1.8, ls=style, label=f"{U} to {V}")[0]
+                   for (U, V, _), style in zip(PAIRS, STYLES, strict=True)],
         "chord": along.plot([], [], color=look.fault, lw=1.2, label="its chord")[0],
         "bulge": along.plot([], [], color=look.fault, lw=5, solid_capstyle="butt", label="above it")[0],
     }
@@ -120,7 +120,7 @@ def _along_actors(along, look):
 def _act(actors, run):
     a, b = run.a, run.b
     places = {"A": (2 * a, 0), "B": (0, 2 * b), "−A": (-2 * a, 0), "−B": (0, -2 * b), "W": (a, b), "−W": (-a, -b)}
-    for segment, (U, V) in zip(actors.segments, (("A", "B"), ("−A", "−B"), ("W", "−W")), strict=True):
+    for segment, (U, V, _) in zip(actors.segments, PAIRS, strict=True):
         segment.set_data(*zip(places[U], places[V], strict=True))
     actors.ends.set_data(*zip(*(places[name] for name in ("A", "B", "−A", "−B")), strict=True))
     actors.middles.set_data([0, -a], [0, -b])
@@ -136,9 +136,6 @@ def _act(actors, run):
         curve.set_linewidth(2.6 if k == number else 1.3)
     actors.chord.set_data(([], []) if number is None else ([0, 1], run.chords[number]))
     actors.bulge.set_data(([], []) if number is None else ([.5, .5], [sum(run.chords[number]) / 2, run.middles[number]]))
-
-
-PAIRS = (("A", "B", "W"), ("−A", "−B", "−W"), ("W", "−W", "0"))
 
 
 def _readout(run):
@@ -184,8 +181,8 @@ def two_zeros(activation="tanh", loss="squared", net="random, depth 2", a=1, b=1
         [Choice("activation", "activation", {name: name for name in (*ZERO_AT_ZERO, "sigmoid")}, activation),
          Choice("loss", "loss", {name: name for name in LOSSES}, loss),
          Choice("net", "new net", {name: name for name in NETS}, net),
-         Slider("a", "first layers × a", grid, a),
-         Slider("b", "last layer × b", grid, b),
+         Slider("a", "a (first)", grid, a),
+         Slider("b", "b (last)", grid, b),
          Choice("data", "data", {"14 samples": "samples", "only x = 0": "zero"}, data)],
         compute=Midpoint, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
         handles=(Handle("here", "a", "b"),), ghosts=("curves",), ratios=(.48, 1.7))
