@@ -256,8 +256,8 @@ y = np.outer(A3.sum(axis=1), h2)
 print("the same outputs, to 1e-12:", np.abs(y - net.forward(A, X)).max() < 1e-12)
 
 # %% [markdown]
-# **Step 6. Jensen's inequality is broken.** Suppose that $L$ is convex. All copies have loss $L(W)$, so Jensen says $L(A)\le
-# L(W)$. But $A$ computes what a network of width 1 computes, so $L(A)>L(W)$ by hypothesis. This contradiction proves the
+# **Step 6. Jensen's inequality is broken.** Suppose that $L$ is convex. All copies have loss $L(W)$, so Jensen says
+# $L(A)\le L(W)$. But $A$ computes what a network of width 1 computes, so $L(A)>L(W)$ by hypothesis. This contradiction proves the
 # proposition. It is also why no average in the first picture was below the dashed line. In numbers:
 
 # %%
@@ -361,7 +361,7 @@ losses = [FeedForward((3, 4, 4, 2), s).objective(X, Y, loss)
 print("A certificate in", sum(certified(L, L.net.random(seed)) for L in losses for seed in range(20)), "of", 15 * 20, "cases.")
 
 # %% [markdown]
-# **Step 9. With derivatives.** The lecture's version has a second proof. Let $L$ and $\sigma$ be differentiable. If only $W_n$
+# **Step 9. With derivatives.** Under the lecture's hypotheses there is a second proof. Let $L$ and $\sigma$ be differentiable. If only $W_n$
 # differs from zero, the network computes zero, since $N\ge2$. So $L$ does not change along any single layer from 0, and the
 # gradient at 0 vanishes. A convex function with $\nabla L(0)=0$ has a global minimum at 0. This was excluded.
 
@@ -404,8 +404,8 @@ print(f"loss of W*: {((w - w)**2).sum():.1f}, loss of a copy: {((copies[7] - w)*
 # This matters in practice: weight decay adds a multiple of $\|W\|^2$ to the loss. Then the propositions no longer apply as they
 # stand.
 #
-# **4. An activation that mixes units (6.1).** Let $\sigma$ add up the entries, $\sigma(z)_i=z_1+\dots+z_i$. Then $\sigma(Pz)\ne
-# P\sigma(z)$, and a permuted copy is another network:
+# **4. An activation that mixes units (6.1).** Let $\sigma$ add up the entries, $\sigma(z)_i=z_1+\dots+z_i$. Then
+# $\sigma(Pz)\ne P\sigma(z)$, and a permuted copy is another network:
 
 # %%
 mixing = FeedForward((3, 3, 3, 2), lambda z: np.cumsum(z, axis=-2))
