@@ -1,5 +1,6 @@
 """What the notebooks show: one folder per lecture section, one file per explorer."""
 from .chapter_map import chapter_map
+from .section_6_1 import collapse, two_zeros
 from .section_6_2 import landscape_gallery
 from .section_6_2_1 import descent_ledger, quadratic_sandwich, step_size_dial
 from .section_6_2_2 import escape_probability, octopus, saddle_escape
@@ -8,7 +9,7 @@ from .section_6_2_5 import gauge, hessian_microscope, taylor_orders
 from .section_6_2_7 import depth_dial, negative_direction, saddle_map
 
 __all__ = [
-    "chapter_map", "depth_dial", "descent_ledger", "escape_probability", "gauge", "hessian_microscope",
+    "chapter_map", "collapse", "depth_dial", "descent_ledger", "escape_probability", "gauge", "hessian_microscope",
     "landscape_gallery", "landscape_slice", "learning_dynamics", "negative_direction", "octopus", "quadratic_sandwich",
-    "saddle_escape", "saddle_map", "step_size_dial", "taylor_orders",
+    "saddle_escape", "saddle_map", "step_size_dial", "taylor_orders", "two_zeros",
 ]

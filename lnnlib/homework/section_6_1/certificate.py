@@ -1,0 +1,160 @@
+"""6.1-a: two weight vectors that prove a loss non-convex."""
+from functools import partial
+from itertools import permutations
+from types import SimpleNamespace
+
+import numpy as np
+
+from lnnlib.descent import gradient_descent
+from lnnlib.feedforward import FeedForward
+from lnnlib.proofs import two_zeros
+
+from ..exercise import Ask, Exercise, Mistake, agrees
+from ..kinds import array
+
+NET = FeedForward((2, 3, 1), "relu")
+
+
+def _midpoint(given, U, V):
+    """L at the midpoint, the mean of L(U) and L(V), and whether the first is larger by more than rounding."""
+    L = given.net.objective(given.X, given.Y)
+    U, V = np.array(U, float), np.array(V, float)
+    with np.errstate(all="ignore"):
+        middle, mean = float(L(U / 2 + V / 2)), float(L(U) / 2 + L(V) / 2)
+    return middle, mean, middle > mean + 1e-9 * (1 + float(L(np.zeros(NET.dim))))
+
+
+def _mirrored(given):
+    return np.array(given.w), -np.array(given.w)
+
+
+def _zeros(given):
+    return two_zeros(given.net, np.array(given.w))
+
+
+def _renumbered(given):
+    """Weights (6, 6, 9) with the rows of W_1 and the columns of W_2 in every order; only on the diagonal is it a copy of w."""
+    W_1, W_2 = given.net.split(np.array(given.w))
+    orders = list(permutations(range(3)))
+    return given.net.join([W_1[orders, :][:, None], W_2[:, orders].swapaxes(0, 1)[None]])
+
+
+def _no_copies(given):
+    """w, and W_2 P in the place of W_2 P^T for a cycle P."""
+    return np.array(given.w), _renumbered(given)[3, 4]
+
+
+def _draw(rng):
+    """A trained net with L(W) < L(0) < L(-W) on which no known mistake certifies anything."""
+    while True:
+        X = rng.uniform(-2, 2, (2, 8)).round(1) + 0.          # no -0.0
+        Y = (np.maximum(X[:1], 0) - np.maximum(X[1:], 0) + .5).round(1)
+        L = NET.objective(X, Y)
+        for w in gradient_descent(L, NET.random(rng, size=(20,)), .1, 200, keep=200).points[-1].round(2):
+            given = SimpleNamespace(net=NET, X=X.tolist(), Y=Y.tolist(), w=w.tolist())
+            low, zero, high = L(np.array([w, NET.zeros(), -w]))
+            pairs = [example(given) for example in (_mirrored, _zeros, _no_copies)]
+            distinct = len({*np.abs(w), 0}) == NET.dim + 1
+            if distinct and low < .5 * zero and high > 1.2 * zero and not any(_midpoint(given, *pair)[2] for pair in pairs):
+                return given
+
+
+def _judge(given, answers):
+    middle, mean, certifies = _midpoint(given, answers["U"], answers["V"])
+    if certifies:
+        return None
+    return "U", (f"L at the midpoint of `U` and `V` is {middle:.4g}, and the mean of L(U) and L(V) is {mean:.4g}. "
+                 "A convex function may do that: the midpoint has to lie above the mean.")
+
+
+def _hands_in(example, given, answers):
+    """Whether the answers are the pair `example(given)`, in either order."""
+    U, V = answers["U"], answers["V"]
+    one, other = example(given)
+    return agrees(U, one) and agrees(V, other) or agrees(U, other) and agrees(V, one)
+
+
+def _hands_in_no_copies(given, answers):
+    """Whether both answers are w renumbered, and one of them wrongly."""
+    found = [np.isclose(_renumbered(given), answers[name], rtol=1e-6).all(-1) for name in "UV"]
+    return all(places.any() for places in found) and not all(np.diag(places).any() for places in found)
+
+
+def _mistake(name, hint, example, shows=None):
+    return Mistake(name, hint, lambda given: dict(zip("UV", example(given), strict=True)), shows or partial(_hands_in, example))
+
+
+CERTIFICATE = Exercise(
+    id="6.1-a",
+    title="A certificate that anyone can check",
+    prompt=r"""
+The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which gradient descent has found.
+The training loss is
+
+```python
+data = given("6.1-a")
+L = data.net.objective(data.X, data.Y)
+```
+
+and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers each) with
+
+$$L\Bigl(\frac{U+V}{2}\Bigr)>\frac{L(U)+L(V)}{2}.$$
+
+Two such vectors prove that $L$ is not convex. Compare $L(W)$, $L(-W)$ and $L(0)$ before you choose.
+""",
+    cell="""
+U = ...
+V = ...
+""",
+    asks=(
+        Ask("U", array(NET.dim), hints=(
+            "`data.net.split(w)` gives the matrices of w, and `data.net.join([W_1, W_2])` the vector of two matrices.",
+            "Two points of equal loss are handy: any midpoint above that loss is enough. Which weights compute the zero function?",
+            "Proposition 6.2 needs three cases, according to which of L(W), L(-W) and L(0) is larger. Which case is yours?")),
+        Ask("V", array(NET.dim)),
+    ),
+    draw=_draw,
+    judge=_judge,
+    mistakes=(
+        _mistake(
+            "W and -W",
+            "The midpoint of W and -W is 0. So you need L(0) above the mean of L(W) and L(-W). Compute L(-W): is it small "
+            "enough for that? If not, -W itself is a point that lies high.",
+            _mirrored),
+        _mistake(
+            "A and B",
+            "Both points compute zero and their midpoint is W: well found. But this net is trained, L(W) < L(0), and a convex "
+            "function may dip between two equal values. Which other net of the same kind lies above L(0)?",
+            _zeros),
+        _mistake(
+            "no copies",
+            "These are no two copies of one network: compare L(U) with L(V). If the rows of W_1 become P W_1, the columns of "
+            "W_2 must become W_2 P^T, and for a cycle of three P^T is not P.",
+            _no_copies, _hands_in_no_copies),
+    ),
+    right="Two vectors and three values of L: that is a whole proof, and it used no derivative. Next: drag W in `two_zeros` and "
+          "watch which of the three pairs certifies.",
+    solution=r"""
+Write $L(0)=z$. The weights $A=(2W_1,0)$ and $B=(0,2W_2)$ compute the zero function, so do $-A$ and $-B$, and all four have loss
+$z$. Their midpoints are $W$ and $-W$. There are three cases:
+
+- $L(W)>z$: take $A$, $B$.
+- $L(-W)>z$: take $-A$, $-B$.
+- Else $L(W)\le z$ and $L(-W)\le z$. If one of them is smaller than $z$, take $W$, $-W$, whose midpoint is 0.
+
+A trained net has $L(W)<z$. Here $L(-W)>z$, so it is the second case.
+""",
+    code="""
+import numpy as np
+from lnnlib.homework import given
+
+data = given("6.1-a")
+L = data.net.objective(data.X, data.Y)
+W = np.array(data.w)
+W_1, W_2 = data.net.split(W)
+A = data.net.join([2 * W_1, 0 * W_2])
+B = data.net.join([0 * W_1, 2 * W_2])
+z = L(0 * W)
+U, V = (A, B) if L(W) > z else (-A, -B) if L(-W) > z else (W, -W)
+""",
+)

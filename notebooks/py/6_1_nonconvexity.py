@@ -1,0 +1,561 @@
+# %% [markdown]
+# # 6.1 Non-convexity
+#
+# **Why is training a network not a convex problem?**
+#
+# Statistical learning stands on three pillars: *expressiveness*, which functions a model can represent; *optimization*, whether
+# training finds a good one among them; and *generalization*, whether it does as well on new data. This chapter is about the
+# second, the search for weights with a small training loss.
+#
+# After this notebook you will be able to
+#
+# - prove with two weight vectors that a loss is not convex,
+# - explain why the symmetry of a network alone rules out convexity,
+# - say which hypotheses the two propositions need, and which they do not.
+#
+# Time: about 40 minutes, homework included. You need matrices and the definition of a convex function.
+#
+# [Index](index.ipynb) · next: [6.2 The landscape approach](6_2_landscape_approach.ipynb) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_1_nonconvexity.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+from itertools import permutations, product
+
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.feedforward import FeedForward
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.losses import LinearRegression, SquaredLoss
+from lnnlib.networks import LinearNetwork
+from lnnlib.proofs import permutation_average, two_zeros, width_one_equivalent
+
+# %% [markdown]
+# ## Predict
+#
+# A small network has 3 inputs, two hidden layers of 4 units, and 2 outputs. It was trained to put twelve points on a circle,
+# and it does that well. Call its weights $W$.
+#
+# Renumber the hidden units of a layer, and let every unit keep its incoming and outgoing weights. The numbers in the matrices
+# change places. What the network computes stays the same. So each such *permuted copy* of $W$ has the same loss.
+#
+# Let $A$ be the average of all permuted copies, weight by weight.
+#
+# In the picture, the upper left panel shows where the twelve outputs are (dots) and where they should be (crosses). The lower
+# left panel shows the weights. The right panel shows the loss of $(1-\lambda)W+\lambda A$, up to the $\lambda$ of the slider. The
+# squares are a few permuted copies of $W$. A convex loss could not enter the shaded region.
+#
+# Answer the question first. Then drag $\lambda$ from 0 to 1. At $\lambda=1$ a line under the picture tells you whether you were
+# right.
+
+# %%
+explorers.collapse(predict=True)
+
+# %% [markdown]
+# ## State
+#
+# **Convex.** A function $L:\mathbb R^d\to\mathbb R$ is *convex* if $L(tU+(1-t)V)\le t\,L(U)+(1-t)\,L(V)$ for all $U,V$ and all
+# $0\le t\le1$. For more points this becomes *Jensen's inequality*: the value at an average is at most the average of the values,
+#
+# $$L\Bigl(\frac1m\sum_{i=1}^mU_i\Bigr)\le\frac1m\sum_{i=1}^mL(U_i).$$
+#
+# To disprove convexity you need two points only. $U$ and $V$ are a **certificate** if $L$ at their midpoint is larger than the
+# mean of $L(U)$ and $L(V)$.
+#
+# **Why classical machine learning was easy.** There the training loss is convex. Linear regression is the example:
+# $\ell(W)=\frac1{2n}\|WX-Y\|_F^2$, where the columns of $X$ are the $n$ inputs, those of $Y$ the targets. Try 1000 pairs of points:
+
+# %%
+rng = np.random.default_rng(0)
+regression = LinearRegression(rng.normal(size=(3, 20)), rng.normal(size=(2, 20)))
+P1, P2 = rng.normal(size=(2, 1000, 2, 3))
+above = regression((P1 + P2) / 2) > (regression(P1) + regression(P2)) / 2
+print("certificates found:", above.sum())
+
+# %% [markdown]
+# On a convex loss every stationary point is a global minimum. So gradient descent (GD) reaches the least loss, provided that
+# three things hold: a minimum exists, the loss is smooth, and the step is small enough. Convexity alone is not a guarantee. On
+# $f(x)=\frac12x^2$ the step size $\eta=3$ is too large and GD diverges. The convex function $\log(1+e^{-x})$ has no minimum at
+# all.
+
+# %%
+x = [1]
+for t in range(6):
+    x.append(x[-1] - 3 * x[-1])
+print("x at steps 0 to 6:", x)
+
+# %% [markdown]
+# **The networks of deep learning.** A *fully connected network* of depth $N$ with activation $\sigma:\mathbb R\to\mathbb R$ computes
+#
+# $$y=W_N\,\sigma\bigl(W_{N-1}\,\sigma(\cdots\sigma(W_1x)\cdots)\bigr),\qquad W_n\in\mathbb R^{d_n\times d_{n-1}},\quad n=1,\dots,N.
+# \tag{6.1}$$
+#
+# $\sigma$ acts on every entry of a vector by itself. It does not act after the last layer. The numbers $d_1,\dots,d_{N-1}$ are
+# the *hidden widths*. All weights together are one point $W=(W_1,\dots,W_N)$. Here is a network of depth 3, its weights as one
+# long vector `w`:
+
+# %%
+net = FeedForward((3, 3, 3, 2), "tanh")
+w = net.random(rng)
+print("number of weights:", net.dim)
+print("shapes:", [W_n.shape for W_n in net.split(w)])
+print("output for x = (1, 1, 1):", net.forward(w, [[1], [1], [1]]).round(3)[:, 0])
+
+# %% [markdown]
+# A training loss $L(W)$ compares outputs with targets. It sees the weights only through the map $x\mapsto y$ that they compute.
+# So two weight settings with the same map have the same loss. Both propositions need nothing else of $L$.
+#
+# **Proposition 6.1.** Let $N\ge2$, and let $L(W_1,\dots,W_N)$ depend on the weights only through the map of the network.
+# Suppose that some $W$ has a smaller loss than every $V$ that computes the map of a network with hidden widths
+# $d_1=\dots=d_{N-1}=1$. Then $L$ is not convex.
+#
+# In words: if width is good for something, the loss is not convex. The activation is any function. The linear network,
+# $\sigma(z)=z$, is included.
+#
+# **Proposition 6.2.** Let $N\ge2$ and $\sigma(0)=0$, and let $L$ depend on the weights only through the map. If $L$ is convex,
+# then $L$ is constant.
+#
+# No derivative of $L$ or $\sigma$ is needed, and no minimum. The lecture states it for continuously differentiable $L$ and
+# $\sigma$ and a global minimum that is not attained at $W=0$. Such an $L$ is not constant, so it is not convex.
+#
+# If $\sigma(0)=0$, the second proposition contains the first, since the hypothesis of the first makes $L$ non-constant. The first
+# is needed where $\sigma(0)\ne0$, as for the sigmoid.
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | $Q=\frac1{d_1!}$ times the all-ones matrix | $Q=\frac1{d_1}$ times it: $(d_1-1)!$ of the $d_1!$ permutation matrices have a 1 at a given place | Prove 3 |
+# | $W_n=\vec1\,\vec v_n^{\,T}$ for $n\in[N]$ | for $n\in[N-1]$; the last matrix has equal *columns*, not rows | Prove 4 |
+# | convex: guaranteed to reach the global minimum | if there is one, the loss is smooth and the step size small | State |
+# | the global minimum is attained and smaller than what width 1 attains | *some* $W$ has a smaller loss than every network of width 1; no minimum is needed | Prove 1 |
+# | “this contradicts the assumption” | the step left out: the averaged network *is* one of width 1 | Prove 5 |
+# | any activation | any activation that acts entry by entry | Break 4 |
+# | $N\ge2$, said once before | a hypothesis of both propositions | Break 1 |
+# | 6.2: $L$, $\sigma$ continuously differentiable; the minimum exists and is not at 0 | $L$ is not constant | Prove 8, Break 6 |
+# | “easily extended to biases” | true of 6.1; Proposition 6.2 then needs another hypothesis | Prove 7, Break 7 |
+#
+# </details>
+
+# %% [markdown]
+# The hypothesis of Proposition 6.1 can be checked. A network of hidden widths 1 has one number $h$ before its last layer. So its
+# output $W_Nh$ always lies on one line through the origin, and the matrix $O$ of all outputs has rank at most 1. The closest such
+# matrix to $Y$ has distance $\|Y-O\|_F^2=\sum_{k\ge2}\sigma_k(Y)^2$ (Eckart and Young), where $\sigma_k(Y)$ are the singular
+# values of $Y$. For twelve points on a circle:
+
+# %%
+angle = 2 * np.pi * np.arange(12) / 12
+circle = np.array([np.cos(angle), np.sin(angle)])
+sv = np.linalg.svd(circle)[1]
+print(f"no network of width 1 has a loss below {sv[1]**2 / (2 * 12):.4f}")
+
+# %% [markdown]
+# This is the dashed line in the picture above. The trained network is far below it.
+
+# %% [markdown]
+# ## Play
+#
+# **Does the collapse need an activation?** The next picture starts with none: $\sigma(z)=z$, a product of three matrices.
+# Look at the weights for $\lambda=1$: which of them are equal? Press *Pin this run* and try every activation.
+#
+# **Can averaging ever help?** Move the slider *new net* with $\lambda=1$. Is there a trained network whose average is better than
+# $W$? Better than the dashed line?
+
+# %%
+explorers.collapse(lam=1, activation="linear", net=3)
+
+# %% [markdown]
+# Now Proposition 6.2. Take any network $W$ and scale its layers: the first $N-1$ by a number $a$, the last one by a number $b$.
+# This gives a plane in the space of weights. $W$ is the point $(1,1)$. On the dashed green lines the network computes zero.
+#
+# The left panel shows the loss on this plane: orange with solid level lines where it is above $L(0)$, blue with dashed ones where
+# it is below. The right panel shows the loss along three segments. A thick bar stands where a midpoint lies above its chord,
+# which no convex function allows. In a *random* network all weights are random, in a *trained* one the last layer is fitted by
+# least squares.
+#
+# **Is there any place for a convex loss?** Drag the square. Wherever it is, it is the midpoint of two points that compute zero.
+# Can all three curves obey convexity?
+#
+# **Which pair is it?** Press the first three buttons and read the sentence below the picture. In each case another pair of points
+# is the certificate.
+#
+# **Does the proof mind jumps?** Press *No derivative*: a step function, and a loss that counts wrong signs.
+
+# %%
+explorers.two_zeros()
+
+# %% [markdown]
+# ## Prove
+#
+# **Proposition 6.1** in six steps, and a seventh for biases. Each is a formula and a cell that computes it.
+#
+# **Step 1. An instance.** Let a network make the targets itself, $Y$ = its outputs. Then its loss is 0, the global minimum.
+# By the singular values of $Y$ no network of width 1 comes below the second number, so the hypothesis holds.
+
+# %%
+X = rng.normal(size=(3, 30))
+Y = net.forward(w, X)
+L = net.objective(X, Y)
+print(f"L(W) = {L(w):.4f}")
+print(f"width 1: at least {np.linalg.svd(Y)[1][1]**2 / (2 * 30):.4f}")
+
+# %% [markdown]
+# **Step 2. An orbit of equal losses.** Let $P$ be a permutation matrix. Since $\sigma$ acts entry by entry,
+# $\sigma(Pz)=P\,\sigma(z)$. So
+#
+# $$W_2P^T\,\sigma(PW_1x)=W_2P^TP\,\sigma(W_1x)=W_2\,\sigma(W_1x),$$
+#
+# and $(PW_1,\ W_2P^T,\ W_3,\dots,W_N)$ computes the same map. The same works at every hidden layer. Here are all $3!\cdot3!$ copies:
+
+# %%
+W1, W2, W3 = net.split(w)
+perms = [np.eye(3)[list(order)] for order in permutations(range(3))]
+copies = np.array([net.join([P @ W1, R @ W2 @ P.T, W3 @ R.T]) for P, R in product(perms, perms)])
+print(f"{len(copies)} copies, {len(np.unique(copies.round(9), axis=0))} of them different")
+print("all losses below 1e-24:", (L(copies) < 1e-24).all())
+
+# %% [markdown]
+# **Step 3. The mean of the permutations.** Of the $d_1!$ permutation matrices, $(d_1-1)!$ have a 1 at a given place. So their mean is
+#
+# $$Q=\frac1{d_1!}\sum_PP=\frac{(d_1-1)!}{d_1!}\,\vec1\,\vec1^T=\frac1{d_1}\,\vec1\,\vec1^T .$$
+#
+# Each permutation matrix has row sums 1, so its mean has too. The printed factor $1/d_1!$ would give row sums $\frac12$ here.
+
+# %%
+Q = sum(perms) / 6
+print(Q.round(4))
+
+# %% [markdown]
+# **Step 4. The average of all copies.** Averaging is linear, and the permutations of different layers are independent. So the
+# average is
+#
+# $$A_n=Q_n\,W_n\,Q_{n-1},\qquad Q_n=\tfrac1{d_n}\vec1\,\vec1^T\ (1\le n\le N-1),\quad Q_0=Q_N=I .$$
+#
+# Every layer but the last has equal rows, $A_n=\vec1\,v_n^T$. Every layer but the first has equal columns.
+
+# %%
+A = permutation_average(net, w)
+print("the mean of the copies, to 1e-12:", np.abs(A - copies.mean(axis=0)).max() < 1e-12)
+A1, A2, A3 = net.split(A)
+print("A_1 =", A1.round(3), "A_2 =", A2.round(3), "A_3 =", A3.round(3), sep="\n")
+
+# %% [markdown]
+# **Step 5. A network of width 1.** All units of a hidden layer now compute the same number. Write $h_n\vec1$ for layer $n$. Then
+#
+# $$h_1=\sigma(v_1^Tx),\qquad h_n=\sigma\bigl((v_n^T\vec1)\,h_{n-1}\bigr)\ (1<n<N),\qquad y=(A_N\vec1)\,h_{N-1}.$$
+#
+# That is a network with hidden widths 1. Its weights are $v_1^T$, the numbers $v_n^T\vec1$, and the column $A_N\vec1$.
+
+# %%
+h1 = np.tanh(A1[0] @ X)
+h2 = np.tanh(A2[0].sum() * h1)
+y = np.outer(A3.sum(axis=1), h2)
+print("the same outputs, to 1e-12:", np.abs(y - net.forward(A, X)).max() < 1e-12)
+
+# %% [markdown]
+# **Step 6. Jensen's inequality is broken.** Suppose that $L$ is convex. All copies have loss $L(W)$, so Jensen says
+# $L(A)\le L(W)$. But $A$ computes what a network of width 1 computes, so $L(A)>L(W)$ by hypothesis. This contradiction proves the
+# proposition. It is also why no average in the first picture was below the dashed line. In numbers:
+
+# %%
+print(f"mean of the losses of the copies: {L(copies).mean():.4f}")
+print(f"loss of their mean:               {L(A):.4f}")
+
+
+# %% [markdown]
+# All steps in one, for every activation, with other weights. `holds` asks whether the average is a network of width 1 and has a
+# larger loss:
+
+# %%
+def holds(activation, seed):
+    net = FeedForward((3, 4, 4, 2), activation)
+    w = net.random(seed)
+    L = net.objective(X, net.forward(w, X))
+    A, (narrow, v) = permutation_average(net, w), width_one_equivalent(net, w)
+    same = np.abs(net.forward(A, X) - narrow.forward(v, X)).max() < 1e-9
+    return same and L(A) > L(w)
+
+activations = ("linear", "tanh", "relu", "sigmoid", "sin", "step")
+print("It holds in", sum(holds(s, seed) for s in activations for seed in range(50)), "of", 6 * 50, "cases.")
+
+
+# %% [markdown]
+# **Step 7. Biases.** With biases a layer computes $\sigma(W_nx+b_n)$. A permuted copy permutes $b_n$ along with the rows of
+# $W_n$: $(PW_1,\ Pb_1,\ W_2P^T,\ b_2)$. So the proof is the same. The averaged bias has equal entries, and the average is a
+# network of width 1 with biases.
+
+# %%
+def outputs(W1, b1, W2, b2):
+    return W2 @ np.tanh(W1 @ X + b1) + b2
+
+b1, b2, P, V2 = rng.normal(size=(3, 1)), rng.normal(size=(2, 1)), perms[3], rng.normal(size=(2, 3))
+copy, average = outputs(P @ W1, P @ b1, V2 @ P.T, b2), outputs(Q @ W1, Q @ b1, V2 @ Q, b2)
+narrow = V2.sum(axis=1)[:, None] * np.tanh(W1.mean(axis=0) @ X + b1.mean()) + b2
+print("a copy computes the same, to 1e-12:", np.abs(copy - outputs(W1, b1, V2, b2)).max() < 1e-12)
+print("the average is of width 1, to 1e-12:", np.abs(average - narrow).max() < 1e-12)
+
+# %% [markdown]
+# **Proposition 6.2.** The lecture leaves the proof as homework, and so does this notebook. You have seen it already: it is the
+# second picture. Answer three questions on paper.
+#
+# 1. Which weights compute the zero function, whatever the other layers are? Find two kinds. Where do you need $\sigma(0)=0$?
+# 2. Given any $W$, find a point of each kind so that $W$ is their midpoint. What does convexity say about $L(W)$?
+# 3. The same holds for $-W$. And 0 is the midpoint of $W$ and $-W$. What follows?
+#
+# Then open the proof and compare.
+
+# %% [markdown]
+# <details><summary><b>The proof of Proposition 6.2</b> (open it when you have tried)</summary>
+#
+# Let $z=L(0)$, the loss of the zero function.
+#
+# 1. If $W_N=0$, the network computes zero. If $W_1=\dots=W_{N-1}=0$, every hidden layer is $\sigma(0)=0$, so the output is
+#    $W_N0=0$. Since $N\ge2$, these are two different kinds. All these weights have loss $z$.
+# 2. Take any $W$. The points $A=(2W_1,\dots,2W_{N-1},0)$ and $B=(0,\dots,0,2W_N)$ are of the two kinds, and their midpoint is $W$.
+#    If $L$ is convex, then $L(W)\le\frac12\bigl(L(A)+L(B)\bigr)=z$.
+# 3. $W$ was arbitrary, so also $L(-W)\le z$. The midpoint of $W$ and $-W$ is 0, so
+#    $z\le\frac12\bigl(L(W)+L(-W)\bigr)\le z$. Hence both are equal to $z$, and $L(W)=z$. $\square$
+#
+# </details>
+
+# %% [markdown]
+# **Step 8. Two zeros and a midpoint.** `two_zeros` gives the points $A$ and $B$ of the proof. There is no rounding here: zeros
+# stay exact.
+
+# %%
+A, B = two_zeros(net, w)
+print("A computes zero:", not net.forward(A, X).any(), "- B computes zero:", not net.forward(B, X).any())
+print("W is their midpoint, exactly:", ((A + B) / 2 == w).all())
+
+# %% [markdown]
+# If $L$ is not constant, one of three pairs is a certificate. Read the proof backwards:
+#
+# - $A,B$ if $L(W)>z$,
+# - $-A,-B$ if $L(-W)>z$, for their midpoint is $-W$,
+# - $W,-W$ if neither holds and $L(W)<z$, for their midpoint is 0.
+#
+# For the network of Step 1 we have $L(W)=0$. So it is not the first:
+
+# %%
+for name, v in (("L(0)", 0 * w), ("L(W)", w), ("L(-W)", -w)):
+    print(f"{name} = {L(v):.4f}")
+
+
+# %% [markdown]
+# Now any network, any activation with $\sigma(0)=0$, and three losses: squares, absolute values, and the share of wrong signs,
+# which jumps.
+
+# %%
+def certified(L, w):
+    A, B = two_zeros(L.net, w)
+    pairs = (A, B), (-A, -B), (w, -w)
+    return any(L((S + T) / 2) > (L(S) + L(T)) / 2 + 1e-9 for S, T in pairs)
+
+def signs(O, Y): return ((O > 0) != (Y > 0)).mean()
+
+losses = [FeedForward((3, 4, 4, 2), s).objective(X, Y, loss)
+          for s in ("linear", "tanh", "relu", "sin", "step") for loss in ("squared", "absolute", signs)]
+print("A certificate in", sum(certified(L, L.net.random(seed)) for L in losses for seed in range(20)), "of", 15 * 20, "cases.")
+
+# %% [markdown]
+# **Step 9. With derivatives.** Under the lecture's hypotheses there is a second proof. Let $L$ and $\sigma$ be differentiable. If only $W_n$
+# differs from zero, the network computes zero, since $N\ge2$. So $L$ does not change along any single layer from 0, and the
+# gradient at 0 vanishes. A convex function with $\nabla L(0)=0$ has a global minimum at 0. This was excluded.
+
+# %%
+print("gradient at 0 is zero:", not L.grad(net.zeros()).any())
+print("yet 0 is no minimum:  ", L(w) < L(net.zeros()))
+
+# %% [markdown]
+# ## Break
+#
+# Drop one hypothesis at a time. Each has a small counterexample.
+#
+# **1. $N=1$.** One layer has no hidden units to permute, and only one kind of zeros. The loss $\frac12(w-1)^2$ is convex. With two
+# layers it becomes $\frac12(w_2w_1-1)^2$, and the Hessian at 0 has a negative eigenvalue:
+
+# %%
+for hidden in ((), (1,)):
+    Phi = LinearNetwork(SquaredLoss([[1]]), hidden)
+    print("depth", Phi.depth, "- least eigenvalue at 0:", np.linalg.eigvalsh(Phi.hess(Phi.zeros()))[0].round(3))
+
+# %% [markdown]
+# **2. Width is good for nothing (6.1).** Let $\sigma(z)=1$. A network of two hidden units computes $W_2\vec1$, and so does one of
+# width 1. The loss is convex: no certificate among 1000 pairs, for a square of a linear function has none. Here $\sigma(0)\ne0$,
+# so 6.2 does not apply.
+
+# %%
+ones = FeedForward((1, 2, 1), np.ones_like).objective([[1]], [[1]])
+P1, P2 = rng.normal(size=(2, 1000, 4))
+above = ones((P1 + P2) / 2) > (ones(P1) + ones(P2)) / 2 + 1e-12
+print("certificates found:", above.sum())
+
+# %% [markdown]
+# **3. A loss that sees more than the map.** $L(W)=\|W-W^*\|^2$ is convex, whatever network $W$ belongs to. A permuted copy of $W^*$
+# computes the same map and has another loss:
+
+# %%
+print(f"loss of W*: {((w - w)**2).sum():.1f}, loss of a copy: {((copies[7] - w)**2).sum():.1f}")
+
+# %% [markdown]
+# This matters in practice: weight decay adds a multiple of $\|W\|^2$ to the loss. Then the propositions no longer apply as they
+# stand.
+#
+# **4. An activation that mixes units (6.1).** Let $\sigma$ add up the entries, $\sigma(z)_i=z_1+\dots+z_i$. Then
+# $\sigma(Pz)\ne P\sigma(z)$, and a permuted copy is another network:
+
+# %%
+mixing = FeedForward((3, 3, 3, 2), lambda z: np.cumsum(z, axis=-2))
+M = mixing.objective(X, mixing.forward(w, X))
+print(f"loss of W: {M(w):.1f}, loss of a copy: {M(copies[7]):.1f}")
+
+# %% [markdown]
+# **5. $\sigma(0)\ne0$ (6.2).** For the sigmoid $\sigma(0)=\frac12$. Take the one datum $x=0$ with target 1, and depth 2. Then
+# $L=\frac12\bigl(\frac12W_2\vec1-1\bigr)^2$ whatever $W_1$ is. This is convex and not constant. In the picture the point $B$ no
+# longer computes zero, and the loss is a valley:
+
+# %%
+explorers.two_zeros(activation="sigmoid", data="zero")
+
+# %% [markdown]
+# Set *data* to the 14 samples and go through the networks. $B$ still has another loss than 0, so the proof fails there as well.
+# Yet for some of them a pair is a certificate by luck. For the sigmoid, Proposition 6.1 decides.
+#
+# **6. $L$ constant (6.2).** On the datum $x=0$ every network with $\sigma(0)=0$ outputs 0. So $L$ is constant, which is convex.
+# That the minimum is not at $W=0$ is more than is needed: $\frac12(w_2w_1)^2$ has its minimum there, is not constant, and is not
+# convex.
+
+# %%
+flat = FeedForward((3, 3, 3, 2), "tanh").objective(np.zeros((3, 1)), [[1], [0]])
+print("values at three random points:", flat(net.random(rng, size=(3,))))
+square = LinearNetwork(SquaredLoss([[0]]), hidden=(1,))
+print("least eigenvalue of the Hessian at (1, 1):", np.linalg.eigvalsh(square.hess([1, 1]))[0].round(3))
+
+# %% [markdown]
+# **7. Biases in 6.2.** With a bias $b_N$ after the last layer the two kinds of zeros become constant functions, $y=b_N$. The same
+# proof gives: if $L$ is convex, it depends on $b_N$ alone. So the hypothesis “not constant” has to become “does not depend on
+# $b_N$ alone”. For instance let $\sigma(z)=0$ for all $z$, so $\sigma(0)=0$. The network computes $b_N$, and $\frac12(b_N-1)^2$
+# is convex and not constant.
+
+# %%
+b = np.array([-1, 0, 1, 2, 3])
+print("second differences of the loss in b:", np.diff((b - 1)**2 / 2, n=2))
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **How many copies?** A network has $d_1!\cdots d_{N-1}!$ permuted copies. So a minimum never comes alone:
+
+# %%
+from math import factorial, log10
+
+print("hidden widths 4 and 4:", factorial(4)**2)
+print(f"hidden widths 100 and 100: a number of {int(2 * log10(factorial(100))) + 1} digits")
+
+# %% [markdown]
+# **Averaging after all.** The average of copies is bad because their units stand in different places. Undo the permutation first,
+# and averaging two copies gives $W$ back. Entezari, Sedghi, Saukh and Neyshabur (2021, arXiv 2110.06296) conjecture that this is
+# nearly all: two networks trained from different starts, once their units are matched, can be averaged with little loss.
+# Ainsworth, Hayase and Srinivasa (2022, arXiv 2209.04836) give algorithms for the matching. Here the copy number 7 is averaged
+# with $W$, first as it is, then with its units put back:
+
+# %%
+P, R = list(product(perms, perms))[7]
+C1, C2, C3 = net.split(copies[7])
+back = net.join([P.T @ C1, R.T @ C2 @ P, C3 @ R])
+print(f"as it is: {L((w + copies[7]) / 2):.4f}, matched first: {L((w + back) / 2):.4f}")
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.1-a: A certificate that anyone can check
+#
+# The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which gradient descent has found.
+# The training loss is
+#
+# ```python
+# data = given("6.1-a")
+# L = data.net.objective(data.X, data.Y)
+# ```
+#
+# and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers each) with
+#
+# $$L\Bigl(\frac{U+V}{2}\Bigr)>\frac{L(U)+L(V)}{2}.$$
+#
+# Two such vectors prove that $L$ is not convex. Compare $L(W)$, $L(-W)$ and $L(0)$ before you choose.
+
+# %%
+given("6.1-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_1-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+U = ...
+V = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.1-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.1-a")
+
+# %% [markdown]
+# ### 6.1-b: The average of all copies
+#
+# A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$. The next cell shows $W_1$ and
+# $W_2$. Hand in the average of all six copies: a list `averaged` of two matrices, first the one in the place of $W_1$.
+
+# %%
+given("6.1-b")
+
+# %% nbgrader={"grade": false, "grade_id": "6_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+averaged = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.1-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.1-b")
+
+
+# %% [markdown]
+# ### 6.1-c: Prove Proposition 6.2 by code
+#
+# The proof of Proposition 6.2 for $N=2$ needs two weight settings $A=(A_1,A_2)$ and $B=(B_1,B_2)$ for every network $(W_1,W_2)$:
+#
+# 1. the networks of $A$ and of $B$ compute the zero function, for every activation with $\sigma(0)=0$,
+# 2. the midpoint of $A$ and $B$ is $(W_1,W_2)$.
+#
+# Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays. Your function is tried on
+# several networks and activations.
+
+# %% nbgrader={"grade": false, "grade_id": "6_1-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def points(W1, W2):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.1-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.1-c")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.1")
+
+# %% [markdown]
+# ## Summary
+#
+# - Two points are enough to prove that a loss is not convex: the midpoint lies above the mean.
+# - Hidden units can be renumbered. So a convex loss would be at least as good at the average of all copies, which is a network of width 1.
+#   Where width helps, the loss is not convex (6.1). The activation does not matter, and linear networks are included.
+# - If $\sigma(0)=0$, every network is the midpoint of two that compute zero. So a convex loss of the map is constant (6.2).
+# - Both proofs use only that the loss sees the weights through the map. No derivative is needed.
+#
+# Non-convex does not mean hopeless. Next: [6.2 The landscape approach](6_2_landscape_approach.ipynb), which asks when gradient
+# descent reaches the bottom all the same. [Index](index.ipynb)

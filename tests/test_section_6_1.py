@@ -1,0 +1,255 @@
+"""What the explorers and the homework of 6.1 claim, by plain loops, rationals and closed forms."""
+import itertools
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from lnnlib.explorers import collapse, two_zeros
+from lnnlib.explorers.section_6_1.collapse import PREDICT
+from lnnlib.explorers.section_6_1.plane import LABELS, NETS, SAMPLES, TICKS, ZERO_AT_ZERO, plane
+from lnnlib.explorers.section_6_1.ring import FLOOR, INPUTS, START, TARGETS, trained
+from lnnlib.explorers.section_6_1.ring import NETS as RING_NETS
+from lnnlib.explorers.section_6_1.two_zeros import PRESETS
+from lnnlib.homework import check, given, section_6_1
+from lnnlib.homework.exercise import find
+
+SIGMA = {"tanh": math.tanh, "linear": lambda z: z, "relu": lambda z: max(z, 0), "sin": math.sin,
+         "sigmoid": lambda z: 1 / (1 + math.exp(-z)), "step": lambda z: 1 if z > 0 else 0}
+PRESET = {preset.label: preset.values for preset in PRESETS}
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
+    for name in ("NBGRADER_EXECUTION", "LNN_SEED"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def output(weights, x, activation):
+    """W_N sigma(.. sigma(W_1 x)) of one x, entry by entry."""
+    for n, W in enumerate(weights):
+        x = [sum(row[k] * (SIGMA[activation](x[k]) if n else x[k]) for k in range(len(x))) for row in W]
+    return x
+
+
+def squared(weights, X, Y, activation):
+    """1/(2n) sum of squares, sample by sample."""
+    n = len(X[0])
+    errors = [o - y for i in range(n) for o, y in zip(output(weights, [row[i] for row in X], activation),
+                                                      [row[i] for row in Y], strict=True)]
+    return sum(error**2 for error in errors) / (2 * n)
+
+
+# ---- collapse ----
+
+def test_no_network_of_width_one_is_below_a_quarter():
+    """Outputs on the line along (cos s, sin s) leave the squared distances to it, which on a circle are 1/2 on average."""
+    for s in np.linspace(0, math.pi, 50):
+        off_the_line = np.array([-math.sin(s), math.cos(s)]) @ TARGETS
+        assert (off_the_line**2).mean() / 2 == pytest.approx(1 / 4, abs=1e-14)
+    assert FLOOR == pytest.approx(1 / 4, abs=1e-14)
+
+
+@pytest.mark.parametrize("activation", START)
+def test_every_trained_network_meets_the_hypothesis_and_its_average_is_of_width_one(activation):
+    assert len(trained(activation)[1]) == RING_NETS
+    for net in range(1, RING_NETS + 1):
+        run = collapse(lam=1, activation=activation, net=net).run()
+        assert run.equal < FLOOR <= run.loss + 1e-12
+        assert np.linalg.svd(run.outputs)[1][1] <= 1e-12 * np.abs(run.outputs).max()
+        assert np.allclose(run.outputs, run.narrow_outputs, rtol=1e-12, atol=1e-14)
+        assert np.allclose(run.copies, run.equal, rtol=1e-9, atol=1e-15)
+        assert PREDICT.answer(run) == 2
+
+
+@pytest.mark.parametrize("activation", START)
+def test_the_curve_is_the_loss_of_the_mixed_weights(activation):
+    run = collapse(lam=.5, activation=activation, net=2).run()
+    W = [np.array(W_n) for W_n in run.L.net.split(run.W)]
+    Q = [np.eye(3), np.full((4, 4), 1 / 4), np.full((4, 4), 1 / 4), np.eye(2)]
+    mixed = [(W[n] + Q[n + 1] @ W[n] @ Q[n]) / 2 for n in range(3)]
+    expected = squared([W_n.tolist() for W_n in mixed], INPUTS.tolist(), TARGETS.tolist(), activation)
+    assert run.loss == pytest.approx(expected, rel=1e-12) and run.curve[50] == pytest.approx(expected, rel=1e-12)
+
+
+def test_copies_are_networks_with_renumbered_units():
+    run = collapse(activation="tanh").run()
+    W = [np.array(W_n) for W_n in run.L.net.split(run.W)]
+    p, q = np.eye(4)[[2, 0, 3, 1]], np.eye(4)[[1, 3, 0, 2]]
+    copy = [W_n.tolist() for W_n in (p @ W[0], q @ W[1] @ p.T, W[2] @ q.T)]
+    assert squared(copy, INPUTS.tolist(), TARGETS.tolist(), "tanh") == pytest.approx(run.copies[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("lam", [0, .01, .5, .99])
+def test_the_prediction_is_judged_at_the_average_only(lam):
+    assert all(PREDICT.answer(collapse(lam=lam, activation=activation).run()) is None for activation in START)
+
+
+def test_the_readout_names_the_equal_network_at_the_average_only():
+    figure = collapse()
+    assert figure.readout.startswith("W has loss 0.0004227, and so have its permuted copies")
+    figure.set(lam=.5)
+    assert "network of width 1 computes the same" not in figure.readout
+    figure.set(lam=1)
+    assert "a network of width 1 computes the same" in figure.readout
+
+
+# ---- two_zeros ----
+
+@pytest.mark.parametrize("net", NETS)
+@pytest.mark.parametrize("activation", [*ZERO_AT_ZERO, "sigmoid"])
+def test_the_plane_shows_the_loss_of_the_scaled_network(activation, net):
+    here, values = plane(activation, "squared", net, "samples"), plane(activation, "squared", net, "samples").grid()
+    hidden, last = [W.tolist() for W in here.hidden], here.last.tolist()
+    for row, column in ((10, 60), (75, 33)):
+        a, b = TICKS[column], TICKS[row]
+        weights = [[[a * v for v in line] for line in W] for W in hidden] + [[[b * v for v in line] for line in last]]
+        expected = squared(weights, SAMPLES.tolist(), LABELS.tolist(), activation)
+        assert values[row, column] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("loss", ["squared", "absolute", "wrong signs"])
+@pytest.mark.parametrize("activation", ZERO_AT_ZERO)
+def test_both_green_lines_compute_zero(activation, loss):
+    for net in NETS:
+        here = plane(activation, loss, net, "samples")
+        assert (here.loss(TICKS, 0 * TICKS) == here.zero).all() and (here.loss(0 * TICKS, TICKS) == here.zero).all()
+        run = two_zeros(activation=activation, loss=loss, net=net, a=.7, b=-.45).run()
+        assert run.chords[0] == run.chords[1] == (here.zero, here.zero) and run.middles[2] == here.zero
+
+
+def test_every_preset_shows_what_its_button_says():
+    certificates = {label: two_zeros(**values).run().certificate for label, values in PRESET.items()}
+    assert certificates == {"A random net": 0, "A trained net": 1, "−W no worse than W": 2, "No derivative": 0, "σ(0) = 1/2": None}
+    random, trained_3, trained_2 = (two_zeros(**PRESET[label]).run() for label in list(PRESET)[:3])
+    assert random.middles[0] > random.plane.zero and trained_3.middles[0] < trained_3.plane.zero < trained_3.middles[1]
+    assert max(trained_2.middles[:2]) < trained_2.plane.zero
+    values = np.unique(two_zeros(**PRESET["No derivative"]).run().plane.grid())
+    assert len(values) <= 5                                                  # a few plateaus, nothing in between
+
+
+def test_where_a_certificate_is_shown_the_midpoint_is_above_and_elsewhere_none_is_missed():
+    for activation, loss, net, a, b in itertools.product(SIGMA, ("squared", "wrong signs"), NETS, (-1, .5), (.25, 1.25)):
+        run = two_zeros(activation=activation, loss=loss, net=net, a=a, b=b).run()
+        W = run.plane.weights(a, b)
+        first = W.copy()
+        first[-run.plane.last.size:] = 0
+        A, B = 2 * first, 2 * (W - first)
+        excess = [float(run.plane.L((U + V) / 2) - (run.plane.L(U) + run.plane.L(V)) / 2) for U, V in ((A, B), (-A, -B), (W, -W))]
+        expected = next((k for k in range(3) if excess[k] > 1e-9), None)
+        assert run.certificate == expected, (activation, loss, net, a, b)
+        assert activation == "sigmoid" or expected is not None or abs(excess[0]) < 1e-9
+
+
+def test_the_broken_case_is_a_parabola_in_b():
+    """x = 0: every hidden unit is sigma(0) = 1/2, so L = (b W_2 1/2 - 1)^2/2 for every a."""
+    here = plane("sigmoid", "squared", "random, depth 2", "zero")
+    slope = here.last.sum() / 2
+    assert np.allclose(here.grid(), ((TICKS * slope - 1) ** 2 / 2)[:, None], rtol=1e-12)
+    assert "No pair of the three violates convexity." in two_zeros(activation="sigmoid", data="zero").readout
+
+
+def test_a_constant_loss_is_convex():
+    for activation in ZERO_AT_ZERO:
+        run = two_zeros(activation=activation, data="zero").run()
+        assert run.certificate is None and np.ptp(run.plane.grid()) == 0
+
+
+# ---- homework ----
+
+def exact(numbers):
+    return [[Fraction(str(v)) for v in row] for row in numbers]
+
+
+def exact_loss(data, w):
+    """L of the 2-3-1 ReLU net in rationals."""
+    w = [Fraction(str(v)) if isinstance(v, float) else v for v in w]
+    weights = [[w[0:2], w[2:4], w[4:6]], [w[6:9]]]
+    return squared(weights, exact(data.X), exact(data.Y), "relu")
+
+
+def excess(data, one, other):
+    middle = [(a + b) / 2 for a, b in zip(one, other, strict=True)]
+    return exact_loss(data, middle) - (exact_loss(data, one) + exact_loss(data, other)) / 2
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2", "3"])
+def test_the_reference_certificate_and_no_mistake_certifies_in_rationals(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    data = given("6.1-a")
+    w = [Fraction(str(v)) for v in data.w]
+    minus, zero = [-v for v in w], [Fraction(0)] * 9
+    A, B = [2 * v for v in w[:6]] + zero[:3], zero[:6] + [2 * v for v in w[6:]]
+    wrong = [v for k in (1, 2, 0) for v in w[2 * k:2 * k + 2]] + [w[6 + k] for k in (2, 0, 1)]    # W_2 P, not W_2 P^T
+    copy = [v for k in (1, 2, 0) for v in w[2 * k:2 * k + 2]] + [w[6 + k] for k in (1, 2, 0)]
+    assert exact_loss(data, w) < exact_loss(data, zero) < exact_loss(data, minus)
+    assert exact_loss(data, copy) == exact_loss(data, w) != exact_loss(data, wrong)
+    assert excess(data, [-v for v in A], [-v for v in B]) == exact_loss(data, minus) - exact_loss(data, zero) > 0
+    for pair, name in (((A, B), "A and B"), ((w, minus), "W and -W"), ((w, wrong), "no copies"), ((copy, wrong), "no copies")):
+        floats = [np.array(one, float) for one in pair]
+        for U, V in (floats, floats[::-1]):
+            verdict = check("6.1-a", U=U, V=V)
+            certifies = excess(data, *pair) > 0
+            assert (verdict.state, verdict.mistake) == (("right", None) if certifies else ("almost", name)), (seed, name)
+        assert not certifies or pair[0] is copy
+
+
+def test_every_certificate_is_right_and_what_is_none_is_wrong():
+    data = given("6.1-a")
+    L, w = data.net.objective(data.X, data.Y), np.array(data.w)
+    rng, found = np.random.default_rng(0), {"right": 0, "wrong": 0}
+    copy = w[[2, 3, 4, 5, 0, 1, 7, 8, 6]]
+    for U, V in [*rng.normal(size=(30, 2, 9)), *rng.normal([w, copy], .1, (15, 2, 9))]:
+        state = "right" if L((U + V) / 2) > (L(U) + L(V)) / 2 else "wrong"
+        assert check("6.1-a", U=U.tolist(), V=V).state == state
+        found[state] += 1
+    assert min(found.values()) > 5
+    same = check("6.1-a", U=w, V=w)
+    assert same.state == "wrong" and "the midpoint has to lie above" in same.message
+    assert check("6.1-a", U=1e200 * w, V=-1e200 * w).state in ("wrong", "almost")
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_the_average_is_the_mean_of_the_six_copies_in_rationals(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    data = given("6.1-b")
+    orders = list(itertools.permutations(range(3)))
+    mean = [[[Fraction(sum(data.W1[p[i]][j] for p in orders), 6) for j in range(3)] for i in range(3)],
+            [[Fraction(sum(data.W2[i][p[j]] for p in orders), 6) for j in range(3)] for i in range(3)]]
+    assert check("6.1-b", averaged=mean).state == "right"
+    half = [[[value / 2 for value in row] for row in W] for W in mean]                   # row sums 1/2: 3 times 1/6
+    assert check("6.1-b", averaged=half).mistake == "printed 1/d!"
+    assert check("6.1-b", averaged=[mean[0], data.W2]).mistake == "only W1"
+    across = [[[Fraction(sum(row), 3)] * 3 for row in data.W1], mean[1]]
+    assert check("6.1-b", averaged=across).mistake == "columns of W1"
+    assert "rows of your matrix number 1 differ" in check("6.1-b", averaged=[data.W1, mean[1]]).message
+    assert "columns of your matrix number 2 are equal" in check("6.1-b", averaged=[mean[0], np.ones((3, 3)) / 3]).message
+
+
+def test_every_pair_of_zeros_around_the_network_is_right():
+    for points in (lambda W1, W2: ((0 * W1, 2 * W2), (2 * W1, 0 * W2)),                   # the other way round
+                   lambda W1, W2: [[(2 * W1).tolist(), np.zeros(W2.shape)], [np.zeros(W1.shape), W2 + W2]]):
+        assert check("6.1-c", points=points).state == "right"
+
+
+@pytest.mark.parametrize("points, part", [
+    (lambda W1, W2: ((2 * W1, 0 * W2), (0 * W1, 3 * W2)), "the midpoint of your A2 and B2 is not W2"),
+    (lambda W1, W2: ((2 * W1.T, 0 * W2), (0 * W1, 2 * W2)), "your A1, A2 have shapes (2, 3), (1, 3)"),
+    (lambda W1, W2: ((W1 + 1, W2 + 1), (W1 - 1, W2 - 1)), "your A does not compute the zero function"),
+])
+def test_wrong_points_say_which_property_fails(points, part):
+    verdict = check("6.1-c", points=points)
+    assert (verdict.state, verdict.mistake) == ("wrong", None) and part in verdict.message
+
+
+def test_points_of_one_flat_vector_are_the_wrong_kind():
+    verdict = check("6.1-c", points=lambda W1, W2: (np.append(2 * W1, 0 * W2), np.append(0 * W1, 2 * W2)))
+    assert verdict.state == "wrong kind" and "a list of 2 arrays" in verdict.message
+
+
+def test_a_draw_is_found_for_every_seed():
+    for seed in range(15):
+        data = section_6_1.certificate._draw(np.random.default_rng(seed))
+        assert len(data.w) == 9 and find("6.1-a").judge(data, {"U": np.array(data.w), "V": -np.array(data.w)})
