@@ -112,10 +112,11 @@ def _stage(fig, net):
     values.set_xticks(range(FIRST, LAST + 1), [f"W₁:{k}".translate(SUBSCRIPT) for k in range(FIRST, LAST + 1)])
     values.grid(True, axis="y", color=look.faint, lw=.6)
     key = dict(va="center", color=look.ink, fontsize=SMALL, family=look.font)
+    gap = .5 if fig.wide else .8
     blocks.plot([.1], [-1.8], "s", color=look.value, ms=7)
-    blocks.text(.6, -1.8, "positive", **key)
-    blocks.plot([4.6], [-1.8], "s", mfc="none", mec=look.slope, mew=1.3, ms=7)
-    blocks.text(5.1, -1.8, "negative", **key)
+    blocks.text(.1 + gap, -1.8, "positive", **key)
+    blocks.plot([6], [-1.8], "s", mfc="none", mec=look.slope, mew=1.3, ms=7)
+    blocks.text(6 + gap, -1.8, "negative", **key)
     return _block_actors(blocks, look) | _value_actors(values, look)
 
 
