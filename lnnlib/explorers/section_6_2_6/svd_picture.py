@@ -70,9 +70,9 @@ class Decomposition:
 
     @cached_property
     def V(self):
-        """Columns v_1, v_2, v_3, the largest entry of each positive: so the picture is the same everywhere."""
+        """Columns v_1, v_2, v_3, each with a positive product with (3, 2, 1): so the picture is the same everywhere."""
         V = np.linalg.svd(self.W)[2].T
-        return V * np.sign(V[np.abs(V).argmax(axis=0), range(D_0)])
+        return V * np.sign([3, 2, 1] @ V)
 
     @cached_property
     def U(self):
