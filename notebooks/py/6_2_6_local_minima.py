@@ -44,8 +44,8 @@ from lnnlib.traps import BottleneckTrap, KinkTrap
 # The picture uses this. You drag two vectors, $w_2$ and $w_3$. They change the layers to $\widetilde W_2$ and $\widetilde W_3$
 # in such a way that the product never moves.
 #
-# On the right every matrix is drawn as the image of the unit circle. A matrix of rank 1 makes a segment. Green is the product. Blue is
-# $\widetilde W_3\widetilde W_2$, what comes after layer 1. Orange is $\nabla l$ at the product. The two dots at the bottom left say
+# In the second panel every matrix is drawn as the image of the unit circle. A matrix of rank 1 makes a segment. Green is the product.
+# Blue is $\widetilde W_3\widetilde W_2$, what comes after layer 1. Orange is $\nabla l$ at the product. Below the vectors two marks say
 # how far $\Phi$ has moved, and how long its gradient $\nabla\Phi$ is.
 #
 # Answer the question first. Then drag both points. A line under the picture tells you whether you were right.
@@ -128,10 +128,11 @@ print("all values below 1e-12:  ", (runs.values[-1] < 1e-12).all())
 explorers.svd_picture()
 
 # %% [markdown]
-# **What keeps the gradient asleep?** Here is the picture of the beginning once more, with both vectors moved. The blue segment has opened to an
-# ellipse. So its columns now reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
+# **Same product, same loss, another gradient: how?** Here is the picture of the beginning once more, with both vectors moved. The blue
+# segment has opened to an ellipse. The columns of that matrix now reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
 #
-# Try the other starts: which one stays asleep whatever you drag, and why? At the second saddle one vector is enough. What is different there?
+# Try the other starts. At which one does the gradient stay 0 whatever you drag, and why? At the second saddle one vector is enough.
+# What is different there? Step 6 below will tell.
 
 # %%
 explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
@@ -281,8 +282,8 @@ print("columns of 12 small ones reach    ", np.linalg.matrix_rank(np.hstack([net
 #
 # $$l(W_N\cdots W_1)=\tilde l\bigl(W_1^T\cdots W_N^T\bigr).$$
 #
-# So the new network has the layers $W_N^T,\dots,W_1^T$, **in reverse order**. Its widths are $d_N,\dots,d_0$, and its last one is the larger
-# one. The values agree, and so do local minimizers:
+# So the new network has the layers $W_N^T,\dots,W_1^T$, **in reverse order**. Its widths are $d_N,\dots,d_0$, and the last is now larger than
+# the first. The values of the two objectives agree, and so do their local minimizers:
 
 # %%
 wide = LinearNetwork(SquaredLoss(rng.normal(size=(2, 4))), hidden=(3, 2))
@@ -333,8 +334,8 @@ print("eigenvalues of the Hessian:", np.linalg.eigvalsh(f.hess(f.trap)).round(4)
 # %% [markdown]
 # The eigenvalue 0 belongs to $(cW_1,W_2/c)$, which leaves the product as it is. The others are positive. So this is a local minimum, and a bad one.
 #
-# In the picture the axes are $W_{11}$ and $W_{22}$. The level curves show the best loss of all products with these two entries. 60 runs of GD start
-# near 0. How many end in the trap? Drag $a$ to the left: where does the trap open? Then set the hidden width to 2.
+# In the picture the axes are $W_{11}$ and $W_{22}$, two entries of the product. The level curves show the best loss that the net can make with them.
+# 60 runs of GD start near 0. How many end in the trap? Drag $a$ to the left: where does the trap open? Then set the hidden width to 2.
 
 # %%
 explorers.bottleneck_trap()

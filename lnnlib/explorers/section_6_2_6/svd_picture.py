@@ -102,7 +102,7 @@ class Decomposition:
 
 def _stage(fig, net):
     look = fig.look
-    blocks, values = fig.panels("W₁:ₖ = Uₖ Σₖ Vₖᵀ, entry by entry", "Singular values of every product",
+    blocks, values = fig.panels("W₁:ₖ = Uₖ Σₖ Vₖᵀ, entry by entry", "Singular values of W₁:ₖ",
                                 shares=[1.9, 1] if fig.wide else [1, 1])
     blocks.set(xlim=(-.3, 19.2), ylim=(WIDEST + 1.9, -2.2), aspect="equal", anchor="NW")
     blocks.axis("off")
