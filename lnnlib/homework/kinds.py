@@ -149,7 +149,7 @@ def function(parameters, returns):
     names = [name.strip() for name in parameters.split(",")]
 
     def read(value):
-        if not callable(value):
+        if not callable(value) or isinstance(value, type):      # float is callable, but nobody's answer
             _refuse(value, f"a function of ({parameters})")
         watched = watchdog.Watched(value)
 

@@ -1,0 +1,109 @@
+"""6.2.6-c: the vector that the proof takes from the SVD, as a function."""
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..exercise import Ask, Exercise, Mistake
+from ..kinds import FunctionFailed, array, function
+
+ZERO = 1e-8                                    # relative to the largest singular value
+
+
+def _of_rank(rng, rows, columns, rank, size=1.):
+    return size * rng.normal(size=(rows, rank)) @ rng.normal(size=(rank, columns))
+
+
+def _draw_matrices(rng):
+    """Square and tall matrices with a kernel: small, large, of rank 1, and one with a zero column."""
+    with_zero_column = rng.normal(size=(4, 3))
+    with_zero_column[:, 0] = 0
+    return SimpleNamespace(matrices=[
+        _of_rank(rng, 3, 3, 2), _of_rank(rng, 5, 3, 2), _of_rank(rng, 4, 4, 1), with_zero_column, _of_rank(rng, 6, 2, 1, 1e-6),
+        _of_rank(rng, 3, 3, 2, 1e6)])
+
+
+def _judge(given, answers):
+    for W in given.matrices:
+        u = answers["null_vector"](W)
+        case = f"For a matrix of shape {W.shape} and rank {np.linalg.matrix_rank(W)}"
+        if len(u) not in W.shape:
+            raise FunctionFailed(f"{case} your function returned {len(u)} numbers, expected {len(W)}.")
+        if len(u) != len(W):
+            return "null_vector", f"{case} you return {len(u)} numbers; u^T W needs {len(W)}."
+        length = np.linalg.norm(u)
+        if abs(length - 1) > ZERO:
+            return "null_vector", f"{case} your vector has length {length:.3g}, not 1."
+        rest = np.linalg.norm(u @ W) / np.linalg.norm(W, 2)
+        if rest > ZERO:
+            return "null_vector", f"{case} ||u^T W|| is {rest:.2g} times the largest singular value, not 0."
+    return None
+
+
+def _all(holds):
+    """Whether `holds(W, u)` on every matrix."""
+    return lambda given, answers: all(holds(W, answers["null_vector"](W)) for W in given.matrices)
+
+
+def _annihilates_columns(W, u):
+    return len(u) == W.shape[1] and abs(np.linalg.norm(u) - 1) <= ZERO and np.linalg.norm(W @ u) <= ZERO * np.linalg.norm(W, 2)
+
+
+def _is_first_column(W, u):
+    return len(u) == len(W) and abs(abs(u @ np.linalg.svd(W)[0][:, 0]) - 1) <= ZERO
+
+
+def _is_a_null_vector_of_wrong_length(W, u):
+    return len(u) == len(W) and np.any(u) and np.linalg.norm(u @ W) <= ZERO * np.linalg.norm(u) * np.linalg.norm(W, 2)
+
+
+NULL_VECTOR = Exercise(
+    id="6.2.6-c",
+    title="Prove it by code: the vector u",
+    prompt=r"""
+Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of shape $(d_k,d_0)$ with
+$d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb R^{d_k}$ with
+
+$$u^TW=0\qquad\text{and}\qquad\|u\|=1 .$$
+
+Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$. Your function is tried on
+square and on tall matrices, with small and with large entries.
+""",
+    cell="""
+def null_vector(W):
+    return ...
+""",
+    asks=(Ask("null_vector", function("W", returns=array(None)), hints=(
+        "If W = U S V^T, then u_i^T W = s_i v_i^T for column i of U. Which i do you want?",
+        "np.linalg.svd orders the singular values from large to small, and U has d_k columns. All columns of U have length 1.")),),
+    shows_given=False,
+    draw=_draw_matrices,
+    judge=_judge,
+    mistakes=(
+        Mistake(
+            "right singular vector",
+            "Your vector satisfies W u = 0. That is the kernel of W, a vector on the other side. You want u^T W = 0.",
+            lambda given: {"null_vector": lambda W: np.linalg.svd(W)[2][-1]}, _all(_annihilates_columns)),
+        Mistake(
+            "first column",
+            "Your vector is the first column of U, that of the largest singular value: ||u^T W|| is as large as it can be.",
+            lambda given: {"null_vector": lambda W: np.linalg.svd(W)[0][:, 0]}, _all(_is_first_column)),
+        Mistake(
+            "not normalised",
+            "u^T W = 0 holds. But the proof also uses u^T u = 1, in its last step: what is the length of your vector?",
+            lambda given: {"null_vector": lambda W: 2 * np.linalg.svd(W)[0][:, -1]}, _all(_is_a_null_vector_of_wrong_length)),
+    ),
+    right="This is all that the proof takes from linear algebra. Next: where d_k > d_0 such a vector exists even if W has no "
+          "kernel; see the optional part.",
+    solution=r"""
+With $W=U\Sigma V^T$ column $i$ of $U$ gives $u_i^TW=\sigma_iv_i^T$. The columns of $W$ are dependent, so $\sigma_{d_0}=0$, and
+column $d_0$ is one answer: the lecture's. Every later column is one too, since $\Sigma$ has no entry in those rows. So the last
+column always works.
+""",
+    code="""
+import numpy as np
+
+def null_vector(W):
+    U, sigma, Vt = np.linalg.svd(W)
+    return U[:, -1]
+""",
+)

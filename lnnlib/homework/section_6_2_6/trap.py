@@ -1,0 +1,114 @@
+"""6.2.6-d: a bad local minimum, found by hand."""
+from types import SimpleNamespace
+
+import numpy as np
+
+from lnnlib.traps import BottleneckTrap
+
+from ..exercise import Ask, Exercise, Mistake
+from ..kinds import array
+
+FLAT = 1e-6                                    # a gradient or an eigenvalue below this counts as 0
+
+
+def _instance(a, m):
+    return SimpleNamespace(a=a, m=m)
+
+
+def _draw(rng):
+    m = round(float(rng.uniform(.3, .7)), 2)
+    return _instance(round(float(rng.uniform(1.3, 2) / m), 2), m)
+
+
+def _facts(given, answers):
+    """The net, Phi, ||grad Phi|| and the eigenvalues of the Hessian at the weights handed in."""
+    f = BottleneckTrap(given.a, given.m)
+    w = f.join([answers["W_1"], answers["W_2"]])
+    return f, float(f(w)), float(np.linalg.norm(f.grad(w))), np.linalg.eigvalsh(f.hess(w))
+
+
+def _judge(given, answers):
+    f, value, slope, eigenvalues = _facts(given, answers)
+    if slope > FLAT:
+        return "W_1", f"The gradient is not 0 there: its norm is {slope:.3g}. A local minimum is stationary."
+    if eigenvalues[0] < -FLAT:
+        return "W_1", f"The gradient is 0, but the Hessian has the eigenvalue {eigenvalues[0]:.3g}: there is a way down."
+    if eigenvalues[1] <= FLAT:
+        return "W_1", "The gradient is 0, but two eigenvalues of the Hessian are 0: that certifies no minimum."
+    if value < f.minimum + 1e-9:
+        return "W_1", "That is a local minimum, and a global one. You want a bad one."
+    return None
+
+
+def _weights(p, s):
+    """Weights with u = v = (p, s), product u v^T."""
+    return {"W_1": [[p, s]], "W_2": [[p], [s]]}
+
+
+def _shows_global(given, answers):
+    f, value, slope, _ = _facts(given, answers)
+    return slope <= FLAT and value < f.minimum + 1e-9
+
+
+def _shows_origin(given, answers):
+    return not np.any(answers["W_1"]) and not np.any(answers["W_2"])
+
+
+def _shows_square(given, answers):
+    """The product is diag(0, m^2): m stands in both layers."""
+    return np.allclose(answers["W_2"] @ answers["W_1"], np.diag([0, given.m**2]), rtol=1e-6, atol=1e-9)
+
+
+TRAP = Exercise(
+    id="6.2.6-d",
+    title="Disprove it: a bad local minimum",
+    prompt=r"""
+Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
+
+The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell shows. Hand in two arrays, `W_1` of
+shape $1\times2$ and `W_2` of shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
+
+It is judged by what you can certify: the gradient is 0 (to $10^{-6}$), no eigenvalue of the Hessian is negative and only one is 0,
+and $\Phi$ is larger than its minimum.
+""",
+    cell="""
+W_1 = ...
+W_2 = ...
+""",
+    asks=(
+        Ask("W_1", array(1, 2), hints=(
+            "The product is a matrix of rank 1. It can fit one of the two diagonal entries of the target, 1 or m, but not both.",
+            "The bad choice fits the smaller one. Which weights have the product diag(0, m)?")),
+        Ask("W_2", array(2, 1))),
+    lecture=_instance(3, .5),
+    draw=_draw,
+    judge=_judge,
+    mistakes=(
+        Mistake(
+            "global minimum",
+            "Your weights are a minimum, but no weights of this net are better. Which other entry of the target can one unit fit?",
+            lambda given: _weights(1, 0), _shows_global),
+        Mistake(
+            "origin",
+            "At the origin the gradient is 0. It is a saddle: compute the least eigenvalue of the Hessian.",
+            lambda given: _weights(0, 0), _shows_origin),
+        Mistake(
+            "no root",
+            "Your two layers multiply: the entry 22 of the product is the square of what you wrote. What should it be?",
+            lambda given: _weights(0, given.m), _shows_square),
+    ),
+    right="One unit fits the smaller entry well and cannot change over to the larger one without paying for the entries off the "
+          "diagonal. Next: section 6.2.7, on what stationary points other than minima look like.",
+    solution=r"""
+One hidden unit makes matrices of rank 1. The best one is $\mathrm{diag}(1,0)$. The bad choice is $\mathrm{diag}(0,m)$ with
+$\Phi=1$, for instance $W_1=(0,\sqrt m)$ and $W_2=(0,\sqrt m)^T$; rescaling the two layers by $c$ and $1/c$ gives the others. The
+number $am$ is larger than 1, so the curvature $2am-2$ towards the better fit is positive.
+""",
+    code="""
+from lnnlib.homework import given
+
+root = given("6.2.6-d").m ** .5
+W_1 = [[0, root]]
+W_2 = [[0], [root]]
+""",
+)

@@ -1,0 +1,563 @@
+# %% [markdown]
+# # 6.2.6 Local minima
+#
+# **Why is every local minimum a global one?**
+#
+# The loss of a linear network is not convex. Still, no local minimum is worse than the global one. This section proves it.
+#
+# After this notebook you will be able to
+#
+# - change the weights of a network without changing the map it computes, and see what that does to the gradient,
+# - prove that a linear network without a bottleneck has no bad local minimum,
+# - give a bad local minimum for every hypothesis that is dropped.
+#
+# Time: about 50 minutes, homework included. You need the singular value decomposition (SVD), and the gradient of section 6.2.5.
+#
+# [Index](index.ipynb) · previous: [6.2.5 Gradient and Hessian](6_2_5_gradient_hessian.ipynb) · next: [6.2.7 Non-strict saddles](6_2_7_nonstrict_saddles.ipynb) ·
+# [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_6_local_minima.ipynb)
+#
+# Choose **Run > Run All Cells** first. The pictures come alive then.
+
+# %%
+import numpy as np
+
+from lnnlib import explorers
+from lnnlib.descent import gradient_descent
+from lnnlib.homework import check, given, progress, solution
+from lnnlib.losses import LogisticLoss, SquaredLoss
+from lnnlib.networks import LinearNetwork
+from lnnlib.proofs import kernel_perturbation
+from lnnlib.saddles import classify
+from lnnlib.traps import BottleneckTrap, KinkTrap
+
+# %% [markdown]
+# ## Predict
+#
+# Take three $2\times2$ matrices and the loss of their product:
+#
+# $$\Phi(W_1,W_2,W_3)=l(W_3W_2W_1),\qquad l(W)=\tfrac12\|W-M\|^2 .$$
+#
+# We start at weights where the gradient of $\Phi$ is 0. Their product fits the larger singular value of $M$ and misses the smaller one.
+# $W_1$ is singular there: some direction is lost in the first layer.
+#
+# That leaves room to play. If a layer sees nothing in some direction, what the layers behind it do in that direction changes nothing.
+# The picture uses this. You drag two vectors, $w_2$ and $w_3$. They change the layers to $\widetilde W_2$ and $\widetilde W_3$
+# in such a way that the product never moves.
+#
+# In the second panel every matrix is drawn as the image of the unit circle. A matrix of rank 1 makes a segment. Green is the product.
+# Blue is $\widetilde W_3\widetilde W_2$, what comes after layer 1. Orange is $\nabla l$ at the product. Below the vectors two marks say
+# how far $\Phi$ has moved, and how long its gradient $\nabla\Phi$ is.
+#
+# Answer the question first. Then drag both points. A line under the picture tells you whether you were right.
+
+# %%
+explorers.escape_hatch(predict=True)
+
+# %% [markdown]
+# ## State
+#
+# A linear network of depth $N$ and widths $d_0,\dots,d_N$ has weights $W_n\in\mathbb R^{d_n\times d_{n-1}}$. Write
+#
+# $$W_{j:j'}=W_{j'}W_{j'-1}\cdots W_j,\qquad W_{j:j'}=I\ \text{ if } j>j' .$$
+#
+# A loss $l:\mathbb R^{d_N\times d_0}\to\mathbb R$ induces the overparameterized objective $\Phi(W_1,\dots,W_N)=l(W_{1:N})$.
+#
+# Weights are a **local minimizer** of $\Phi$ if no weights near them have a smaller $\Phi$. A local minimum that is not
+# global is called **bad**. A hidden layer with $d_n<\min\{d_0,d_N\}$ is a **bottleneck**: the network cannot make every matrix.
+
+# %% [markdown]
+# **Theorem 6.10 (no bad local minima).** Let $l$ be differentiable and convex. Let there be no bottleneck:
+#
+# $$\min\{d_1,\dots,d_{N-1}\}\ \ge\ \min\{d_0,d_N\} .$$
+#
+# Then every local minimizer of $\Phi$ is a global minimizer, and $\nabla l(W_{1:N})=0$ there.
+#
+# Three things to notice:
+#
+# - Nothing is asked of the data, and $l$ may be any convex loss. It need not be twice differentiable.
+# - The theorem does not say that a local minimizer exists. It does not say that GD finds one.
+# - For $N=1$ there is nothing to prove, since $\Phi=l$ is convex. We take $N\ge2$.
+#
+# The lecture takes the proof from Laurent and von Brecht (ICML 2018, arXiv 1712.01473) for its simplicity. Other proofs make other assumptions;
+# the optional part has one.
+
+# %% [markdown]
+# <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
+#
+# | printed | as it should be | seen below |
+# |---|---|---|
+# | a function *including* an overparameterized objective | *inducing* | State |
+# | trivial kernel, i.e. linearly *dependent* columns | linearly *independent* columns | Prove 1 |
+# | $\mathrm{Ker}(W_{1:k^*-1})=0$; $\mathrm{Ker}\ne\{0\}$ for all $k\ge k^*$ | $\{0\}$; for $k^*\le k\le N-1$; $W_{1:0}=I$ if $k^*=1$ | Prove 2 |
+# | $\widehat\Sigma_{k,k}$, and $\sigma_1\ge\dots\ge\sigma_{d_0}$ for every $k$ | $\widehat\Sigma_k$; the singular values depend on $k$ | Prove 3 |
+# | Figure 6.1, a caption without a picture | drawn, and alive | Play |
+# | $\widetilde W_{j:j'}:=\widetilde W_j\widetilde W_{j'-1}\cdots\widetilde W_j$ | $\widetilde W_{j'}\widetilde W_{j'-1}\cdots\widetilde W_j$ | Prove 4 |
+# | "subtracting from the latter equation, obtained when replacing" | subtract the equation that one gets with $w_{k^*+1}=0$ | Prove 6 |
+# | without loss of generality $\tilde l(W)=l(W^T)$ | and the layers are transposed and change their order: $W_N^T$ comes first | Prove 7 |
+# | differentiable, in passing | needed: a loss with kinks can have a bad local minimum | Break 2 |
+# | no word on existence | $\Phi$ may have no local minimizer at all | Break 5 |
+# | [3] ICML 2017 | ICML 2018 | State |
+#
+# </details>
+
+# %% [markdown]
+# What the theorem says, in one experiment. Widths $(2,3,2,2)$, 200 random starts, GD on each. All runs come to rest.
+# Every one of them is at the bottom, $\Phi=0$:
+
+# %%
+tiny = LinearNetwork(SquaredLoss([[1, -1], [2, 1]]), hidden=(3, 2))
+runs = gradient_descent(tiny, tiny.random(0, .5, size=(200,)), eta=.05, steps=3000, keep=3000)
+print("all gradients below 1e-6:", (runs.grad_norms[-1] < 1e-6).all())
+print("all values below 1e-12:  ", (runs.values[-1] < 1e-12).all())
+
+# %% [markdown]
+# An experiment meets only the minima that it meets. The proof is about all of them.
+
+# %% [markdown]
+# ## Play
+#
+# **Where does the kernel open, and which vector is $u_k$?** This is Figure 6.1 of the lecture, for a network with $d_0=3$. It shows the
+# SVD of $W_{1:k}$, entry by entry:
+#
+# $$W_{1:k}=U_k\Sigma_kV_k^T .$$
+#
+# The framed column of $U_k$ belongs to the smallest singular value $\sigma_{d_0}$. Move $k$ from 1 to 3. Where does $\sigma_3$ become 0, and does it
+# ever come back? The grey columns of $U_k$ meet only rows of zeros. Now let layer $k^*$ leak a little, and close it again.
+
+# %%
+explorers.svd_picture()
+
+# %% [markdown]
+# **Same product, same loss, another gradient: how?** Here is the picture of the beginning once more, with both vectors moved. The blue
+# segment has opened to an ellipse. The columns of that matrix now reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
+#
+# Try the other starts. At which one does the gradient stay 0 whatever you drag, and why? At the second saddle one vector is enough.
+# What is different there? Step 6 below will tell.
+
+# %%
+explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
+
+# %% [markdown]
+# ## Prove
+#
+# We assume $d_N\ge d_0$. Step 7 takes care of the other case. Since there is no bottleneck, $d_n\ge d_0$ for every $n$.
+#
+# The proof has seven steps. We run them on random weights with widths $(3,4,3,5,4)$, so $N=4$. The second layer is made
+# singular on purpose: it maps $y=W_1e_1$ to 0. Change the seed and run the cells again: they must still agree.
+
+# %%
+rng = np.random.default_rng(6)
+net = LinearNetwork(SquaredLoss(rng.normal(size=(4, 3))), hidden=(4, 3, 5))
+w = net.random(rng)
+W1, W2, W3, W4 = net.split(w)
+y = W1[:, 0]
+W2 -= np.outer(W2 @ y, y) / (y @ y)
+G = net.loss.grad(net.product(w))
+
+# %% [markdown]
+# `net.split(w)` gives views: to write into `W2` is to write into `w`. The matrix $G=\nabla l(W_{1:N})$ is the gradient of the loss at the product.
+#
+# **Step 1. The last layer, and the easy case.** At a local minimizer the gradient of $\Phi$ is 0. For the last layer section 6.2.5 says
+#
+# $$\frac{\partial\Phi}{\partial W_N}=\nabla l(W_{1:N})\,W_{1:N-1}^T .$$
+
+# %%
+A = net.product(w, 1, 3)
+print("formula and gradient agree:", np.allclose(net.split(net.grad(w))[3], G @ A.T))
+
+# %% [markdown]
+# Suppose $A=W_{1:N-1}$ has **linearly independent columns**, that is, kernel $\{0\}$. Then $A^TA$ is invertible, and
+#
+# $$G\,A^T=0\quad\Longrightarrow\quad G=G\,A^TA\,(A^TA)^{-1}=0 .$$
+#
+# Here is the second equality, with a random $A$. Below it are dependent columns: there $G\ne0$ can hide.
+
+# %%
+A = rng.normal(size=(5, 3))
+print("G is recovered from G A^T:", np.allclose(G @ A.T @ A @ np.linalg.inv(A.T @ A), G))
+ones, hidden = np.ones((2, 2)), np.array([[1, -1], [0, 0]])
+print("hidden @ ones.T =", (hidden @ ones.T).tolist())
+
+# %% [markdown]
+# And $\nabla l=0$ is all we want. A convex $l$ lies above its tangents, $l(W)\ge l(\widehat W)+\langle\nabla l(\widehat W),W-\widehat W\rangle$. So with
+# $\nabla l(\widehat W)=0$ no $W$ has a smaller loss. The weights are then a global minimizer of $\Phi$.
+#
+# From here on $W_{1:N-1}$ **has a kernel**.
+
+# %% [markdown]
+# **Step 2. Kernels grow.** If $W_{1:k}x=0$, then $W_{1:k+1}x=W_{k+1}W_{1:k}x=0$. So
+#
+# $$\mathrm{Ker}\,W_{1:1}\subseteq\mathrm{Ker}\,W_{1:2}\subseteq\dots\subseteq\mathrm{Ker}\,W_{1:N-1} .$$
+#
+# The last of them is not $\{0\}$. Let $k^*\in\{1,\dots,N-1\}$ be the first $k$ with $\mathrm{Ker}\,W_{1:k}\ne\{0\}$. Then the kernel is $\{0\}$ for $k<k^*$, and it is not for
+# $k^*\le k\le N-1$. If $k^*=1$, there is nothing before it: $W_{1:0}=I$.
+# The kernel is $\{0\}$ exactly where the rank is $d_0=3$:
+
+# %%
+print("ranks:", [int(np.linalg.matrix_rank(net.product(w, 1, k))) for k in (1, 2, 3)], "  so k* = 2")
+
+# %% [markdown]
+# **Step 3. The vectors $u_k$.** For $k^*\le k\le N-1$ take the SVD $W_{1:k}=U_k\Sigma_kV_k^T$, with $U_k$ of size $d_k\times d_k$ and singular values
+# $\sigma_1\ge\dots\ge\sigma_{d_0}\ge0$. There is a kernel, so $\sigma_{d_0}=0$. Let $u_k$ be column $d_0$ of $U_k$. **Here the assumption enters:** such
+# a column exists because $d_k\ge d_0$. It is a unit vector, and
+#
+# $$u_k^TW_{1:k}=u_k^TU_k\Sigma_kV_k^T=\sigma_{d_0}v_{d_0}^T=0 .$$
+
+# %%
+u = {}
+for k in (2, 3):
+    U, sigma, Vt = np.linalg.svd(net.product(w, 1, k))
+    u[k] = U[:, 3 - 1]
+    print(f"k = {k}: sigma_3 < 1e-12: {sigma[2] < 1e-12},  |u^T W| < 1e-12: {np.abs(u[k] @ net.product(w, 1, k)).max() < 1e-12}")
+
+
+# %% [markdown]
+# **Step 4. A perturbation that the product does not notice.** Take any vectors $w_k\in\mathbb R^{d_k}$, for $k^*<k\le N$, and put
+#
+# $$\widetilde W_k=\begin{cases}W_k&k\le k^*,\\ W_k+w_k\,u_{k-1}^T&k>k^* .\end{cases}$$
+#
+# Then $\widetilde W_{1:k}=W_{1:k}$ for every $k$. This is clear for $k\le k^*$. And from $k$ to $k+1$:
+#
+# $$\widetilde W_{1:k+1}=(W_{k+1}+w_{k+1}u_k^T)\,W_{1:k}=W_{1:k+1}+w_{k+1}\underbrace{u_k^TW_{1:k}}_{=\,0}=W_{1:k+1} .$$
+#
+# The vectors need not be small. They may have any length:
+
+# %%
+def perturbed(w3, w4):
+    return net.join([W1, W2, W3 + np.outer(w3, u[2]), W4 + np.outer(w4, u[3])])
+
+for size in (.001, 1, 100):
+    moved = perturbed(size * rng.normal(size=5), size * rng.normal(size=4))
+    print(f"weights moved by {np.linalg.norm(moved - w):8.3f}, product stays:", np.allclose(net.product(moved), net.product(w)))
+
+# %% [markdown]
+# **Step 5. They are local minimizers too.** Let $W$ be a local minimizer: $\Phi\ge\Phi(W)$ in a ball around it. Take the $w_k$ so small that
+# $\widetilde W$ lies in the ball. Then a small ball around $\widetilde W$ lies inside the first one, and $\Phi(\widetilde W)=\Phi(W)$. So
+# $\widetilde W$ is a local minimizer as well, **for all small $w_k$ at once**. Its gradient is 0 too. For layer $k^*$ this says
+#
+# $$\widetilde W_{k^*+1:N}^T\ \nabla l(W_{1:N})\ W_{1:k^*-1}^T=0 .$$
+#
+# The product is the old one, so $\nabla l$ is as well, and the layers before $k^*$ have not changed. Check the formula for the left side:
+
+# %%
+moved = perturbed(rng.normal(size=5), rng.normal(size=4))
+formula = net.product(moved, 3).T @ G @ W1.T
+print("formula and gradient agree:", np.allclose(net.split(net.grad(moved))[2 - 1], formula))
+
+# %% [markdown]
+# By the choice of $k^*$, $W_{1:k^*-1}$ has kernel $\{0\}$. So it cancels, as in step 1. What is left, transposed, is
+#
+# $$\nabla l(W_{1:N})^T\ \widetilde W_{k^*+1:N}=0\qquad\text{for all small }w_k .\qquad(1)$$
+#
+# **Step 6. Peel off the layers.** Compare (1) for some $w_{k^*+1}$ with (1) for $w_{k^*+1}=0$. All else stays. The difference of the two products is
+#
+# $$\widetilde W_{k^*+2:N}\,w_{k^*+1}\,u_{k^*}^T .$$
+
+# %%
+w3, w4 = rng.normal(size=5), rng.normal(size=4)
+difference = net.product(perturbed(w3, w4), 3) - net.product(perturbed(0 * w3, w4), 3)
+print("both sides agree:", np.allclose(difference, net.product(perturbed(w3, w4), 4) @ np.outer(w3, u[2])))
+
+# %% [markdown]
+# So $\nabla l^T\,\widetilde W_{k^*+2:N}\,w_{k^*+1}\,u_{k^*}^T=0$. Multiply by $u_{k^*}$ from the right, and use $u_{k^*}^Tu_{k^*}=1$:
+#
+# $$\nabla l^T\,\widetilde W_{k^*+2:N}\,w_{k^*+1}=0\quad\text{for all small }w_{k^*+1},\qquad\text{so}\qquad \nabla l^T\,\widetilde W_{k^*+2:N}=0 .$$
+#
+# This is (1) with one layer less. Go on: $w_{k^*+2}$ removes the next layer, and so on. After the last one $\widetilde W_{N+1:N}=I$ is left, and
+#
+# $$\nabla l(W_{1:N})=0 .$$
+#
+# Step 1 says what that means: the weights are a global minimizer. $\blacksquare$
+#
+# What has happened? Without perturbation, (1) asks $\nabla l$ to be orthogonal to the columns of one matrix. With it, it must be orthogonal to
+# the columns of many. Count the dimensions they reach, out of $d_N=4$:
+
+# %%
+small = [perturbed(.001 * rng.normal(size=5), .001 * rng.normal(size=4)) for _ in range(12)]
+print("columns without perturbation reach", np.linalg.matrix_rank(net.product(w, 3)), "dimensions")
+print("columns of 12 small ones reach    ", np.linalg.matrix_rank(np.hstack([net.product(v, 3) for v in small]), tol=1e-12))
+
+# %% [markdown]
+# **Step 7. The other case, $d_N<d_0$.** Transpose everything: $\tilde l(A)=l(A^T)$ is differentiable and convex too, and
+#
+# $$l(W_N\cdots W_1)=\tilde l\bigl(W_1^T\cdots W_N^T\bigr).$$
+#
+# So the new network has the layers $W_N^T,\dots,W_1^T$, **in reverse order**. Its widths are $d_N,\dots,d_0$, and the last is now larger than
+# the first. The values of the two objectives agree, and so do their local minimizers:
+
+# %%
+wide = LinearNetwork(SquaredLoss(rng.normal(size=(2, 4))), hidden=(3, 2))
+v = wide.random(rng)
+transposed = LinearNetwork(SquaredLoss(wide.loss.target.T), hidden=(2, 3))
+print("same value:", np.isclose(wide(v), transposed(transposed.join([layer.T for layer in reversed(wide.split(v))]))))
+
+
+# %% [markdown]
+# Now all steps in one, on 200 random networks with random widths and a kernel that opens at a random layer. `kernel_perturbation` makes the
+# construction of steps 2 to 4.
+
+# %%
+def holds(seed):
+    rng = np.random.default_rng(seed)
+    d, before = [3, *rng.integers(3, 6, size=3), rng.integers(3, 6)], rng.integers(3)
+    net = LinearNetwork(SquaredLoss(rng.normal(size=(d[4], 3))), hidden=d[1:4])
+    w = net.random(rng)
+    lost, layer = net.product(w, 1, int(before))[:, 0], net.split(w)[before]
+    layer -= np.outer(layer @ lost, lost) / (lost @ lost)
+    moved = [kernel_perturbation(net, w).perturbed({k: rng.normal(size=d[k]) for k in range(before + 2, 5)}) for _ in range(12)]
+    columns = np.hstack([net.product(one, int(before) + 2) for one in moved])
+    return np.allclose(net.product(moved[0]), net.product(w)) and np.linalg.matrix_rank(columns) == d[4]
+
+
+# %%
+print("Only grad l = 0 survives on", sum(holds(seed) for seed in range(200)), "of 200 random networks.")
+
+# %% [markdown]
+# ## Break
+#
+# Drop one hypothesis at a time. Each has a small counterexample.
+#
+# **1. A bottleneck.** The widths are $(2,1,2)$, the loss is
+#
+# $$l(W)=(W_{11}-1)^2+(W_{22}-0.8)^2+a\,(W_{12}^2+W_{21}^2).$$
+#
+# Step 3 fails. $W_1$ is a row, and it has a kernel. But $U_1$ is $1\times1$: it has no second column, and no $u_1\ne0$ gives $u_1W_1=0$.
+#
+# One hidden unit makes matrices of rank 1. It can fit the entry 1 or the entry 0.8, but not both. At $\mathrm{diag}(0,0.8)$ with $a=2$:
+
+# %%
+f = BottleneckTrap(a=2, m=.8)
+print("at the trap", float(f(f.trap).round(4)), " least possible", round(f.minimum, 4))
+print("gradient below 1e-12:", np.linalg.norm(f.grad(f.trap)) < 1e-12)
+print("eigenvalues of the Hessian:", np.linalg.eigvalsh(f.hess(f.trap)).round(4) + 0)
+
+# %% [markdown]
+# The eigenvalue 0 belongs to $(cW_1,W_2/c)$, which leaves the product as it is. The others are positive. So this is a local minimum, and a bad one.
+#
+# In the picture the axes are $W_{11}$ and $W_{22}$, two entries of the product. The level curves show the best loss that the net can make with them.
+# 60 runs of GD start near 0. How many end in the trap? Drag $a$ to the left: where does the trap open? Then set the hidden width to 2.
+
+# %%
+explorers.bottleneck_trap()
+
+# %% [markdown]
+# The lower panel shows the curvature at the trap towards $W_{11}$. Where it is negative, there is a way down. Homework 6.2.6-b asks where it turns.
+#
+# **2. A loss with kinks.** The widths are $(2,2,2)$: no bottleneck. The loss is convex, but not differentiable:
+#
+# $$l(W)=|W_{11}|+|W_{12}|+|W_{22}|+(W_{21}-1)^2,\qquad W_1=\begin{pmatrix}0&0\\0&1\end{pmatrix},\quad W_2=\begin{pmatrix}1&0\\0&0\end{pmatrix}.$$
+#
+# The product is 0, and $\Phi=1$. The infimum is 0. Try 100 000 points at a distance of up to 0.3:
+
+# %%
+kink = KinkTrap()
+steps = rng.normal(size=(100_000, 8))
+steps *= .3 * rng.random((100_000, 1)) / np.linalg.norm(steps, axis=1, keepdims=True)
+print(f"Phi at the trap {kink(kink.trap):.0f}, and nowhere lower nearby:", (kink(kink.trap + steps) > 1 - 1e-12).all())
+
+# %% [markdown]
+# Why? With $x=(W_2)_{21}/(W_2)_{11}$ and $y=(W_1)_{21}/(W_1)_{22}$, both small near the trap, every product satisfies
+#
+# $$W_{21}=x\,W_{11}+y\,W_{22}-xy\,W_{12} .$$
+#
+# To gain from $W_{21}>0$ you must pay with the other entries, and $|\cdot|$ charges more than the small factors give back.
+
+# %%
+first, second = np.moveaxis(kink.trap + steps, -1, 0).reshape(2, 2, 2, -1)
+P = kink.product(kink.trap + steps)
+x, y = second[1, 0] / second[0, 0], first[1, 0] / first[1, 1]
+print("identity holds:", np.allclose(P[:, 1, 0], x * P[:, 0, 0] + y * P[:, 1, 1] - x * y * P[:, 0, 1]))
+
+# %% [markdown]
+# Replace $|\cdot|$ by Huber's function: it is $t^2/(2\mu)$ for $|t|\le\mu$, and $|t|-\mu/2$ beyond. Now $l$ is differentiable, so the trap cannot be
+# a local minimum. Small entries have become cheap.
+#
+# In the picture the inside of the thick blue curve is lower than the trap. Raise $\mu$ from 0. When does the blue region touch the trap?
+# Then choose the random plane: would you have found the exit there?
+
+# %%
+explorers.kink_trap()
+
+# %% [markdown]
+# The dashed curve in the lower panel is $\lambda_{\min}=\frac12\bigl(\frac1\mu-\sqrt{\frac1{\mu^2}+16}\bigr)$. It is negative for every $\mu>0$:
+
+# %%
+for mu in (1, .25, .05):
+    smooth = KinkTrap(mu)
+    print(f"mu = {mu}:", classify(smooth, smooth.trap, grad_tol=1e-9, curvature_tol=1e-9).kind,
+          f"with lambda_min = {np.linalg.eigvalsh(smooth.hess(smooth.trap))[0]:.3f} = {(1 / mu - np.hypot(1 / mu, 4)) / 2:.3f}")
+
+
+# %% [markdown]
+# **3. A loss that is not convex.** Up to $\nabla l=0$ the proof needs no convexity. The last line does. Take the smallest network, $\Phi=l(w_2w_1)$,
+# with $l(x)=x^3-3x$. Then $l$ has a local minimum at $x=1$, and $\Phi$ inherits it at $w_1=w_2=1$. But $l$ falls without end to the left:
+
+# %%
+def l(x):
+    return x**3 - 3 * x
+
+near = 1 + .1 * rng.normal(size=(2, 100_000))
+lower = l(near[0] * near[1]) < l(1) - 1e-12
+print(f"Phi at (1, 1): {l(1 * 1)},  lower nearby: {lower.any()},  Phi at (1, -3): {l(1 * -3)}")
+
+# %% [markdown]
+# **4. Stationary is not enough.** Step 5 uses that the neighbours $\widetilde W$ are local minimizers. At a saddle they need not even be stationary.
+# The origin of a network with $N=3$ shows it: gradient and Hessian are 0. After a step that changes neither product nor loss, the gradient is not 0:
+
+# %%
+deep = LinearNetwork(SquaredLoss([[2, 0], [0, 1]]), hidden=(2, 2))
+origin = deep.zeros()
+beside = kernel_perturbation(deep, origin).perturbed({2: [1, 1], 3: [1, 1]})
+print("origin:", classify(deep, origin, grad_tol=1e-9, curvature_tol=1e-9).kind)
+for point in (origin, beside):
+    print(f"Phi = {deep(point):.1f},  gradient is 0: {not deep.grad(point).any()},  Hessian is 0: {not deep.hess(point).any()}")
+
+# %% [markdown]
+# So the two certificates of section 6.2.2, gradient and Hessian, cannot tell a non-strict saddle from a minimum. Theorem 6.10 can.
+# What such saddles do to GD is the subject of section 6.2.7.
+#
+# **5. No minimizer at all.** For separable data the logistic loss has no minimum, and $\nabla l$ is nowhere 0. By the theorem $\Phi$ then has no local
+# minimizer either: the theorem is true, and empty. GD goes on for ever:
+
+# %%
+separable = LinearNetwork(LogisticLoss(X=[[1, 2, -1], [1, 0, -2]], labels=[1, 1, -1]), hidden=(2,))
+run = gradient_descent(separable, separable.random(0), eta=.1, steps=1000, keep=100)
+print("Phi at steps 100, 300, 1000:", run.values[[1, 3, 10]].round(4), " still falling:", (np.diff(run.values) < 0).all())
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **A spare unit makes the proof shorter.** Let every hidden layer have $d_n\ge d_0+1$. Then the last column of $U_k$ meets only zeros of $\Sigma_k$, and
+# $u_k^TW_{1:k}=0$ holds **with or without a kernel**. So $k^*$ and the two cases are not needed: start peeling after layer 1. Here is a point of full rank:
+
+# %%
+roomy = LinearNetwork(SquaredLoss(rng.normal(size=(3, 2))), hidden=(3, 4))
+start = roomy.random(rng)
+V1, V2, V3 = roomy.split(start)
+s1, s2 = (np.linalg.svd(P)[0][:, -1] for P in (V1, V2 @ V1))
+moved = roomy.join([V1, V2 + np.outer(rng.normal(size=4), s1), V3 + np.outer(rng.normal(size=3), s2)])
+print("rank", np.linalg.matrix_rank(V3 @ V2 @ V1), "of 2, product stays:", np.allclose(roomy.product(moved), V3 @ V2 @ V1))
+
+# %% [markdown]
+# **Other proofs.** For the square loss Kawaguchi (2016, arXiv 1605.07110) allows bottlenecks, with mild assumptions on the data. This agrees with the
+# picture of Break 1. At $a=1$ the loss is the plain square loss, and the trap is a strict saddle:
+
+# %%
+f = BottleneckTrap(a=1, m=.8)
+print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:.2f}")
+
+# %% [markdown]
+# ## Homework
+#
+# Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
+# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+
+# %% [markdown]
+# ### 6.2.6-a: Move the weights, keep every product
+#
+# The next cell shows the four layers of a linear network. All widths are 3. The product $W_{1:3}$ has a kernel.
+#
+# Change the weights as the proof does. Hand in `weights`, the list of the four new layers $\widetilde W_1,\dots,\widetilde W_4$, with
+#
+# - $\widetilde W_k=W_k$ for every $k\le k^*$, where $k^*$ is yours to find;
+# - $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$;
+# - $\|\widetilde W-W\|\ge\frac1{1000}$, all layers taken together.
+#
+# `np.linalg.svd(A)` gives $U$, the singular values, and $V^T$.
+
+# %%
+given("6.2.6-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_6-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+weights = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.6-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.6-a")
+
+
+# %% [markdown]
+# ### 6.2.6-b: Where the bottleneck becomes a trap
+#
+# The net has widths $(2,1,2)$ and the loss
+#
+# $$l(W)=(W_{11}-1)^2+(W_{22}-m)^2+a\,(W_{12}^2+W_{21}^2),\qquad 0<m<1 .$$
+#
+# Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights $u=v=(0,\sqrt m)$, with product
+# $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is no such $a$, it returns `math.inf`.
+#
+# Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$ and see what $\Phi$ does.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_6-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def threshold(m):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.6-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.6-b")
+
+
+# %% [markdown]
+# ### 6.2.6-c: Prove it by code: the vector u
+#
+# Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of shape $(d_k,d_0)$ with
+# $d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb R^{d_k}$ with
+#
+# $$u^TW=0\qquad\text{and}\qquad\|u\|=1 .$$
+#
+# Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$. Your function is tried on
+# square and on tall matrices, with small and with large entries.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_6-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def null_vector(W):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.6-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.6-c")
+
+# %% [markdown]
+# ### 6.2.6-d: Disprove it: a bad local minimum
+#
+# Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
+#
+# The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell shows. Hand in two arrays, `W_1` of
+# shape $1\times2$ and `W_2` of shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
+#
+# It is judged by what you can certify: the gradient is 0 (to $10^{-6}$), no eigenvalue of the Hessian is negative and only one is 0,
+# and $\Phi$ is larger than its minimum.
+
+# %%
+given("6.2.6-d")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_6-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+W_1 = ...
+W_2 = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.6-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.6-d")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.6")
+
+# %% [markdown]
+# ## Summary
+#
+# - Where a product of the first layers has a kernel, the later layers can move without moving the product.
+# - At a local minimum all these neighbours are local minima as well. Together they leave room for $\nabla l=0$ only.
+# - Convexity then makes it global. The assumption on the widths gives the vector $u_k$; differentiability gives the gradient.
+# - A bottleneck, a kink or a non-convex loss each allows a bad local minimum.
+# - The theorem is about local minima. Saddles remain, and not all of them are strict.
+#
+# Next: [6.2.7 Non-strict saddles](6_2_7_nonstrict_saddles.ipynb), on those saddles. [Index](index.ipynb)

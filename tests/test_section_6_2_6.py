@@ -1,0 +1,252 @@
+"""What the explorers of 6.2.6 claim, and what its homework takes for right, by exact arithmetic and other derivations."""
+import itertools
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from lnnlib.explorers import bottleneck_trap, escape_hatch, kink_trap, svd_picture
+from lnnlib.explorers.section_6_2_6.bottleneck_trap import GRID
+from lnnlib.explorers.section_6_2_6.escape_hatch import POINTS, PREDICT
+from lnnlib.explorers.section_6_2_6.kink_trap import CURVES
+from lnnlib.explorers.section_6_2_6.svd_picture import NETS
+from lnnlib.homework import check, given
+from lnnlib.homework.kinds import WrongKind, function, number
+from tests.oracles import complex_step
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.delenv("LNN_SEED", raising=False)
+
+
+# ---- Figure 6.1
+
+@pytest.mark.parametrize("net, star, kernel", [("1", 1, 1), ("2", 2, 1), ("3", 3, 1), ("two", 2, 2), ("square", 2, 1)])
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_the_picture_is_a_singular_value_decomposition_with_its_kernel(net, star, kernel, k):
+    for leak in (0, .01, .5, 1):
+        run = svd_picture(k=k, leak=leak, net=net).run()
+        M = run.matrices
+        assert np.abs(M["U"] @ M["Σ"] @ M["V"] - M["W"]).max() < 1e-12
+        for Q in (M["U"], M["V"]):
+            assert np.abs(Q @ Q.T - np.eye(len(Q))).max() < 1e-12
+        opened = kernel if leak == 0 and k >= star else 0
+        assert np.linalg.matrix_rank(M["W"]) == 3 - opened
+        assert run.has_kernel == (run.residual == 0) == (opened > 0)
+        assert (f"and k* = {star}." in svd_picture(k=k, leak=leak, net=net).readout) == (opened > 0)
+    assert set(NETS.values()) == {"1", "2", "3", "two", "square"}
+
+
+@pytest.mark.parametrize("net", ["1", "2", "3", "square"])
+def test_the_column_moves_continuously_as_the_leak_closes(net):
+    for k in (1, 2, 3):
+        closed, nearly = (svd_picture(k=k, leak=leak, net=net).run() for leak in (0, 1e-4))
+        assert np.abs(closed.U - nearly.U).max() < 1e-3
+
+
+# ---- The proof by hand
+
+def corners(point):
+    """The explorer's runs with every w_k entry at its ends, at 0 and in between."""
+    figure = escape_hatch(point=point)
+    for w in itertools.product((-1.5, .4), (-1.5, 0, 1.5), (-1.5, 0, 1.5), (-1.5, 0, .6)):
+        figure.set(**dict(zip(("w21", "w22", "w31", "w32"), w, strict=True)))
+        yield figure.run(), figure.readout
+
+
+@pytest.mark.parametrize("point", POINTS.values())
+def test_the_product_and_phi_never_move(point):
+    for run, readout in corners(point):
+        W1, W2, W3 = run.net.split(run.moved())
+        V1, V2, V3 = run.net.split(run.start)
+        assert np.abs(W3 @ W2 @ W1 - V3 @ V2 @ V1).max() < 1e-12 and run.drift < 1e-12
+        assert readout.startswith("Φ and the product have not moved")
+        reach = np.hstack([V3 @ V2, W3 @ W2] if run.k_star == 1 else [V3, W3])
+        assert run.reached == np.linalg.matrix_rank(reach, tol=1e-9)
+
+
+def test_the_gradient_at_the_saddle_in_closed_form():
+    """Layer 1 alone sees it: ||(W~_3 W~_2)^T grad l|| = |u_2^T w_2| |w_3^T e|, e the direction that the product misses."""
+    e = [-math.sin(math.radians(35)), math.cos(math.radians(35))]
+    for run, _ in corners("saddle"):
+        assert run.slope() == pytest.approx(abs(run.w22 * (run.w31 * e[0] + run.w32 * e[1])), abs=1e-12)
+    assert np.linalg.norm(complex_step(run.net, run.moved())) == pytest.approx(run.slope(), abs=1e-12)
+
+
+def test_a_global_minimum_stays_asleep_and_the_second_saddle_needs_one_vector():
+    assert max(run.slope() for run, _ in corners("minimum")) == 0
+    second = escape_hatch(point="second", w21=1, w22=1, w31=0, w32=1).run()
+    assert second.k_star == 2 and second.slope([2]) == 0 and second.slope([3]) == second.slope() > .1
+
+
+def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
+    for run, _ in corners("saddle"):
+        assert PREDICT.answer(run) == (2 if run.w22 and (run.w31 or run.w32) else None)
+    for point in ("second", "origin", "minimum"):
+        assert {PREDICT.answer(run) for run, _ in corners(point)} == {None}
+    assert PREDICT.answer(escape_hatch(predict=True).run()) is None
+
+
+# ---- The bottleneck
+
+def descend(a, width, steps=500, eta=.2):
+    """The products at the end of the explorer's 60 runs, with gradients written out by hand."""
+    w = .3 * np.random.default_rng(2).normal(size=(60, 4 * width))
+    V, U = w[:, :2 * width].reshape(60, width, 2), w[:, 2 * width:].reshape(60, 2, width)
+    for _ in range(steps):
+        P = U @ V
+        G = 2 * np.array([[1, a], [a, 1]]) * (P - np.diag([1, .8]))
+        U, V = U - eta * G @ V.transpose(0, 2, 1), V - eta * U.transpose(0, 2, 1) @ G
+    return U @ V
+
+
+@pytest.mark.parametrize("a, width, trapped", [(2, 1, 22), (1, 1, 0), (2, 2, 0), (.5, 1, 0)])
+def test_so_many_runs_end_in_the_trap(a, width, trapped):
+    run, P = bottleneck_trap(a=a, width=width).run(), descend(a, width)
+    assert np.isclose(P, np.diag([0, .8]), atol=1e-3).all(axis=(1, 2)).sum() == trapped == run.trapped.sum()
+    assert np.abs(run.paths[-1][~run.trapped] - run.best).max() < 1e-2
+    assert f"{trapped} of 60 runs are at" in bottleneck_trap(a=a, width=width).readout
+
+
+def test_the_curvature_turns_at_one_over_m():
+    for a in (*GRID, Fraction(5, 4)):
+        assert bottleneck_trap(a=a).run().curvature == pytest.approx(2 * a * Fraction(4, 5) - 2, abs=1e-9)
+        assert bottleneck_trap(a=a, width=2).run().curvature == -2
+    words = {Fraction(6, 5): "a strict saddle", Fraction(5, 4): "does not decide", Fraction(13, 10): "a bad local minimum"}
+    assert all(word in bottleneck_trap(a=a).readout for a, word in words.items())
+
+
+@pytest.mark.parametrize("a", [0, .3, .8, 1.25, 3])
+def test_the_landscape_shown_is_the_best_loss_with_these_two_entries(a):
+    run, free = bottleneck_trap(a=a).run(), np.concatenate([-np.geomspace(1e-3, 1e3, 4001), np.geomspace(1e-3, 1e3, 4001)])
+    for p, s in [(.3, .4), (-.2, .7), (1, .1), (.9, -.3)]:
+        best = ((p - 1) ** 2 + (s - .8) ** 2 + a * (free**2 + (p * s / free) ** 2)).min()
+        assert run.height(p, s) == pytest.approx(best, abs=1e-5)
+    p, s = np.meshgrid(np.linspace(-.5, 1.5, 401), np.linspace(-.5, 1.5, 401))
+    assert run.least == pytest.approx(run.height(*run.best), abs=1e-12)
+    assert run.least <= run.height(p, s).min() + 1e-12 < run.least + 1e-4
+
+
+# ---- The kinks
+
+def huber(t, mu):
+    return abs(t) - mu / 2 if abs(t) > mu else t * t / (2 * mu)
+
+
+def test_with_kinks_nothing_near_is_lower_and_with_huber_something_is():
+    grid = [Fraction(k, 20) for k in range(-20, 21)]
+    half = [x for x in grid if abs(x) <= Fraction(1, 2)]
+    assert all(abs(c) + (x * c - 1) ** 2 >= 1 for x in half for c in grid)
+    for mu in (Fraction(1, 20), Fraction(1, 4), Fraction(1)):
+        for x in (Fraction(1, 100), Fraction(-1, 1000)):
+            c = 2 * mu * x / (1 + 2 * mu * x * x)                            # the best c: Phi - 1 = -2 mu x^2 / (1 + 2 mu x^2)
+            assert huber(c, mu) + (x * c - 1) ** 2 - 1 == -2 * mu * x * x / (1 + 2 * mu * x * x)
+
+
+@pytest.mark.parametrize("mu", [.05, .25, 1])
+def test_the_picture_and_the_curvature_of_the_exit(mu):
+    run = kink_trap(mu=mu).run()
+    expected = [huber(c, mu) + (x * c - 1) ** 2 for x, c in zip(CURVES.x.flat, CURVES.y.flat, strict=True)]
+    assert run.heights.ravel() == pytest.approx(expected, abs=1e-12)
+    assert run.curvature**2 - run.curvature / mu == pytest.approx(4, abs=1e-9) and run.curvature < 0   # of [[0, -2], [-2, 1/mu]]
+    assert run.run.values[-1] < 1e-6 and "a strict saddle" in kink_trap(mu=mu).readout
+
+
+def test_the_trap_holds_runs_until_it_is_smoothed_and_random_planes_miss_the_exit():
+    assert kink_trap().run().run.values[-1] == pytest.approx(1, abs=.02)
+    assert "no point of this plane is lower" in kink_trap().readout
+    assert "no point of this plane is lower" in kink_trap(mu=.25, plane="random").readout
+    assert "this plane goes down to" in kink_trap(mu=.25).readout
+
+
+# ---- Homework: 6.2.6-a
+
+def exact(matrix):
+    return np.array([[Fraction(x) for x in row] for row in matrix], dtype=object)
+
+
+def left_null(A):
+    """An integer u with u^T A = 0 for a 3 x 3 matrix of rank 2: the cross product of two independent columns."""
+    for i, j in ((0, 1), (0, 2), (1, 2)):
+        (a, b, c), (d, e, f) = A[:, i], A[:, j]
+        u = np.array([b * f - c * e, c * d - a * f, a * e - b * d])
+        if any(u):
+            return u
+    raise AssertionError
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_every_exact_perturbation_is_right(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    W = [exact(layer) for layer in vars(given("6.2.6-a")).values()]
+    u_2, u_3 = left_null(W[1] @ W[0]), left_null(W[2] @ W[1] @ W[0])
+    assert (u_2 @ W[1] @ W[0] == 0).all() and (u_3 @ W[2] @ W[1] @ W[0] == 0).all()
+    for w_3, w_4 in [((1, 2, 3), (0, 0, 0)), ((0, 0, 0), (-5, 0, 1)), ((7, 0, 0), (1, 1, 1)), ((10**6, 1, 0), (0, 10**6, 0))]:
+        moved = [W[0], W[1], W[2] + np.outer(w_3, u_2), W[3] + np.outer(w_4, u_3)]
+        assert check("6.2.6-a", weights=[layer.tolist() for layer in moved]).state == "right"
+
+
+@pytest.mark.parametrize("change, says", [
+    (lambda W: [W[0] * 2, W[1] / 2, W[2], W[3]], "Layer 1 has changed"),
+    (lambda W: [W[0], W[1], W[2] * 2, W[3] / 2], "product of the first 3 layers"),
+    (lambda W: W, "so do the weights"),
+    (lambda W: [W[0], W[1] + 1e-3 * np.eye(3), W[2], W[3]], "Layer 2 has changed"),
+    (lambda W: [W[0], W[1], W[2], W[3] + np.eye(3)], "product of the first 4 layers"),
+    (lambda W: [W[0], W[1], W[2] + 1e-5 * np.outer([1, 1, 1], [1, 1, -1]), W[3]], "moved by")])
+def test_what_is_wrong_is_named(change, says):
+    W = [np.array(layer, float) for layer in vars(given("6.2.6-a")).values()]
+    verdict = check("6.2.6-a", weights=change(W))
+    assert verdict.state == "wrong" and says in verdict.message
+
+
+# ---- Homework: 6.2.6-b to -d
+
+def test_the_threshold_is_one_over_m_and_is_not_attained():
+    assert check("6.2.6-b", threshold=lambda m: 1 / m).state == "right"
+    for factor in (1 + 1e-6, 1 - 1e-6, 2):
+        assert check("6.2.6-b", threshold=lambda m, factor=factor: factor / m).state == "wrong"
+    for m, s in itertools.product((Fraction(1, 5), Fraction(4, 5)), (Fraction(1, 10), Fraction(1, 100))):
+        for a in (Fraction(1, 2) / m, 1 / m):                                    # u = v = (s, p): lower up to 1/m, and there too
+            p_squared = m - s * s / m
+            assert (s * s - 1) ** 2 + (p_squared - m) ** 2 + 2 * a * s * s * p_squared < 1
+    for wrong, name in [(1.25, "the picture's number"), (1, "one"), (math.inf, "never")]:
+        assert check("6.2.6-b", threshold=lambda _, wrong=wrong: wrong).mistake == name
+
+
+def through_normal_equations(W):
+    """Another road to u: what is left of a random vector once its part in the column space is gone."""
+    b = np.random.default_rng(7).normal(size=len(W))
+    rest = b - W @ np.linalg.lstsq(W, b, rcond=1e-9)[0]
+    return rest / np.linalg.norm(rest)
+
+
+def test_every_null_vector_is_right():
+    for u in (through_normal_equations, lambda W: -np.linalg.svd(W)[0][:, W.shape[1] - 1],
+              lambda W: np.linalg.svd(W, full_matrices=False)[0][:, -1].tolist(), lambda W: np.linalg.eigh(W @ W.T)[1][:, 0]):
+        assert check("6.2.6-c", null_vector=u).state == "right"
+
+
+@pytest.mark.parametrize("u, says", [
+    (lambda W: np.zeros(len(W)), "length 0"), (lambda W: np.eye(len(W))[0], "not 0"),
+    (lambda W: np.linalg.svd(W)[0][:, 1], "not 0"), (lambda W: np.eye(W.shape[1])[0], "||u^T W||")])
+def test_what_is_no_null_vector_is_told_what_fails(u, says):
+    verdict = check("6.2.6-c", null_vector=u)
+    assert verdict.state == "wrong" and says in verdict.message
+
+
+def test_every_bad_local_minimum_is_right_and_nothing_else():
+    root = math.sqrt(given("6.2.6-d").m)
+    for c in (1, -1, 3, .2):
+        assert check("6.2.6-d", W_1=[[0, c * root]], W_2=[[0], [root / c]]).state == "right"
+    for W_1, W_2, says in [([[0, 1]], [[0], [1]], "gradient is not 0"), ([[.1, root]], [[.1], [root]], "gradient is not 0")]:
+        verdict = check("6.2.6-d", W_1=W_1, W_2=W_2)
+        assert verdict.state == "wrong" and says in verdict.message
+    assert check("6.2.6-d", W_1=[[2, 0]], W_2=[[.5], [0]]).mistake == "global minimum"
+
+
+def test_a_type_is_no_function():
+    with pytest.raises(WrongKind, match="expected a function of"):
+        function("m", number())(float)
