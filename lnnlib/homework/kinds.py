@@ -38,7 +38,7 @@ def show(value):
             return f"a {type(value).__name__} of length {len(value)}"
         if callable(value):
             return f"a {type(value).__name__}"
-        text = str(value) if isinstance(value, Number) else " ".join(repr(value).split())
+        text = str(value) if isinstance(value, Number) else repr(value)
     except Exception:  # an object whose repr fails, an integer of 10,000 digits
         return f"an object of type {type(value).__name__}"
     text = " ".join(text.split())                           # an object that holds arrays has a text of several lines
