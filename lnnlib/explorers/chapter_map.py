@@ -21,7 +21,7 @@ class Section:
 
 
 SECTIONS = (
-    Section("6.1", "Non-convexity", 35, (), (0, .6)),
+    Section("6.1", "Non-convexity", 40, (), (0, .6)),
     Section("6.2", "The landscape approach", 25, ("6.1",), (1, .6)),
     Section("6.2.1", "Stationary points", 40, ("6.2",), (2, 0)),
     Section("6.2.2", "Escaping strict saddles", 45, ("6.2.1",), (3, 0)),
@@ -93,7 +93,7 @@ def chapter_map(goal="6.2.7"):
     """The map of the chapter; `goal` is the number of the section that you want to understand.
 
     >>> chapter_map(goal="6.2.1").readout
-    'To understand 6.2.1, stationary points, take 6.1, 6.2, 6.2.1: about 100 minutes.'
+    'To understand 6.2.1, stationary points, take 6.1, 6.2, 6.2.1: about 105 minutes.'
     """
     options = {f"{section.number} {section.title}": section.number for section in SECTIONS}
     return Explorer([Choice("goal", "I want to understand", options, goal)],

@@ -6,7 +6,10 @@ line style, marker or label.
 """
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.figure import Figure
+
+from .values import power_text
 
 CSS_DPI = 96                 # CSS pixels per inch; a picture of w x h CSS pixels is w/96 x h/96 inches
 BREAKPOINT = 640             # CSS pixels: from here on panels stand side by side, below they are stacked
@@ -79,6 +82,16 @@ class StageFigure(Figure):
         return ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, labelcolor=self.look.ink,
                          prop={"family": self.look.font, "size": SMALL}, handlelength=1.7, columnspacing=1.1,
                          labelspacing=.25, borderpad=.2, borderaxespad=0, handletextpad=.5)
+
+    def step_axis(self, ax, last, labelled=True):
+        """Make x a logarithmic axis of steps that has a place for step 0, up to `last`, with a tick at every power of ten."""
+        powers = range(int(np.log10(last)) + 1)
+        ax.set_xscale("function", functions=(np.log1p, np.expm1))
+        ax.set_xlim(-.4, 1.4 * last)
+        ax.set_xticks([0, *(10**k for k in powers)], ["0", *map(power_text, powers)])
+        ax.grid(True, axis="x", color=self.look.faint, lw=.6)
+        ax.tick_params(labelbottom=labelled)
+        ax.set_xlabel("step t" if labelled else "")
 
     def _fraction(self, pixels):
         """So many CSS pixels as a fraction of the figure's height."""

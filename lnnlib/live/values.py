@@ -30,6 +30,15 @@ def count_text(n):
     return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def power_text(k):
+    """10^k as an axis says it.
+
+    >>> [power_text(k) for k in (-8, 0, 1, 2, 3)]
+    ['10⁻⁸', '1', '10', '100', '10³']
+    """
+    return str(10**k) if 0 <= k <= 2 else "10" + str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def read_number(text):
     """The number a student typed, exactly: a decimal, a ratio, a power. ValueError with one sentence otherwise.
 

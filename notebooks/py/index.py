@@ -50,7 +50,7 @@ explorers.landscape_gallery()
 #
 # | section | its question | minutes | builds on |
 # |---|---|---|---|
-# | [**6.1** Non-convexity](6_1_nonconvexity.ipynb) | Why is training a network not a convex problem? | 35 | – |
+# | [**6.1** Non-convexity](6_1_nonconvexity.ipynb) | Why is training a network not a convex problem? | 40 | – |
 # | [**6.2** The landscape approach](6_2_landscape_approach.ipynb) | When does gradient descent reach the bottom all the same? | 25 | 6.1 |
 # | [**6.2.1** Stationary points](6_2_1_stationary_points.ipynb) | How many steps does it take to a point where the gradient vanishes? | 40 | 6.2 |
 # | [**6.2.2** Escaping strict saddles](6_2_2_strict_saddles.ipynb) | How long can a saddle hold gradient descent up? | 45 | 6.2.1 |

@@ -18,9 +18,8 @@ def _stage(fig, landscape):
     plane, run = fig.panels("The landscape from above, dark is low", "f − min f and ‖∇f‖ along the run")
     plane.set(xlim=scene.xlim, ylim=YLIM, xlabel=scene.axes[0], ylabel=scene.axes[1])
     _draw_landscape(plane, scene, look)
-    run.set_xscale("function", functions=(np.log1p, np.expm1))             # logarithmic, yet with a place for step 0
-    run.set(xlim=(-.3, 1.3 * LAST), yscale="log", ylim=(FLOOR, 1e3), xlabel="step t")
-    run.set_xticks([0, 1, 10, 100, LAST], ["0", "1", "10", "100", str(LAST)])
+    fig.step_axis(run, LAST)
+    run.set(yscale="log", ylim=(FLOOR, 1e3))
     run.set_yticks([1e-8, 1e-4, 1], ["10⁻⁸", "10⁻⁴", "1"])
     run.minorticks_off()
     run.grid(True, color=look.faint, lw=.6)

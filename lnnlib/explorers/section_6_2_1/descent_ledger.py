@@ -10,7 +10,7 @@ from ...live.look import DASHED, DOTTED, SMALL, TEXT
 from .ledger import BOWL, LAST, Ledger
 from .own_step import OwnStep
 
-FARTHEST = 2e5                                 # steps on the axis: no bound is larger
+FARTHEST = 1.5e5                               # steps on the axis: no bound is larger
 DOTS = 60                                      # so many steps get a dot
 # What the left panel shows of the landscapes on a line: the stretch of w, the range of f.
 VIEWS = {"softplus": ((-6, 1), (-.3, 5.6)), "huber": ((-3.6, 3.6), (-.2, 3.4)), "zig-zag": ((-.15, 4), (-.03, .55))}
@@ -19,16 +19,12 @@ VIEWS = {"softplus": ((-6, 1), (-.3, 5.6)), "huber": ((-3.6, 3.6), (-.2, 3.4)), 
 def _stage(fig, landscape, own):
     plane, ledger = fig.panels("The landscape and the run", "Decrease of f in each step", shares=(.8, 1))
     budget = fig.split(ledger, .45, gap=30)
-    for ax in (ledger, budget):
-        ax.set_xscale("function", functions=(np.log1p, np.expm1))          # logarithmic, yet with a place for step 0
-        ax.set(xlim=(-.2, FARTHEST))
-        ax.set_xticks([0, *(10**k for k in range(6))], ["0", "1", "10", "100", "10³", "10⁴", "10⁵"])
-        ax.grid(True, axis="x", color=fig.look.faint, lw=.6)
+    fig.step_axis(ledger, FARTHEST, labelled=False)
+    fig.step_axis(budget, FARTHEST)
     ledger.set(yscale="log", ylim=(3e-6, 9))
     ledger.set_yticks([1e-5, 1e-3, 1e-1], ["10⁻⁵", "10⁻³", "0.1"])
     ledger.minorticks_off()
-    ledger.tick_params(labelbottom=False)
-    budget.set(ylim=(-.06, 1.12), xlabel="step t")
+    budget.set(ylim=(-.06, 1.12))
     budget.set_yticks([0, .5, 1], ["0", "½", "1"])
     budget.set_title("Left of the budget f(w₀) − f*, as a share", loc="left", fontsize=TEXT + .5, pad=5)
     actors = _bowl_actors(plane, fig.look) if landscape == "bowl" else _line_actors(fig, plane, landscape)
