@@ -17,8 +17,8 @@ EVERY = 80                      # so many passes, and as many after a noise, are
 
 
 @cache
-def constants(eps, c, no_ceiling):
-    return pgd_constants(2, BETA, RHO, eps, c, DELTA, GAP, ceiling=not no_ceiling)
+def constants(eps, c, ceiling):
+    return pgd_constants(2, BETA, RHO, eps, c, DELTA, GAP, ceiling=ceiling)
 
 
 @cache
@@ -29,7 +29,11 @@ def law(kind):
 
 @dataclass(frozen=True)
 class Debugged:
-    """PGD from (x, y), looked at in pass `step`; the slips are those of the lecture's print; `students` is a student's noise."""
+    """PGD from (x, y), looked at in pass `step`.
+
+    `listing` is "right", or has one slip of the lecture's print, "no ceiling", "overwritten", "ends at d_0", or other noise,
+    "cube", "no noise". `students` is a student's noise.
+    """
 
     x: float
     y: float
@@ -37,15 +41,17 @@ class Debugged:
     c: float
     seed: float
     step: float
-    no_ceiling: bool = False
-    overwrite: bool = False
-    ends_at_d0: bool = False
-    kind: str = "ball"
+    listing: str = "right"
     students: Students | None = None
 
     @cached_property
     def constants(self):
-        return constants(self.eps, self.c, self.no_ceiling)
+        return constants(self.eps, self.c, self.listing != "no ceiling")
+
+    @property
+    def kind(self):
+        """Of the noise."""
+        return {"cube": "cube", "no noise": "none"}.get(self.listing, "ball")
 
     @cached_property
     def reference(self):
@@ -58,8 +64,8 @@ class Debugged:
         return found or self.reference
 
     def _follow(self, add):
-        last = D_0 if self.ends_at_d0 else min(LAST, ROUNDS * math.ceil(self.constants.t_thresh)) if self.no_ceiling else LAST
-        return follow((self.x, self.y), self.constants, add, last, self.overwrite)
+        last = {"ends at d_0": D_0, "no ceiling": min(LAST, ROUNDS * math.ceil(self.constants.t_thresh))}.get(self.listing, LAST)
+        return follow((self.x, self.y), self.constants, add, last, overwrite=self.listing == "overwritten")
 
     @cached_property
     def cloud(self):

@@ -7,40 +7,40 @@ from .debugging import D_0
 NOISE, RETURN, STEP = ("4.1.1", "4.1.2"), ("4.2.1",), ("4.3",)
 
 
-def lines(no_ceiling, overwrite, ends_at_d0, kind):
-    """The listing: name, indentation, text, and whether it stands as the lecture prints it though it should not."""
-    tilde = "w" if overwrite else "w̃"
-    before = "f(w_noise)" if overwrite else "f(w̃)"
-    ball = {"ball": "ξ in the ball of radius r", "cube": "ξ in a cube, |ξᵢ| ≤ r", "none": "ξ = 0"}[kind]
-    t_thresh = "χ/c² · β/√(ρε)" if no_ceiling else "⌈χ/c² · β/√(ρε)⌉"
+def lines(listing):
+    """The listing: name, indentation, text, and whether it should not stand there so."""
+    overwritten, endless = listing == "overwritten", listing != "ends at d_0"
+    tilde, before = ("w", "w_ξ") if overwritten else ("w̃", "w̃")
+    other = {"cube": "ξ in a cube, |ξᵢ| ≤ r", "no noise": "ξ = 0"}
+    t_thresh = "χ/c² · β/√(ρε)"
     return [
         ("1", 0, "χ = 3 max{log(dβΔ_f/(cε²δ)), 4}", False),
         ("eta", 0, "η = c/β", False),
         ("r", 0, "r = √c/χ² · ε/β", False),
         ("2", 0, "g_thresh = √c/χ² · ε", False),
         ("f", 0, "f_thresh = c/χ³ · √(ε³/ρ)", False),
-        ("t", 0, f"t_thresh = {t_thresh}", no_ceiling),
+        ("t", 0, f"t_thresh = {t_thresh}" if listing == "no ceiling" else f"t_thresh = ⌈{t_thresh}⌉", listing == "no ceiling"),
         ("3", 0, "t_noise ← −t_thresh − 1", False),
-        ("4", 0, f"for t = 0, 1, 2, …, d₀ = {D_0}:" if ends_at_d0 else "for t = 0, 1, 2, …:", ends_at_d0),
+        ("4", 0, "for t = 0, 1, 2, …:" if endless else f"for t = 0, 1, …, d₀ = {D_0}:", not endless),
         ("4.1", 1, "if ‖∇f(w)‖ ≤ g_thresh", False),
         ("rested", 1, "and t − t_noise > t_thresh:", False),
-        ("4.1.1", 2, f"{tilde} ← w,  t_noise ← t", overwrite),
-        ("4.1.2", 2, f"w ← {tilde} + ξ,  {ball}", kind != "ball"),
+        ("4.1.1", 2, f"{tilde} ← w,  t_noise ← t", overwritten),
+        ("4.1.2", 2, f"w ← {tilde} + ξ,  {other.get(listing, 'ξ in the ball of radius r')}", listing in other),
         ("4.2", 1, "if t − t_noise = t_thresh", False),
-        ("risen", 1, f"and f(w) − {before} > −f_thresh:", overwrite),
-        ("4.2.1", 2, f"return {'w_noise' if overwrite else 'w̃'}", overwrite),
+        ("risen", 1, f"and f(w) − f({before}) > −f_thresh:", overwritten),
+        ("4.2.1", 2, f"return {before}", overwritten),
         ("4.3", 1, "w ← w − η ∇f(w)", False),
     ]
 
 
-def draw_listing(ax, look, no_ceiling, overwrite, ends_at_d0, kind):
+def draw_listing(ax, look, listing):
     """The listing in `ax`; gives the actors: a bar behind and an arrow before every executed line, and what it sees."""
-    listing = lines(no_ceiling, overwrite, ends_at_d0, kind)
-    ax.set(xlim=(0, 1), ylim=(len(listing) - .4, -.6), xticks=[], yticks=[])
+    rows = lines(listing)
+    ax.set(xlim=(0, 1), ylim=(len(rows) - .4, -.6), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     text = dict(fontsize=SMALL, family=look.font, va="center")
     bars, sees = {}, {}
-    for row, (name, depth, words, slip) in enumerate(listing):
+    for row, (name, depth, words, slip) in enumerate(rows):
         colour = look.fault if slip else look.ink
         ax.text(.045, row, name if name[0].isdigit() else "", color=colour, **text)
         ax.text(.13 + .035 * depth, row, words, color=colour, style="italic" if slip else "normal", **text)

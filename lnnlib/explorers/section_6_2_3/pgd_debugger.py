@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, Toggle, count_text, linear_grid, log_grid, number_text
+from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
 from .debugging import D_0, LAST, Debugged
 from .listing import draw_listing, mark_listing
@@ -17,7 +17,7 @@ TINY = 1e-12                     # below this the picture over passes ends
 SHOWN = 20                       # noises of a run that never returns that are drawn
 
 
-def _stage(fig, no_ceiling=False, overwrite=False, ends_at_d0=False, kind="ball", student=False):
+def _stage(fig, listing="right", student=False):
     look = fig.look
     plane, code = fig.panels("The valley from above, and the run", "The listing, and what it sees in this pass")
     noise = fig.split(plane, .24, gap=88)
@@ -26,7 +26,7 @@ def _stage(fig, no_ceiling=False, overwrite=False, ends_at_d0=False, kind="ball"
     actors = _plane_actors(plane, look, student) | _noise_actors(fig, noise, look, student) | _pass_actors(passes, look)
     fig.key(plane, 3)
     fig.key(passes, 3)
-    actors |= draw_listing(code, look, no_ceiling, overwrite, ends_at_d0, kind)
+    actors |= draw_listing(code, look, listing)
     return actors
 
 
@@ -146,7 +146,7 @@ def _what_happened(run):
         return (f"PGD returns {_point(run.point)} in pass {count_text(run.t)}, after noise in {_passes(run.run.noise)}. "
                 f"There ‖∇f‖ {_small(slope)} and λ_min = {number_text(round(least, 4))} {relation} −√(ρε) = "
                 f"{number_text(-math.sqrt(RHO * run.eps))}: {'it is' if certified else 'it is not'} ε-second-order stationary.")
-    if run.over and run.ends_at_d0:
+    if run.over and run.listing == "ends at d_0":
         return f"The loop ends after pass {D_0} and returns nothing: ‖∇f‖ {_small(run.slope)}."
     if run.over:
         return (f"After {count_text(run.t)} passes and noise in {len(run.run.noise)} of them, PGD has not returned. It never will: "
@@ -188,7 +188,7 @@ def _passes(noise):
 
 def _how_often(run):
     """Predict's answer: how often noise was added, for the listing as it should be, started on the way to the saddle."""
-    asked = run.y == 0 and run.kind == "ball" and not run.overwrite and run.eps < 1 / RHO
+    asked = run.y == 0 and run.listing == "right" and run.eps < 1 / RHO
     return min(len(run.run.noise), 3) - 1 if asked and run.at_return else None
 
 
@@ -197,25 +197,24 @@ PREDICT = Predict(
     "gradient is small. How often will it do so before it returns a point?",
     ("Once: the noise frees it, and then it finds the minimum and returns it", "Twice", "Three times or more"), _how_often)
 
-STANDARD = dict(x=1, y=0, eps=Fraction(1, 10), c=Fraction(1, 2), seed=0, step=LAST, no_ceiling=False, overwrite=False,
-                ends_at_d0=False, kind="ball")
+STANDARD = dict(x=1, y=0, eps=Fraction(1, 10), c=Fraction(1, 2), seed=0, step=LAST, listing="right")
 PRESETS = (
     Preset("First noise", STANDARD | {"step": 59}, "The gradient is small at last, and line 4.1.2 moves w by less than r"),
     Preset("Return", STANDARD, "The second noise could not lower f by f_thresh: the point before it is returned"),
-    Preset("No ⌈ ⌉", STANDARD | {"no_ceiling": True}, "As printed: t_thresh is no whole number, so line 4.2 never holds"),
-    Preset("No noise", STANDARD | {"kind": "none"}, "Without noise the saddle itself is returned"),
+    Preset("No ⌈ ⌉", STANDARD | {"listing": "no ceiling"}, "As printed: t_thresh is no whole number, so line 4.2 never holds"),
+    Preset("No noise", STANDARD | {"listing": "no noise"}, "Without noise the saddle itself is returned"),
     Preset("ε too large", STANDARD | {"eps": Fraction(4), "c": Fraction(1)}, "Beyond β²/ρ the second condition says nothing"),
 )
-KINDS = {"uniform in the ball": "ball", "uniform in a cube": "cube", "none": "none"}
+LISTINGS = {"as it should be": "right", "as printed: no ⌈ ⌉": "no ceiling", "as printed: w̃ overwritten": "overwritten",
+            "as printed: ends at d₀": "ends at d_0", "noise from a cube": "cube", "no noise": "no noise"}
 
 
-def pgd_debugger(x=1, y=0, eps=Fraction(1, 10), c=Fraction(1, 2), seed=0, step=58, no_ceiling=False, overwrite=False,
-                 ends_at_d0=False, kind="ball", *, perturb=None, predict=False):
-    """Perturbed gradient descent on f = x^2/2 - y^2/2 + y^4/4 from (x, y), with the listing's state after pass `step`.
+def pgd_debugger(x=1, y=0, eps=Fraction(1, 10), c=Fraction(1, 2), seed=0, step=58, listing="right", *, perturb=None, predict=False):
+    """Perturbed gradient descent on f = x^2/2 - y^2/2 + y^4/4 from (x, y), with the listing's state in pass `step`.
 
-    beta = 3.4 and rho = 7.2 (they hold for |y| <= 1.2), delta = 1/10, Delta_f = 1. `no_ceiling`, `overwrite`, `ends_at_d0` are the
-    slips of the printed listing; `kind` of the noise is "ball", "cube" or "none". A student's perturb(w, r, rng) takes the place of
-    line 4.1.2; then slips and kinds are left out. Lecture 6.2.3, Jin et al. 2017.
+    beta = 3.4 and rho = 7.2 (they hold for |y| <= 1.2), delta = 1/10, Delta_f = 1. `listing` is "right", or has a slip of the
+    lecture's print, "no ceiling", "overwritten", "ends at d_0", or other noise, "cube", "no noise". A student's
+    perturb(w, r, rng) takes the place of line 4.1.2 and is drawn beside the reference run. Lecture 6.2.3, Jin et al. 2017.
 
     >>> pgd_debugger(step=976).readout
     'PGD returns (0, -1) in pass 976, after noise in passes 59 and 518.
@@ -230,10 +229,9 @@ def pgd_debugger(x=1, y=0, eps=Fraction(1, 10), c=Fraction(1, 2), seed=0, step=5
         Slider("c", "constant c", linear_grid("0.25", 1, "0.05"), c),
         Slider("seed", "seed of the noise", tuple(range(100)), seed),
         Slider("step", "pass t", tuple(sorted(passes)), step, play=True, text=count_text)]
+    compute, stage, presets = Debugged, _stage, PRESETS
     if perturb is None:
-        controls += [Toggle("no_ceiling", "no ⌈ ⌉", no_ceiling), Toggle("overwrite", "w̃ overwritten", overwrite),
-                     Toggle("ends_at_d0", "loop to d₀", ends_at_d0), Choice("kind", "noise", KINDS, kind)]
-        compute, stage, presets = Debugged, _stage, PRESETS
+        controls.append(Choice("listing", "the listing", LISTINGS, listing))
     else:
         compute, stage, presets = partial(Debugged, students=Students(perturb)), partial(_stage, student=True), ()
     return Explorer(controls, compute=compute, stage=stage, act=_act, readout=_readout, presets=presets,
