@@ -32,7 +32,7 @@ def show(value):
             return str(value.tolist()) if value.size <= 6 else f"an array of shape {value.shape}"
         if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
             return f"a {type(value).__name__} of length {len(value)}"
-        if callable(value):
+        if callable(value) or isinstance(value, np.random.Generator):      # their repr holds an address
             return f"a {type(value).__name__}"
         text = str(value) if isinstance(value, Number) else repr(value)
     except Exception:  # an object whose repr fails, an integer of 10,000 digits
@@ -144,7 +144,7 @@ def function(parameters, returns):
     names = [name.strip() for name in parameters.split(",")]
 
     def read(value):
-        if not callable(value):
+        if not callable(value) or isinstance(value, type):           # float would pass for a function of one number
             _refuse(value, f"a function of ({parameters})")
         watched = watchdog.Watched(value)
 
