@@ -27,11 +27,8 @@ from itertools import pairwise
 import numpy as np
 
 from lnnlib import explorers
-from lnnlib.descent import gradient_descent
 from lnnlib.homework import check, given, progress, solution
 from lnnlib.landscapes import Quadratic, SaddleValley
-from lnnlib.losses import SquaredLoss
-from lnnlib.networks import LinearNetwork
 from lnnlib.perturbed import is_second_order_stationary, perturbed_gradient_descent, pgd_constants, pgd_steps, uniform_in_ball
 
 # %% [markdown]
@@ -275,18 +272,19 @@ print(f"at most {bound:.2g} passes for every such f, and {len(steps)} for ours")
 #
 # **Step 6. Where chance comes in.** Only the second condition needs luck. At a saddle with $\lambda_{\min}<-\sqrt{\rho\epsilon}$ the noise must land far enough out along the negative direction.
 # The noises that do *not* get away in time form a thin slab around the stable directions. Each further pass makes the slab thinner by a factor $1+\eta|\lambda_{\min}|$, about.
-# Take 2000 noises at the saddle of the valley, and count after how many passes $f$ has not yet fallen by $f_{\text{thresh}}$:
+# Take 10 000 noises at the saddle of the valley, and count after how many passes $f$ has not yet fallen by $f_{\text{thresh}}$:
 
 # %%
 rng = np.random.default_rng(0)
-w = np.array([uniform_in_ball(rng, 2, k.r) for _ in range(2000)])
-for t in range(1, 81):
+w = np.array([uniform_in_ball(rng, 2, k.r) for _ in range(10_000)])
+for t in range(1, 61):
     w = w - k.eta * f.grad(w)
-    if t % 20 == 0:
-        print(f"after {t} passes a share of {np.mean(f(w) > -k.f_thresh):.3f} is still at the saddle")
+    if t in (40, 50, 60):
+        print(f"after {t} passes a share of {np.mean(f(w) > -k.f_thresh):.4f} is still at the saddle")
+print(f"ten passes are a factor of {(1 + k.eta)**10:.1f}")
 
 # %% [markdown]
-# PGD waits 458 passes. In $f$, and not in its Taylor polynomial, the slab is curved, and the paper's work is to show that it stays thin.
+# PGD waits 458 passes, so bad luck is very rare here. In $f$, and not in its Taylor polynomial, the slab is curved, and the paper's work is to show that it stays thin.
 #
 # **Step 7. Uniform in the ball.** The noise should have no favourite direction and should not waste its length. The volume of a ball grows like $s^d$, so a uniform $\xi$ has
 #
@@ -382,7 +380,7 @@ print(f"eta = {wild.eta:.0f}: returned {away.returned}, f has grown by a factor 
 
 # %% [markdown]
 # **7. $\epsilon$ too large.** The theorem asks $\epsilon\le\beta^2/\rho$. Beyond it the second condition says nothing, and a saddle may be returned with full right. On the valley this happens
-# for $\epsilon\ge1/\rho$ already, and even a minimum's neighbourhood is no longer told from a slope:
+# for $\epsilon\ge1/\rho$ already. At $\epsilon=1$ even a point half-way down the slope is certified:
 
 # %%
 print("saddle certified at eps = 0.13, 0.14:", [is_second_order_stationary(f, [0, 0], eps, rho=7.2) for eps in (0.13, 0.14)])
@@ -402,6 +400,10 @@ print(f"f(w_0) - f* = {f(np.array([0.0, 1.0])) - f.minimum:.0f}, and yet it retu
 # GD stays there for ever. PGD leaves at once:
 
 # %%
+from lnnlib.descent import gradient_descent
+from lnnlib.losses import SquaredLoss
+from lnnlib.networks import LinearNetwork
+
 net = LinearNetwork(SquaredLoss(np.diag([1.0, 2.0])), hidden=(2,))
 kept = gradient_descent(net, net.zeros(), eta=0.05, steps=500)
 freed = perturbed_gradient_descent(net, net.zeros(), pgd_constants(net.dim, 20, 20, 0.5, 1, 0.1, 2.5), rng=0, max_steps=20_000)
@@ -423,7 +425,111 @@ print("W_2 W_1 =", net.product(freed.point).round(2).tolist())
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
 # A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
 
-# HOMEWORK
+# %% [markdown]
+# ### 6.2.3-a: The six constants
+#
+# The next cell shows the arguments of PGD: the dimension $d$ as `dim`, $\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
+#
+# Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`, `g_thresh`, `f_thresh` and
+# `t_thresh`. Four correct digits are enough, but `t_thresh` must be the number that the algorithm really waits.
+
+# %%
+given("6.2.3-a")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_3-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+chi = ...
+eta = ...
+r = ...
+g_thresh = ...
+f_thresh = ...
+t_thresh = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.3-a")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.3-a")
+
+
+# %% [markdown]
+# ### 6.2.3-b: When a saddle is good enough
+#
+# The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a saddle at $(0,0)$. For which $\epsilon$ is this saddle *itself*
+# $\epsilon$-second-order stationary in the sense of Definition 6.8?
+#
+# Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest such $\epsilon$: a number,
+# `math.inf` if there is none, 0 if every $\epsilon>0$ does it.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_3-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def threshold(rho):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.3-b")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.3-b")
+
+
+# %% [markdown]
+# ### 6.2.3-c: Write the noise
+#
+# Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$ uniform in the ball of radius $r$.
+#
+# It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`. Take all randomness from `rng`
+# (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is. Your function is judged by what it does on a few hundred draws: do
+# they stay in the ball, do their lengths and directions have the right law?
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_3-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def perturb(w, r, rng):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.3-c")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.3-c")
+
+# %% [markdown]
+# Here is your noise at work: the listing runs with your `perturb`, beside the reference run (dashed). On the lower left the grey points are 200 draws
+# of yours, and the curve is the share of them within $s$ of the centre. As long as the cell above is untouched, you see the reference run alone.
+
+# %%
+explorers.pgd_debugger(perturb=perturb, step=976)
+
+# %% [markdown]
+# ### 6.2.3-d: Find a counterexample
+#
+# “Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in one dimension, with
+#
+# $$f(x)=a\,x+b\,x^2+c\,x^3 .$$
+#
+# The next cell shows $\epsilon$ and $\rho$. Hand in three numbers `a`, `b`, `c` such that
+#
+# 1. $f$ is $\rho$-Hessian-Lipschitz, that is $|f''(u)-f''(v)|\le\rho|u-v|$,
+# 2. the point 0 is $\epsilon$-second-order stationary for $f$,
+# 3. the curvature at 0 is negative, $f''(0)<0$,
+# 4. and yet $f$ has no stationary point at all: $f'(x)\ne0$ for every $x$.
+
+# %%
+given("6.2.3-d")
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_3-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+a = ...
+b = ...
+c = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("6.2.3-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.3-d")
+
+# %% tags=["nbval-ignore-output"]
+progress("6.2.3")
+
 # %% [markdown]
 # ## Summary
 #
