@@ -158,7 +158,7 @@ def _what_happened(run):
     why = ("above g_thresh" if run.slope > run.constants.g_thresh else
            f"small, but the last noise was only {count_text(run.since[0])} passes ago")
     return (f"Pass {count_text(run.t)}: ‖∇f‖ {_small(run.slope)}, {why}. Line 4.3 takes a gradient step. "
-            f"Noise so far: {run.rounds} times.")
+            f"{_so_far(run.rounds)} so far.")
 
 
 def _of_the_student(run):
@@ -176,6 +176,10 @@ def _point(point):
 
 def _small(slope):
     return "is below 10⁻¹²" if slope < TINY else f"= {number_text(slope)}"
+
+
+def _so_far(rounds):
+    return "No noise" if rounds == 0 else "One noise" if rounds == 1 else f"{rounds} noises"
 
 
 def _passes(noise):

@@ -14,6 +14,7 @@ from ...perturbed import is_second_order_stationary
 from .valley import BETA, EPSILONS, PLACES, RHO, WIDE, draw_levels, grad_norm, lambda_min
 
 VALLEY = SaddleValley()
+RHOS = (Fraction(1, 2), *(v for v in log_grid(-1, 2, 60) if Fraction(1, 2) < v < 20), 20)
 ISLANDS = 4                      # the most pieces a region has
 
 
@@ -173,8 +174,7 @@ def second_order_map(eps=Fraction(1, 10), rho=Fraction(36, 5), x=0, y=0):
     λ_min = -1, so it is for ε = 1. For |y| ≤ 1.2 the Hessian needs ρ ≥ 7.2: yours is too small.'
     """
     return Explorer(
-        [Slider("eps", "ε", EPSILONS, eps),
-         Slider("rho", "ρ", (*(v for v in log_grid(-1, 2, 60) if Fraction(1, 2) <= v < 20), 20), rho, {"7.2": Fraction(36, 5)}),
+        [Slider("eps", "ε", EPSILONS, eps), Slider("rho", "ρ", RHOS, rho, {"7.2": Fraction(36, 5)}),
          Slider("x", "x", PLACES, x), Slider("y", "y", PLACES, y)],
         compute=Map, stage=_stage, act=_act, readout=_readout, presets=PRESETS, handles=(Handle("probe", "x", "y"),),
         ghosts=("flat",), ratios=(.5, 1.75))

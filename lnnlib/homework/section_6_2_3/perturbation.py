@@ -32,7 +32,7 @@ def noises(perturb, case, draws=DRAWS):
     for k in range(draws):
         found = perturb(w.copy(), r, np.random.default_rng([seed, k]))
         if found.shape != w.shape:
-            raise FunctionFailed(f"For a point w of shape {w.shape} your function returned an array of shape {found.shape}.")
+            raise FunctionFailed(f"For a point w of shape {w.shape} your function returned shape {found.shape}, expected the same.")
         moved.append(found)
     return (np.array(moved) - w) / r
 
