@@ -13,7 +13,7 @@ DELTA, GAP = 1 / 10, 1
 LAST = 15_000                    # the longest run that returns is shorter
 ROUNDS = 40                      # a run that never returns is followed for so many rounds of t_thresh passes
 D_0 = 2                          # where the loop ends in the lecture's print: the dimension of the input
-EVERY = 80                      # so many passes, and as many after a noise, are all drawn
+EVERY = 110                     # so many passes, and as many after a noise, are all drawn
 
 
 @cache
@@ -139,7 +139,7 @@ class Debugged:
     @cached_property
     def drawn(self):
         """The passes that are drawn: all at the start and after the first noises, later ones sampled."""
-        near = [t + np.arange(-1, EVERY) for t in self.run.noise[:3]]
+        near = [t + np.arange(-1, EVERY) for t in self.run.noise[:2]]
         passes = np.unique(np.concatenate([np.arange(EVERY), np.geomspace(EVERY, LAST, 80).astype(int), *near, [self.t]]))
         return passes[(passes >= 0) & (passes <= self.t)]
 

@@ -36,7 +36,7 @@ def _plane_actors(plane, look, student):
         "dots": plane.plot([], [], "o", color=look.run, ms=3, mew=0, label="your run" if student else "run")[0],
         "start": plane.plot([], [], "s", mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4, label="start")[0],
         "tilde": plane.plot([], [], "D", mfc="none", mec=look.value, mew=1.6, ms=10, zorder=5, label="w̃")[0],
-        "found": plane.plot([], [], "*", color=look.bound, mec=look.paper, ms=17, zorder=6, label="returned")[0],
+        "found": plane.plot([], [], "*", color=look.bound, mec=look.paper, ms=16, zorder=8, label="returned")[0],
         "now": plane.plot([], [], "o", color=look.fault, mec=look.paper, ms=8, zorder=7, label="now")[0],
     }
     if student:

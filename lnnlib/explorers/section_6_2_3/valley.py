@@ -66,7 +66,7 @@ def follow(start, constants, noise, last, overwrite=False):
 
     >>> from lnnlib.perturbed import pgd_constants
     >>> run = follow((1, 0), pgd_constants(2, BETA, RHO, .1, .5, .1, 1), lambda x, y, r: (x, y + r), last=10_000)
-    >>> run.noise, run.returned, len(run.y) - 1, round(run.y[-1], 6)
+    >>> run.noise, run.returned, len(run.y) - 1, round(float(run.y[-1]), 6)
     ((59, 518), True, 976, 1.0)
     """
     x, y = map(float, start)
