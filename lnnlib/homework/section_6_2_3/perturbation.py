@@ -69,7 +69,7 @@ def _isotropic(direction):
     n, d = direction.shape
     fourth = (direction**4).sum(axis=1)
     second = direction.T @ direction * d / n - np.eye(d)
-    return (np.abs(direction.mean(axis=0)).max() < FAR / math.sqrt(n * d) and np.abs(second).max() < 1.5 * FAR / math.sqrt(n)
+    return (np.abs(direction.mean(axis=0)).max() < FAR / math.sqrt(n * d) and np.abs(second).max() < 2 * FAR / math.sqrt(n)
             and abs(fourth.mean() - 3 / (d + 2)) < FAR * fourth.std() / math.sqrt(n))
 
 
