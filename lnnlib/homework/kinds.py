@@ -36,7 +36,7 @@ def show(value):
             return f"a {type(value).__name__} of arrays of shapes {', '.join(str(one.shape) for one in value)}"
         if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
             return f"a {type(value).__name__} of length {len(value)}"
-        if callable(value):
+        if callable(value) or isinstance(value, np.random.Generator):      # their repr holds an address
             return f"a {type(value).__name__}"
         text = str(value) if isinstance(value, Number) else repr(value)
     except Exception:  # an object whose repr fails, an integer of 10,000 digits

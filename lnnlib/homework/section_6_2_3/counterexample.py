@@ -1,0 +1,106 @@
+"""6.2.3-d: find a counterexample. A second-order stationary point far from every stationary point."""
+import math
+from types import SimpleNamespace
+
+from ..exercise import Ask, Exercise, Mistake
+from ..kinds import number
+
+
+def _draw(rng):
+    """eps and rho for which numbers of one digit after the point do."""
+    return SimpleNamespace(eps=float(rng.choice((.3, .4, .5))), rho=float(rng.choice((6., 7., 8.))))
+
+
+def _conditions(given, answers):
+    """Every demand on a, b, c, with the sentence that says that it fails and the keyword that it is about."""
+    a, b, c = (answers[name] for name in "abc")
+    near = 1e-9
+    return (
+        (6 * abs(c) <= given.rho * (1 + near), "c",
+         "f'' = 2b + 6cx changes faster than rho allows, so f is not rho-Hessian-Lipschitz."),
+        (abs(a) <= given.eps * (1 + near), "a", "the gradient at 0 is larger than eps: the first condition fails."),
+        (2 * b >= -math.sqrt(given.rho * given.eps) * (1 + near), "b",
+         "f''(0) is below -sqrt(rho eps): the second condition fails."),
+        (b < 0, "b", "f has no negative curvature at 0."),
+        (b * b < 3 * a * c * (1 - near), "a", "f' has a zero: f has a stationary point after all."),
+    )
+
+
+def _judge(given, answers):
+    return next(((name, f"With your a, b, c {words}") for holds, name, words in _conditions(given, answers) if not holds), None)
+
+
+def _fails_only_at(k):
+    """All demands hold but the k-th."""
+    def shows(given, answers):
+        return [holds for holds, _, _ in _conditions(given, answers)] == [i != k for i in range(5)]
+
+    return shows
+
+
+def _right(given):
+    return {"a": given.eps, "b": -math.sqrt(given.rho * given.eps) / 4, "c": given.rho / 6}
+
+
+COUNTEREXAMPLE = Exercise(
+    id="6.2.3-d",
+    title="Find a counterexample",
+    prompt=r"""
+“Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in one dimension, with
+
+$$f(x)=a\,x+b\,x^2+c\,x^3 .$$
+
+The next cell shows $\epsilon$ and $\rho$. Hand in three numbers `a`, `b`, `c` such that
+
+1. $f$ is $\rho$-Hessian-Lipschitz, that is $|f''(u)-f''(v)|\le\rho|u-v|$,
+2. the point 0 is $\epsilon$-second-order stationary for $f$,
+3. the curvature at 0 is negative, $f''(0)<0$,
+4. and yet $f$ has no stationary point at all: $f'(x)\ne0$ for every $x$.
+""",
+    cell="""
+a = ...
+b = ...
+c = ...
+""",
+    asks=(
+        Ask("a", number(), hints=("f'(0) = a, f''(0) = 2b, and f'' changes by 6c per unit.",
+                                  "f' is a parabola. When does it have no zero? Look at its discriminant.")),
+        Ask("b", number(), hints=("f''(0) = 2b must be negative, yet not too much.",)),
+        Ask("c", number(), hints=("f''(x) = 2b + 6cx: compare its slope with rho.",)),
+    ),
+    lecture=SimpleNamespace(eps=.1, rho=6.),
+    draw=_draw,
+    judge=_judge,
+    mistakes=(
+        Mistake(
+            "a stationary point",
+            "Conditions 1 to 3 hold. But the parabola f' crosses zero. How can its lowest point be lifted above zero?",
+            lambda given: _right(given) | {"a": given.eps / 50}, _fails_only_at(4)),
+        Mistake(
+            "no negative curvature",
+            "Only condition 3 fails: your f bends upwards at 0, or not at all. How much may it bend downwards?",
+            lambda given: _right(given) | {"b": 0.}, _fails_only_at(3)),
+        Mistake(
+            "Hessian too steep",
+            "Only condition 1 fails: f'' has the slope 6c, not c.",
+            lambda given: _right(given) | {"c": given.rho}, _fails_only_at(0)),
+        Mistake(
+            "curvature b",
+            "Only the second condition of Definition 6.8 fails at 0. The curvature there is 2b, not b.",
+            lambda given: {"a": given.eps, "b": -math.sqrt(given.rho * given.eps) * .7, "c": given.rho / 6}, _fails_only_at(2)),
+    ),
+    right="So the definition speaks of one point and not of its surroundings. For PGD this is no loss: f falls on from there, and "
+          "a smaller epsilon would notice. Next: summary, and section 6.2.4.",
+    solution=r"""
+Take $a$ and $c$ as large as allowed: $a=\epsilon$ and $6c=\rho$. The parabola $f'(x)=a+2bx+3cx^2$ has no zero if
+$b^2<3ac=\rho\epsilon/2$. The second condition asks $2b\ge-\sqrt{\rho\epsilon}$, that is $b^2\le\rho\epsilon/4$. So every $b<0$ that
+it allows will do, for instance half of the most.
+""",
+    code="""
+from math import sqrt
+from lnnlib.homework import given
+
+data = given("6.2.3-d")
+a, b, c = data.eps, -sqrt(data.rho * data.eps) / 4, data.rho / 6
+""",
+)

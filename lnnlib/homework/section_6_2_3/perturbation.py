@@ -1,0 +1,174 @@
+"""6.2.3-c: write the noise of line 4.1.2. It is judged by its law, on a few hundred draws."""
+import math
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..exercise import Ask, Exercise, Mistake
+from ..kinds import FunctionFailed, array, function
+
+DRAWS, FEW = 300, 40
+DEVIATION = 3 / math.sqrt(DRAWS)     # of an empirical distribution function: larger once in 10^7 checks of a right answer
+FAR = 5.5                            # standard deviations: larger as seldom
+
+
+class Seen(np.ndarray):
+    """An array that the watchdog hands over itself and not as a copy, so that a change of it is seen."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def _draw(rng):
+    """Points, radii and a seed: one case for each dimension."""
+    return SimpleNamespace(cases=[(rng.normal(size=d).round(2) * 3 + 5, float(rng.choice((.1, .5, 2.))), int(rng.integers(10**6)))
+                                  for d in (2, 6, 30)])
+
+
+def noises(perturb, case, draws=DRAWS):
+    """xi/r for `draws` calls, each with a generator of its own, (draws, d)."""
+    w, r, seed = case
+    moved = []
+    for k in range(draws):
+        found = perturb(w.copy(), r, np.random.default_rng([seed, k]))
+        if found.shape != w.shape:
+            raise FunctionFailed(f"For a point w of shape {w.shape} your function returned shape {found.shape}, expected the same.")
+        moved.append(found)
+    return (np.array(moved) - w) / r
+
+
+def _judge(given, answers):
+    perturb = answers["perturb"]
+    if _changes_w(given, answers):
+        return "perturb", "After the call w is not what it was. The listing still needs it: make a new point."
+    for case in given.cases:
+        xi, (w, r, seed) = noises(perturb, case), case
+        where = f"In dimension {w.size} with r = {r:g},"
+        length = np.linalg.norm(xi, axis=1)
+        again = perturb(w.copy(), r, np.random.default_rng([seed, 0]))
+        if length.max() > 1 + 1e-9:
+            return "perturb", f"{where} {np.mean(length > 1 + 1e-9):.0%} of the noises lie outside the ball around w."
+        if not np.allclose((again - w) / r, xi[0], rtol=1e-9, atol=1e-9):
+            return "perturb", f"{where} two generators of the same seed give two points. Take all randomness from `rng`."
+        if _deviation(length**w.size) > DEVIATION:
+            return "perturb", (f"{where} the lengths have another law. Uniform in the ball, their mean is r d/(d + 1); yours is "
+                               f"{length.mean():.3f} r.")
+        if not _isotropic(xi / length[:, None]):
+            return "perturb", f"{where} the lengths are right, but some directions come more often than others."
+    return None
+
+
+def _deviation(u):
+    """The largest distance of the empirical distribution function of u from that of the uniform law on [0, 1]."""
+    u, k = np.sort(u), np.arange(len(u))
+    return max((u - k / len(u)).max(), ((k + 1) / len(u) - u).max())
+
+
+def _isotropic(direction):
+    """First, second and fourth moments of unit vectors: 0, I/d and sum_i E u_i^4 = 3/(d + 2)."""
+    n, d = direction.shape
+    fourth = (direction**4).sum(axis=1)
+    second = direction.T @ direction * d / n - np.eye(d)
+    return (np.abs(direction.mean(axis=0)).max() < FAR / math.sqrt(n * d) and np.abs(second).max() < 2 * FAR / math.sqrt(n)
+            and abs(fourth.mean() - 3 / (d + 2)) < FAR * fourth.std() / math.sqrt(n))
+
+
+def _changes_w(given, answers):
+    w, r, seed = given.cases[0]
+    kept = w.copy().view(Seen)
+    answers["perturb"](kept, r, np.random.default_rng(seed))
+    return not np.array_equal(kept, w)
+
+
+def _few(condition):
+    """A mistake that shows in a few draws xi/r in the highest dimension: condition(xi, lengths, point/r)."""
+    def shows(given, answers):
+        w, r, _ = case = given.cases[-1]
+        xi = noises(answers["perturb"], case, FEW)
+        return bool(condition(xi, np.linalg.norm(xi, axis=1), w / r))
+
+    return shows
+
+
+def _direction(rng, d):
+    z = rng.normal(size=d)
+    return z / np.linalg.norm(z)
+
+
+def _adds_in_place(w, r, rng):
+    w += r * rng.random() ** (1 / w.size) * _direction(rng, w.size)
+    return w
+
+
+MISTAKES = (
+    Mistake(
+        "changes w",
+        "`perturb` changes the array w that it gets, and line 4.2 needs the point before the noise. Is `w +=` the same as "
+        "`w = w +`?",
+        lambda given: {"perturb": _adds_in_place}, _changes_w),
+    Mistake(
+        "noise alone",
+        "You return the noise. Line 4.1.2 wants the point after the noise.",
+        lambda given: {"perturb": lambda w, r, rng: r * rng.random() ** (1 / w.size) * _direction(rng, w.size)},
+        _few(lambda xi, length, w: (np.linalg.norm(xi + w, axis=1) <= 1 + 1e-9).all())),
+    Mistake(
+        "cube",
+        "Each coordinate of your noise is at most r, and the whole vector is longer: that is a cube. Where are its corners?",
+        lambda given: {"perturb": lambda w, r, rng: w + rng.uniform(-r, r, w.size)},
+        _few(lambda xi, length, w: np.abs(xi).max() <= 1 and np.abs(length**2 / w.size - 1 / 3).mean() < .1)),
+    Mistake(
+        "normal",
+        "A normal vector has the right directions, and its length has no bound. Keep the direction, and draw the length anew.",
+        lambda given: {"perturb": lambda w, r, rng: w + r * rng.normal(size=w.size)},
+        _few(lambda xi, length, w: abs((length**2).mean() / w.size - 1) < .2)),
+    Mistake(
+        "sphere",
+        "All your noises have length r: that is the sphere. A ball has an inside.",
+        lambda given: {"perturb": lambda w, r, rng: w + r * _direction(rng, w.size)},
+        _few(lambda xi, length, w: np.allclose(length, 1))),
+    Mistake(
+        "length r U",
+        "Half of your noises are shorter than r/2. Which share of a ball's volume is that near its centre, in 2 and in 30 "
+        "dimensions?",
+        lambda given: {"perturb": lambda w, r, rng: w + r * rng.random() * _direction(rng, w.size)},
+        _few(lambda xi, length, w: length.max() <= 1 + 1e-9 and _deviation(length) < .25)),
+)
+
+PERTURBATION = Exercise(
+    id="6.2.3-c",
+    title="Write the noise",
+    prompt=r"""
+Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$ uniform in the ball of radius $r$.
+
+It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`. Take all randomness from `rng`
+(`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is. Your function is judged by what it does on a few hundred draws: do
+they stay in the ball, do their lengths and directions have the right law?
+""",
+    cell="""
+def perturb(w, r, rng):
+    return ...
+""",
+    asks=(Ask("perturb", function("w, r, rng", returns=array(None)), hints=(
+        "Draw a direction and a length apart from each other, and multiply.",
+        "A standard normal vector, divided by its norm, has a uniform direction.",
+        "The share of the ball within distance s of the centre is (s/r)^d. Set it equal to a uniform number and solve for s.")),),
+    shows_given=False,
+    draw=_draw,
+    judge=_judge,
+    mistakes=MISTAKES,
+    right="In the ball, of the right length, in no favourite direction, and w is as it was. Next: run the cell with `pgd_debugger` "
+          "below. It is your noise that frees the run there.",
+    solution=r"""
+The direction is $z/\|z\|$ with a standard normal $z$: its law is the same in every direction. The length $s$ has
+$P(\|\xi\|\le s)=(s/r)^d$, the share of the volume. So $(s/r)^d=U$ is uniform in $[0,1]$, and $s=r\,U^{1/d}$.
+`w + ...` makes a new array, `w += ...` would change the old one.
+""",
+    code="""
+import numpy as np
+
+def perturb(w, r, rng):
+    z = rng.normal(size=w.size)
+    length = r * rng.random() ** (1 / w.size)
+    return w + length * z / np.linalg.norm(z)
+""",
+)

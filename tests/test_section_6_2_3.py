@@ -1,0 +1,343 @@
+"""Section 6.2.3: its explorers against the listing in lnnlib and against brute force, its homework against other right answers."""
+import math
+from fractions import Fraction
+from itertools import islice
+
+import numpy as np
+import pytest
+from matplotlib.path import Path
+
+from lnnlib.explorers import dimension_dial, pgd_debugger, second_order_map
+from lnnlib.explorers.section_6_2_3 import dimensions as dial
+from lnnlib.explorers.section_6_2_3.noise import noise
+from lnnlib.explorers.section_6_2_3.pgd_debugger import LISTINGS, PREDICT, PRESETS
+from lnnlib.explorers.section_6_2_3.second_order_map import Map
+from lnnlib.explorers.section_6_2_3.valley import BETA, EPSILONS, LEVELS, RHO, follow, grad_norm, lambda_min, value
+from lnnlib.homework import check, kinds, watchdog
+from lnnlib.homework.exercise import find
+from lnnlib.landscapes import SaddleValley
+from lnnlib.live import number_text
+from lnnlib.perturbed import perturbed_gradient_descent, pgd_constants, pgd_steps
+from lnnlib.saddles import QuadraticSaddle
+
+VALLEY, PRESET = SaddleValley(), {preset.label: preset.values for preset in PRESETS}
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.delenv("LNN_SEED", raising=False)
+
+
+# ---- the valley and the listing in plain floats ----
+
+def test_the_valley_in_floats_is_the_landscape():
+    for x, y in np.random.default_rng(0).uniform(-1.2, 1.2, (50, 2)):
+        assert value(x, y) == pytest.approx(VALLEY([x, y]), abs=1e-15)
+        assert grad_norm(x, y) == pytest.approx(np.linalg.norm(VALLEY.grad([x, y])), abs=1e-15)
+        assert lambda_min(y) == pytest.approx(np.linalg.eigvalsh(VALLEY.hess([x, y]))[0], abs=1e-14)
+    assert min(LEVELS) > VALLEY.minimum
+
+
+def test_beta_and_rho_hold_on_the_box():
+    y = np.linspace(-1.2, 1.2, 2001)
+    curvature = 3 * y**2 - 1
+    assert max(1, np.abs(curvature).max()) <= BETA and np.abs(np.diff(curvature) / np.diff(y)).max() <= RHO
+    x, y = np.meshgrid(y[::50], y[::50])
+    assert (value(x, y) - VALLEY.minimum).max() <= 1
+
+
+@pytest.mark.parametrize("start, seed, eps, c, options", [
+    ((1, 0), 0, .1, .5, {}), ((.3, 1.1), 1, .1, .5, {}), ((0, 0), 2, .3, 1, {}), ((-1.2, .02), 3, 1.6, .25, {}),
+    ((1, 0), 0, .1, .5, {"overwrite": True}), ((1, 0), 4, 4, 1, {"overwrite": True}), ((1, 0), 0, 1, 1, {"ceiling": False}),
+])
+def test_follow_is_the_listing(start, seed, eps, c, options):
+    ceiling, overwrite, last = options.get("ceiling", True), options.get("overwrite", False), 2500
+    k = pgd_constants(2, BETA, RHO, eps, c, .1, 1, ceiling=ceiling)
+    run = follow(start, k, noise("ball", seed), last, overwrite)
+    steps = list(islice(pgd_steps(VALLEY, start, k, seed, overwrite=overwrite), last + 1))
+    assert len(steps) == len(run.x) and run.returned == steps[-1].returned
+    assert run.noise == tuple(step.t for step in steps if step.perturbed)
+    assert np.allclose([step.w for step in steps], np.column_stack([run.x, run.y]), rtol=0, atol=1e-9)
+    if run.returned:
+        assert np.allclose(run.tilde[-1], steps[-1].w_tilde, rtol=0, atol=1e-9)
+
+
+# ---- pgd_debugger ----
+
+def test_the_run_to_reproduce_and_each_slip():
+    say = {name: pgd_debugger(listing=name, step=15_000).readout for name in LISTINGS.values()}
+    assert say["right"].startswith("PGD returns (0, -1) in pass 976, after noise in passes 59 and 518.")
+    assert say["right"].endswith("it is ε-second-order stationary.")
+    assert f"000 passes and noise in {1 + (15_000 - 59) // 458} of them, PGD has not returned" in say["no ceiling"]
+    assert "t_thresh = 457.6 is none" in say["no ceiling"]
+    assert say["ends at d_0"].startswith("The loop ends after pass 2 and returns nothing")
+    assert say["no noise"].startswith("PGD returns (0, 0) in pass 517, after noise in pass 59.") and "it is not" in say["no noise"]
+    noised = perturbed_gradient_descent(VALLEY, [1, 0], pgd_constants(2, BETA, RHO, .1, .5, .1, 1), 0, 2000, overwrite=True)
+    assert f"‖∇f‖ = {number_text(np.linalg.norm(VALLEY.grad(noised.point)))} " in say["overwritten"]
+
+
+@pytest.mark.parametrize("listing", ["right", "overwritten"])
+def test_a_pass_sees_what_the_listing_sees(listing):
+    k = pgd_constants(2, BETA, RHO, .1, .5, .1, 1)
+    steps = list(pgd_steps(VALLEY, [1, 0], k, 0, overwrite=listing == "overwritten"))
+    figure = pgd_debugger(listing=listing)
+    for t in (0, 58, 59, 60, 400, 517, 518, 519, 975, 976):
+        figure.set(step=t)
+        run, step = figure.run(), steps[t]
+        small, rested, due, risen = run.checks
+        assert run.slope == pytest.approx(step.grad_norm, rel=1e-6, abs=1e-12) and (small and rested) == step.perturbed
+        assert run.since[1] == t - step.t_noise and bool(due and risen) == step.returned
+        assert run.change is None if step.w_tilde is None else run.change == pytest.approx(
+            step.value - VALLEY(step.w_tilde), rel=1e-6, abs=1e-15)
+
+
+def test_the_marked_lines_are_those_that_are_executed():
+    figure, noised = pgd_debugger(), {"4.1.1", "4.1.2", "4.3"}
+    for t, lines in {0: {"4.3"}, 59: noised, 517: {"4.3"}, 518: noised, 976: {"4.2.1"}}.items():
+        figure.set(step=t)
+        figure.frame()
+        bars = figure.scene(figure.values).named.bars
+        assert {name for name, bar in bars.items() if bar.get_visible()} == lines
+
+
+def test_the_prediction_is_judged_only_where_it_was_asked():
+    """By an independent count of noises: twice, whatever the seed, c and a small eps are."""
+    assert PREDICT.answer(pgd_debugger().run()) is None                       # the default picture gives nothing away
+    figure = pgd_debugger(step=15_000)
+    assert PREDICT.answer(figure.run()) == 1
+    for name, control in figure.controls.items():
+        for setting in control.ends():
+            figure.reset()
+            figure.set(**{name: setting})
+            assert PREDICT.answer(figure.run()) in (1, None), (name, setting)
+    figure.reset()
+    for seed in range(0, 100, 7):
+        figure.set(seed=seed)
+        k = pgd_constants(2, BETA, RHO, .1, .5, .1, 1)
+        assert len(perturbed_gradient_descent(VALLEY, [1, 0], k, seed, 2000).perturbations) == 2
+        assert PREDICT.answer(figure.run()) == 1
+
+
+def test_beyond_the_limit_a_saddle_is_returned_with_full_right():
+    assert PRESET["ε too large"]["eps"] > Fraction("11.56") / Fraction("7.2")
+    assert EPSILONS[0] == Fraction(1, 50) and EPSILONS[-1] == 4
+    readout = pgd_debugger(x=0, y=0, eps=4, step=15_000, listing="no noise").readout
+    assert readout.startswith("PGD returns (0, 0)") and readout.endswith("it is ε-second-order stationary.")
+
+
+# ---- a student's perturb in the debugger ----
+
+def ball(w, r, rng):
+    z = rng.normal(size=w.size)
+    return w + r * rng.random() ** (1 / w.size) * z / np.linalg.norm(z)
+
+
+def test_a_students_noise_drives_the_run():
+    readout = pgd_debugger(perturb=ball, step=976).readout
+    assert readout.startswith(pgd_debugger(step=976).readout[:60])            # the same draws in the same order
+    assert "of yours 0 lie outside the ball" in readout and "2r/3" in readout
+    assert "of yours 0 lie" not in pgd_debugger(perturb=lambda w, r, rng: w + rng.uniform(-r, r, 2)).readout
+    figure = pgd_debugger(perturb=lambda w, r, rng: w + [0, r], step=15_000)
+    assert figure.readout.startswith("PGD returns (0, 1)") and figure.frame().ops
+
+
+@pytest.mark.parametrize("perturb, said", [
+    (lambda w, r, rng: ..., "still returns `...`"), (lambda w, r, rng: 1 / 0, "raised ZeroDivisionError: division by zero"),
+    (lambda w, r, rng: None, "returned None, expected an array"), (lambda w, r, rng: w * np.nan, "returned [nan, nan], expected"),
+    (lambda w, r, rng: np.zeros(3), "expected an array of finite numbers of shape (2,)"), (3, "raised TypeError"),
+    (lambda w: w, "raised TypeError"),
+])
+def test_a_bad_function_is_said_calmly_and_the_reference_is_shown(perturb, said):
+    figure = pgd_debugger(perturb=perturb, step=976)
+    assert figure.readout.startswith("Your perturb ") and said in figure.readout and figure.readout.endswith(".")
+    assert figure.run().run.noise == (59, 518) and len(figure.frame().points) > 100
+
+
+def test_a_function_that_never_ends_is_stopped_once(monkeypatch):
+    monkeypatch.setattr(watchdog, "SECONDS", .2)
+    calls = []
+
+    def endless(w, r, rng):
+        calls.append(1)
+        while True:
+            pass
+
+    figure = pgd_debugger(perturb=endless)
+    assert "was stopped after 0.2 s" in figure.readout
+    figure.set(seed=7)
+    figure.frame()
+    assert len(calls) == 1
+
+
+# ---- second_order_map ----
+
+@pytest.mark.parametrize("eps, rho", [(.02, 7.2), (.1, 7.2), (.3, 1), (.4, 1), (1, .5), (.3849, 2.), (1.6, 7.2), (.5, 3)])
+def test_the_green_regions_are_the_definition(eps, rho):
+    found, rng = Map(eps, rho, 0, 0), np.random.default_rng(0)
+    regions = [Path(found.outline(piece)) for piece in found.certified]
+    for x, y in rng.uniform(-1.2, 1.2, (600, 2)):
+        slope, least = math.hypot(x, y**3 - y), min(1, 3 * y**2 - 1)
+        if abs(slope - eps) > .02 and abs(least + math.sqrt(rho * eps)) > .02:
+            inside = any(region.contains_point((x, y)) for region in regions)
+            assert inside == (slope <= eps and least >= -math.sqrt(rho * eps)), (x, y)
+
+
+def test_the_islands_meet_at_the_largest_gradient_between_saddle_and_minimum():
+    meet = 2 / math.sqrt(27)
+    assert [len(Map(eps, 1, 0, 0).flat) for eps in (.02, meet - 1e-4, meet + 1e-4, 4)] == [3, 3, 1, 1]
+
+
+@pytest.mark.parametrize("rho", [Fraction(1, 2), 1, Fraction(36, 5), 20])
+def test_the_saddle_turns_green_at_one_over_rho(rho):
+    eps = 1 / Fraction(rho)
+    if Fraction(1, 50) <= eps <= 4:
+        assert "The saddle itself is" in second_order_map(eps=eps, rho=rho).readout
+        assert "The saddle is refused" in second_order_map(eps=max(Fraction(1, 50), eps * Fraction(999, 1000)), rho=rho).readout
+
+
+def test_the_second_condition_dies_at_beta_squared_over_rho():
+    limit, words = Fraction("11.56") / Fraction("7.2"), "of any β-smooth function"
+    assert words in second_order_map(eps=limit).readout and words not in second_order_map(eps=limit * Fraction(99, 100)).readout
+
+
+# ---- dimension_dial ----
+
+@pytest.mark.parametrize("eta", dial.REACH)
+@pytest.mark.parametrize("d", [10, 300, 10_000])
+def test_bounds_and_escapes_are_those_of_the_quadratic_saddle(d, eta):
+    theta, plus = dial.starts(d)
+    for k in range(0, dial.STARTS, 97):
+        saddle = QuadraticSaddle((-1, 1), (math.sqrt(theta[k]), math.sqrt(plus[k])), eta, dial.EPS)   # all directions up as one
+        assert saddle.bound() == dial.guaranteed(d, eta)[k] and saddle.first_escape() == dial.escaped(d, eta)[k]
+
+
+def test_medians_grow_like_log_d():
+    medians = [float(np.median(dial.B(d, .5))) for d in (10, 100, 1000, 10_000)]
+    assert medians == pytest.approx([3.6, 6.6, 9.5, 12.4], abs=.15)
+    assert np.diff(medians) == pytest.approx([math.log(10) / (2 * math.log(1.5))] * 3, abs=.3)
+    assert dial.quantile(np.array([5, 1, 3, 2]), .5) == 2 and dial.quantile(np.arange(10), Fraction(9, 10)) == 8
+
+
+def test_starts_are_standard_normal():
+    for d in (10, 1000):
+        theta, plus = dial.starts(d)
+        assert theta.mean() == pytest.approx(1, abs=5 * math.sqrt(2 / dial.STARTS))
+        assert plus.mean() == pytest.approx(d - 1, abs=5 * math.sqrt(2 * (d - 1) / dial.STARTS))
+
+
+def test_no_start_falls_off_the_picture():
+    for eta, reach in dial.REACH.items():
+        assert max(np.quantile(dial.guaranteed(d, eta), .999) for d in (10, 10_000)) <= reach
+    assert "guarantees 7 and 11" in dimension_dial(d=100).readout
+
+
+# ---- homework ----
+
+def test_the_numbers_of_6_2_3_a():
+    exercise = find("6.2.3-a")
+    right = dict(chi=50.98069, eta=.125, r=9.619e-7, g_thresh=1.9238e-6, f_thresh=1.8868e-9, t_thresh=16314)
+    assert check("6.2.3-a", **right).state == "right"
+    wrong = {mistake.name: mistake.answers(exercise.given()) for mistake in exercise.mistakes}
+    assert wrong["log10"]["chi"] == pytest.approx(22.141, abs=1e-3)
+    assert wrong["no factor 3"]["chi"] == pytest.approx(16.994, abs=1e-3)
+    assert wrong["unrounded"]["t_thresh"] == pytest.approx(16313.82, abs=.005)
+    assert check("6.2.3-a", **right | {"t_thresh": 16313.8}).mistake == "unrounded"
+    assert check("6.2.3-a", **right | {"t_thresh": 16315}).state == "wrong"
+    assert check("6.2.3-a", **right | {"r": 9.7e-7}).state == "wrong"
+    assert check("6.2.3-a", **right | {"eta": -.125}).state == "wrong"
+
+
+def test_no_draw_of_6_2_3_a_lets_mistakes_meet():
+    exercise = find("6.2.3-a")
+    for seed in range(200):
+        given = exercise.draw(np.random.default_rng(seed))
+        right = pgd_constants(**vars(given))
+        values = [right.chi, *(m.answers(given)["chi"] for m in exercise.mistakes if "chi" in m.answers(given))]
+        assert min(abs(a / b - 1) for i, a in enumerate(values) for b in values[:i]) > .01
+
+
+def test_6_2_3_b_accepts_every_form_of_the_threshold():
+    for threshold in (lambda rho: 1 / rho, lambda rho: Fraction(1) / Fraction(rho), lambda rho: np.float64(rho) ** -1):
+        assert check("6.2.3-b", threshold=threshold).state == "right"
+    for threshold in (lambda rho: 1 / rho**2, lambda rho: 1 / math.sqrt(rho), lambda rho: -1.0, lambda rho: 1.01 / rho):
+        assert check("6.2.3-b", threshold=threshold).state == "wrong"
+
+
+def by_projection(w, r, rng):
+    """The first d coordinates of a uniform point of the sphere in d + 2 dimensions are uniform in the ball."""
+    z = rng.normal(size=w.size + 2)
+    return w + r * (z / np.linalg.norm(z))[: w.size]
+
+
+def by_an_exponential(w, r, rng):
+    z = rng.normal(size=w.size)
+    return w + r * z / math.sqrt(z @ z + 2 * rng.exponential())
+
+
+def by_beta(w, r, rng):
+    z = rng.standard_normal(w.shape)
+    return (w + r * rng.beta(w.size, 1) * z / math.sqrt((z**2).sum())).tolist()
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2", "3"])
+@pytest.mark.parametrize("perturb", [ball, by_projection, by_an_exponential, by_beta])
+def test_every_way_to_be_uniform_in_the_ball_is_right(perturb, seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    assert check("6.2.3-c", perturb=perturb).state == "right"
+
+
+def with_length(length, direction=lambda rng, d: rng.normal(size=d)):
+    def perturb(w, r, rng):
+        z = direction(rng, w.size)
+        return w + r * length(rng, w.size) * z / np.linalg.norm(z)
+
+    return perturb
+
+
+def right_length(rng, d):
+    return rng.random() ** (1 / d)
+
+
+@pytest.mark.parametrize("perturb, part", [
+    (with_length(lambda rng, d: .97 * right_length(rng, d)), "lengths"),
+    (with_length(lambda rng, d: rng.random() ** .5), "lengths"),
+    (with_length(lambda rng, d: 1.02 * right_length(rng, d)), "lie outside"),
+    (with_length(right_length, lambda rng, d: rng.uniform(-1, 1, d)), "directions"),
+    (with_length(right_length, lambda rng, d: np.abs(rng.normal(size=d))), "directions"),
+    (with_length(right_length, lambda rng, d: np.eye(d)[rng.integers(d)] * rng.choice([-1, 1])), "directions"),
+    (with_length(right_length, lambda rng, d: rng.normal(size=d) * np.where(np.arange(d) == 0, 2, 1)), "directions"),
+    (with_length(right_length, lambda rng, d: np.random.default_rng().normal(size=d)), "from `rng`"),
+    (lambda w, r, rng: w + r * with_length(right_length)(np.zeros(w.size), r, rng), "lengths"),
+    (lambda w, r, rng: w, "lengths"),
+])
+def test_noise_of_another_law_is_wrong_and_the_property_is_named(perturb, part):
+    with np.errstate(all="ignore"):
+        verdict = check("6.2.3-c", perturb=perturb)
+    assert (verdict.state, verdict.mistake) == ("wrong", None) and part in verdict.message
+
+
+def test_another_shape_is_the_wrong_kind():
+    verdict = check("6.2.3-c", perturb=lambda w, r, rng: ball(w, r, rng)[:2])
+    assert verdict.state == "wrong kind" and "of shape (6,) your function returned shape (2,)" in verdict.message
+
+
+def test_6_2_3_d_is_judged_by_its_four_demands():
+    eps, rho = .1, 6.0
+    x, rng, rights = np.linspace(-5, 5, 20_001), np.random.default_rng(0), 0
+    for a, b, c in rng.uniform([0, -.5, 0], [.13, .1, 1.2], (400, 3)):
+        stationary = (np.diff(np.sign(a + 2 * b * x + 3 * c * x**2)) != 0).any()
+        wanted = 6 * c <= rho and a <= eps and -math.sqrt(rho * eps) <= 2 * b < 0 and not stationary
+        rights += wanted
+        assert (check("6.2.3-d", a=a, b=b, c=c).state == "right") == wanted, (a, b, c)
+    assert 20 < rights < 380
+    assert check("6.2.3-d", a=-.1, b=-.2, c=-1).state == "right" and check("6.2.3-d", a=0, b=0, c=0).state == "wrong"
+
+
+# ---- what the homework's kinds say of functions ----
+
+def test_a_class_is_no_function_and_a_generator_is_named_without_its_address():
+    with pytest.raises(kinds.WrongKind, match="a type, expected a function of"):
+        kinds.function("rho", kinds.number())(float)
+    assert kinds.show(np.random.default_rng(0)) == "a Generator"
