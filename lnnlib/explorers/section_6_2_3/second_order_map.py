@@ -87,7 +87,7 @@ def _stage(fig):
     for level in (1, BETA):
         side.axhline(level, color=look.faint, lw=1)
     note = dict(fontsize=SMALL, family=look.font, color=look.ink)
-    side.text(.022, BETA * 1.05, "max |λ| for |y| ≤ 1.2", va="bottom", **note)
+    side.text(.022, BETA * 1.05, "no |λ| is larger (|y| ≤ 1.2)", va="bottom", **note)
     actors = _plane_actors(plane, look) | {
         "allowed": side.plot([], [], color=look.bound, lw=2, label="√(ρε)")[0],
         "critical": side.plot([], [], "o", mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4)[0],
