@@ -14,7 +14,6 @@ HOLD, STEP = 900, 90                                         # milliseconds that
 STILLS = {
     "saddle_map": {},
     "bottleneck_trap": {},
-    "learning_dynamics": {},
 }
 
 

@@ -22,7 +22,8 @@ import numpy as np
 import pytest
 
 from lnnlib import homework
-from lnnlib.homework import check, given, kinds, progress, record, solution, watchdog
+from lnnlib.answers import kinds, watchdog
+from lnnlib.homework import check, given, progress, record, solution
 from lnnlib.homework import section_6_2_2 as escaping
 from lnnlib.homework.exercise import exercises, find, sections
 from lnnlib.homework.notebook import cells, grade_id

@@ -86,7 +86,7 @@ def test_jupytext_pairs_on_the_command_line_as_our_command_does():
 
 def test_no_word_is_misspelled():
     prose = [ROOT / "README.md", ROOT / "lnnlib", notebooks.NOTEBOOKS / "py"]
-    found = subprocess.run([sys.executable, "-m", "codespell_lib", *prose], capture_output=True, text=True)
+    found = subprocess.run([sys.executable, "-m", "codespell_lib", *prose], cwd=ROOT, capture_output=True, text=True)
     assert found.stdout == "" and found.returncode == 0
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from lnnlib.answers import watchdog
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import descent_ledger, quadratic_sandwich, step_size_dial
 from lnnlib.explorers.section_6_2_1.descent_ledger import PREDICT, PRESETS
@@ -13,7 +14,7 @@ from lnnlib.explorers.section_6_2_1.ledger import Ledger
 from lnnlib.explorers.section_6_2_1.own_step import OwnStep
 from lnnlib.explorers.section_6_2_1.quadratic_sandwich import X
 from lnnlib.explorers.section_6_2_1.step_size_dial import DIAL, Dial, steps_needed
-from lnnlib.homework import check, given, watchdog
+from lnnlib.homework import check, given
 from lnnlib.landscapes import Quadratic
 
 PRESET = {preset.label: preset.values for preset in PRESETS}

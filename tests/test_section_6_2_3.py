@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from matplotlib.path import Path
 
+from lnnlib.answers import kinds, watchdog
 from lnnlib.explorers import dimension_dial, pgd_debugger, second_order_map
 from lnnlib.explorers.section_6_2_3 import dimensions as dial
 from lnnlib.explorers.section_6_2_3.noise import noise
 from lnnlib.explorers.section_6_2_3.pgd_debugger import LISTINGS, PREDICT, PRESETS
 from lnnlib.explorers.section_6_2_3.second_order_map import Map
 from lnnlib.explorers.section_6_2_3.valley import BETA, EPSILONS, LEVELS, RHO, follow, grad_norm, lambda_min, value
-from lnnlib.homework import check, kinds, watchdog
+from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.landscapes import SaddleValley
 from lnnlib.live import number_text

@@ -6,12 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from lnnlib.answers import watchdog
 from lnnlib.explorers import gauge, hessian_microscope, taylor_orders
 from lnnlib.explorers.section_6_2_5 import curvature, expansion, orbit
 from lnnlib.explorers.section_6_2_5.gauge import PRESETS as GAUGE_PRESETS
 from lnnlib.explorers.section_6_2_5.hessian_microscope import PREDICT
 from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE
-from lnnlib.homework import check, watchdog
+from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_5 import every_form, every_gradient, one_form, one_gradient
 from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along

@@ -6,13 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from lnnlib.answers.kinds import WrongKind, function, number
 from lnnlib.explorers import bottleneck_trap, escape_hatch, kink_trap, svd_picture
 from lnnlib.explorers.section_6_2_6.bottleneck_trap import GRID
 from lnnlib.explorers.section_6_2_6.escape_hatch import POINTS, PREDICT
 from lnnlib.explorers.section_6_2_6.kink_trap import CURVES
 from lnnlib.explorers.section_6_2_6.svd_picture import NETS
 from lnnlib.homework import check, given
-from lnnlib.homework.kinds import WrongKind, function, number
 from tests.oracles import complex_step
 
 

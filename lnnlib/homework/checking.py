@@ -4,9 +4,9 @@ import sys
 from collections import ChainMap
 from dataclasses import replace
 
+from ..answers.kinds import FunctionFailed, Unanswered, WrongKind
 from . import record
 from .exercise import find
-from .kinds import FunctionFailed, Unanswered, WrongKind
 from .verdict import Verdict
 
 UNTOUCHED = Verdict("not answered", "Put your answer in the place of every `...`, run that cell, then this one.")

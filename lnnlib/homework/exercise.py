@@ -17,12 +17,12 @@ SEED = 0  # the course's own numbers; with another seed (here, or in LNN_SEED) e
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing to hand in: its keyword, its kind (see `kinds`), its hints, and the variable of the answer cell.
+    """One thing to hand in: its keyword, its kind (see `lnnlib.answers.kinds`), its hints, and the variable of the answer cell.
 
     The variable is the keyword unless said otherwise. The hints come one by one, with every further try. What is
     `optional` may be left out; as long as it stands there as `...`, the exercise is not answered.
 
-    >>> from lnnlib.homework.kinds import number
+    >>> from lnnlib.answers.kinds import number
     >>> Ask("eta", number(), variable="my_eta").source
     'my_eta'
     """

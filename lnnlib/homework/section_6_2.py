@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ..answers.kinds import WrongKind, array, function, show
 from .exercise import Ask, Exercise, Mistake
-from .kinds import WrongKind, array, function, show
 
 DIRECTIONS = ((1, 2), (2, 1), (1, -2), (1, 3), (3, 1), (3, -1), (2, 3), (3, 2), (2, -3))
 

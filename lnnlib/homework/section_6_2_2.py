@@ -6,8 +6,8 @@ import numpy as np
 
 from lnnlib.saddles import QuadraticSaddle
 
+from ..answers.kinds import function, instance, whole_number
 from .exercise import Ask, Exercise, Mistake
-from .kinds import function, instance, whole_number
 
 
 def _saddle_and_tie(growth, k, theta, **saddle):

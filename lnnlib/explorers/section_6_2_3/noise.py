@@ -1,8 +1,8 @@
 """The noise of line 4.1.2: uniform in the ball, what one might take instead, and a student's own function."""
 import numpy as np
 
-from ...homework.kinds import WrongKind, array
-from ...homework.watchdog import Failed, Watched
+from ...answers.kinds import WrongKind, array
+from ...answers.watchdog import Failed, Watched
 from ...perturbed import uniform_in_ball
 
 DRAWS = 200                       # points of the cloud that shows a law

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from ...homework.kinds import FunctionFailed, Unanswered, WrongKind, arrays, function, number
+from ...answers.kinds import FunctionFailed, Unanswered, WrongKind, arrays, function, number
 from ...losses import SquaredLoss
 from ...networks import LinearNetwork
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import arrays
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import arrays
 
 SHAPE = (3, 3)                      # of both matrices, so that an average over the wrong index has the right shape
 

@@ -9,8 +9,8 @@ from lnnlib.descent import gradient_descent
 from lnnlib.feedforward import FeedForward
 from lnnlib.proofs import two_zeros
 
+from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import array
 
 NET = FeedForward((2, 3, 1), "relu")
 

@@ -5,8 +5,8 @@ import numpy as np
 
 from lnnlib.feedforward import FeedForward
 
+from ...answers.kinds import WrongKind, arrays, function, show
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import WrongKind, arrays, function, show
 
 ACTIVATIONS = ("tanh", "relu", "linear")
 SHAPES = ((2, 3, 1), (3, 2, 2), (1, 1, 1), (4, 6, 3))

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 from lnnlib.descent import stationarity_bound
 
+from ...answers.kinds import function, instance, number
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import function, instance, number
 
 PARAMETERS = ("gap", "eta", "beta", "eps")
 

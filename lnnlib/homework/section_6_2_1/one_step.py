@@ -5,8 +5,8 @@ import numpy as np
 
 from lnnlib.landscapes import Quadratic, SaddleValley, Softplus
 
+from ...answers.kinds import array, function, instance
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import array, function, instance
 
 
 def _draw_points(rng):

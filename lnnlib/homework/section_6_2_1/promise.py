@@ -7,8 +7,8 @@ import numpy as np
 from lnnlib.descent import gradient_descent, stationarity_bound
 from lnnlib.landscapes import Quadratic
 
+from ...answers.kinds import number, whole_number
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import number, whole_number
 
 
 def _bowl(curvatures, w0, eta, eps):

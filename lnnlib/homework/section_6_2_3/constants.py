@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 from lnnlib.perturbed import pgd_constants
 
+from ...answers.kinds import number
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import number
 
 NAMES = ("chi", "eta", "r", "g_thresh", "f_thresh", "t_thresh")
 ENOUGH = 1e-3                    # four digits are enough, but for t_thresh, which is whole

@@ -2,8 +2,8 @@
 import math
 from types import SimpleNamespace
 
+from ...answers.kinds import number
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import number
 
 
 def _draw(rng):

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import FunctionFailed, array, function
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import FunctionFailed, array, function
 
 DRAWS, FEW = 300, 40
 DEVIATION = 3 / math.sqrt(DRAWS)     # of an empirical distribution function: larger once in 10^7 checks of a right answer

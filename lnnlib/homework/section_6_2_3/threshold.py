@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from lnnlib.landscapes import SaddleValley
 from lnnlib.perturbed import is_second_order_stationary
 
+from ...answers.kinds import function, number
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import function, number
 
 SADDLE, VALLEY = (0., 0.), SaddleValley()
 

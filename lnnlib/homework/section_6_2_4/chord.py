@@ -7,8 +7,8 @@ from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import two_zeros
 
+from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import array
 
 
 def _net(target):

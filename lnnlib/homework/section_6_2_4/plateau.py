@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 from lnnlib.dynamics import learning_time
 
+from ...answers.kinds import function, instance, number
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import function, instance, number
 
 PARAMETERS = ("s", "u0", "uf")
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import array
 
 
 def _layers_and_widths(W, widths):

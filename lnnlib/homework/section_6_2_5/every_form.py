@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import function, number
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import function, number
 from .networks import SHAPES, between, named, product, random_weights
 
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import function
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import function
 from .networks import SHAPES, between, matrices, named, product, random_weights
 
 

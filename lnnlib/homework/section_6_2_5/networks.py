@@ -1,7 +1,7 @@
 """What the functions of 6.2.5-c and -d are tried on: networks of several shapes and depths, the first with square layers."""
 import numpy as np
 
-from ..kinds import WrongKind, array, show
+from ...answers.kinds import WrongKind, array, show
 
 SHAPES = ((2, 2, 2, 2, 2), (3, 2), (2, 4, 3), (3, 1, 2), (2, 3, 3, 1, 2))   # d_0, .., d_N
 

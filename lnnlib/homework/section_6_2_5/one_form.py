@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import number
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import number
 from .points import FURTHER, LECTURE, distinct, drawn, matrices, slope
 
 

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import array
 from .points import LECTURE, distinct, drawn, matrices, slope
 
 

@@ -2,8 +2,8 @@
 import math
 from types import SimpleNamespace
 
+from ...answers.kinds import function, number
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import function, number
 
 
 def _draw_m(rng):

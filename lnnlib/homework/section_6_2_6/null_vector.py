@@ -3,8 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import FunctionFailed, array, function
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import FunctionFailed, array, function
 
 ZERO = 1e-8                                    # relative to the largest singular value
 

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ...answers.kinds import arrays
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import arrays
 
 SIZE, DEPTH, K_STAR = 3, 4, 2
 MOVED, KEPT = 1e-3, 1e-10

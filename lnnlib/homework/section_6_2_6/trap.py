@@ -5,8 +5,8 @@ import numpy as np
 
 from lnnlib.traps import BottleneckTrap
 
+from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import array
 
 FLAT = 1e-6                                    # a gradient or an eigenvalue below this counts as 0
 

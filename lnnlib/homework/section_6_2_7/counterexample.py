@@ -7,8 +7,8 @@ from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import balanced_critical_point
 
+from ...answers.kinds import arrays
 from ..exercise import Ask, Exercise, Mistake, agrees
-from ..kinds import arrays
 
 NEAR, STATIONARY, FALLEN = .1, 1e-8, 1e-9      # the distance allowed; what counts as a zero gradient, as a smaller loss
 THREE = arrays((2, 2), (2, 2), (2, 2))

@@ -6,8 +6,8 @@ import numpy as np
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
+from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import array
 
 
 def _instance(p, r, t):

@@ -9,8 +9,8 @@ from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import balanced_critical_point
 from lnnlib.saddles import classify
 
+from ...answers.kinds import WrongKind, show
 from ..exercise import Ask, Exercise, Mistake
-from ..kinds import WrongKind, show
 
 MODES = (1, 2, 3)
 SETS = [frozenset(modes) for size in range(4) for modes in combinations(MODES, size)]
@@ -24,7 +24,7 @@ def word_for_every_set(value):
     >>> word_for_every_set({1: "strict saddle"})
     Traceback (most recent call last):
         ...
-    lnnlib.homework.kinds.WrongKind: without (), expected a key for each of the 8 sets of modes
+    lnnlib.answers.kinds.WrongKind: without (), expected a key for each of the 8 sets of modes
     """
     if not isinstance(value, dict):
         raise WrongKind(f"{show(value)}, expected a dict with a key for each of the 8 sets of modes")

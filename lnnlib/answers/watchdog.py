@@ -48,7 +48,7 @@ class Watched:
     >>> Watched(lambda sigma: 1 / sigma)(0)
     Traceback (most recent call last):
         ...
-    lnnlib.homework.watchdog.Failed: raised ZeroDivisionError: division by zero
+    lnnlib.answers.watchdog.Failed: raised ZeroDivisionError: division by zero
     """
 
     def __init__(self, function):

@@ -63,7 +63,7 @@ def whole_number(at_least=0):
     >>> whole_number()("22")
     Traceback (most recent call last):
         ...
-    lnnlib.homework.kinds.WrongKind: '22', expected a whole number, 0 or larger
+    lnnlib.answers.kinds.WrongKind: '22', expected a whole number, 0 or larger
     """
     def read(value):
         scalar = _scalar(value)
@@ -144,7 +144,7 @@ def function(parameters, returns):
     >>> ratio(1, 0)
     Traceback (most recent call last):
         ...
-    lnnlib.homework.kinds.FunctionFailed: For sigma=1, delta=0 your function raised ZeroDivisionError: division by zero.
+    lnnlib.answers.kinds.FunctionFailed: For sigma=1, delta=0 your function raised ZeroDivisionError: division by zero.
     """
     names = [name.strip() for name in parameters.split(",")]
 
