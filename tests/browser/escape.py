@@ -14,8 +14,8 @@ CURRENT = """() => {
     const roots = [...document.querySelectorAll(".lnn-explorer")];
     return roots.length > 0 && roots.every(root => {
         const state = root.querySelector("canvas.lnn-picture")?.dataset.state;
-        const handles = [...root.querySelectorAll(".lnn-control .noUi-handle")];
-        return state && handles.every((handle, k) => Math.round(handle.getAttribute("aria-valuenow")) === JSON.parse(state)[k]);
+        const handles = [...root.querySelectorAll(".lnn-control")].map(row => row.querySelector(".noUi-handle"));
+        return state && handles.every((handle, k) => !handle || Math.round(handle.getAttribute("aria-valuenow")) === JSON.parse(state)[k]);
     });
 }"""
 
