@@ -4,7 +4,7 @@ from importlib import import_module
 
 from . import table
 
-NAMES = ("live", "gd", "explorers")
+NAMES = ("live", "explorers", "notebooks", "memory", "gd")
 
 
 def main(arguments):

@@ -1,8 +1,10 @@
 """How long the kernel takes to answer a slider's move, for every explorer at its worst setting."""
 import statistics
 import time
+from numbers import Real
 
 from lnnlib import explorers
+from lnnlib.live import number_text
 from lnnlib.live.link import answer
 
 from . import Row
@@ -20,9 +22,14 @@ def _sliders(figure):
 
 
 def _row(name, times):
-    worst, setting = max((_milliseconds(getattr(explorers, name)(), change, times), str(change))
+    worst, setting = max((_milliseconds(getattr(explorers, name)(), change, times), _text(change))
                          for change in _settings(getattr(explorers, name)()))
-    return Row(f"{name}: one move, at {setting}", f"{worst:.1f} ms", budget=f"at most {BUDGET} ms", met=worst <= BUDGET)
+    return Row(f"{name}: one move, {setting}", f"{worst:.1f} ms", budget=f"at most {BUDGET} ms", met=worst <= BUDGET)
+
+
+def _text(change):
+    texts = (f"{name} = {number_text(v) if isinstance(v, Real) else v}" for name, v in change.items())
+    return f"at {', '.join(texts)}" if change else "as it opens"
 
 
 def _settings(figure):
