@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from lnnlib._saving import WIDGET_VIEW, keep_pictures
-from tests.notebooks import METADATA
+from tests.notebooks import METADATA, NOTEBOOKS
 from tests.repository import ROOT
 from tests.server import serving
 
@@ -76,6 +76,34 @@ def test_an_answer_survives_opening_and_saving_whatever_the_text_says(server, co
     assert nbformat.read(course / f"notebooks/{name}.ipynb", 4).cells[0].source == "answer = 42"
     text = course / f"notebooks/py/{name}.py"
     assert not text.exists() if newer is None else text.read_text() == "# %%\nanswer = ...\n"
+
+
+def edited_by_a_student(folder, name, newer):
+    """A notebook of the course whose answer cells are filled in, beside its text; the cells' sources."""
+    notebook, text = folder / f"{name}.ipynb", folder / "py" / f"{name}.py"
+    nb = nbformat.read(NOTEBOOKS / notebook.name, as_version=4)
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = f"# my own\n{cell.source.replace('...', '42')}"
+    nbformat.write(nb, notebook)
+    text.unlink(missing_ok=True)
+    if newer is not None:
+        shutil.copy(NOTEBOOKS / "py" / text.name, text)
+        now = notebook.stat().st_mtime
+        os.utime(text, (now + newer, now + newer))
+    return [cell.source for cell in nb.cells]
+
+
+@AGES
+@pytest.mark.parametrize("name", sorted(path.stem for path in NOTEBOOKS.glob("6_*.ipynb")))
+def test_every_notebook_of_the_course_keeps_what_a_student_wrote(launched, course, name, newer):
+    written = edited_by_a_student(course / "notebooks", name, newer)
+    assert sum(source.startswith("# my own") for source in written) >= 2
+    for _ in range(2):
+        opened = launched.open(f"notebooks/{name}.ipynb")
+        assert [cell["source"] for cell in opened["cells"]] == written
+        launched.save(f"notebooks/{name}.ipynb", opened)
+    assert [cell.source for cell in nbformat.read(course / f"notebooks/{name}.ipynb", 4).cells] == written
 
 
 def test_a_pairing_that_the_server_sees_would_lose_the_answer(course, tmp_path):
