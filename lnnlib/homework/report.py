@@ -22,6 +22,12 @@ class Progress:
 
     @property
     def lines(self):
+        """One for each exercise of a section, or one for each section of the course."""
+        sections = {}
+        for exercise, _, solved in self.rows:
+            sections.setdefault(exercise.id.rpartition("-")[0], []).append(solved)
+        if len(sections) > 1:
+            return [f"{'✓' if all(done) else '○'} {section}: {sum(done)} of {len(done)} solved" for section, done in sections.items()]
         return [f"{'✓' if solved else '○'} {exercise.id} {exercise.title}: {_how_far(tries, solved)}"
                 for exercise, tries, solved in self.rows]
 

@@ -437,7 +437,7 @@ solution("6.2.4-b")
 
 
 # %% [markdown]
-# ### 6.2.4-c: How long is a plateau?
+# ### 6.2.4-c: The length of a plateau
 #
 # A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of strength $s$ then follows
 #

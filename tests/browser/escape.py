@@ -34,6 +34,11 @@ def readout(page):
     return page.tab.locator(".lnn-readout").first.inner_text()
 
 
+def says(page, text):
+    """Wait until the first picture's sentence holds `text`; the live region beside it may still say what was before."""
+    page.tab.locator(".lnn-readout", has_text=text).first.wait_for()
+
+
 def values(page):
     """The exact values that the kernel holds, once the sliders' own messages have reached it."""
     current(page)

@@ -4,7 +4,7 @@ import threading
 import numpy as np
 import pytest
 
-from .escape import SETUP, SHOWN, assert_right, current, readout
+from .escape import SETUP, SHOWN, assert_right, current, readout, says
 from .lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -55,7 +55,7 @@ def test_cells_out_of_order_and_twice(show):
     page = show("figure.set(theta=Fraction(1, 100))", SHOWN, SETUP, run=False)
     for cell in (2, 1, 1, 0, 1, 0):
         page.run_cell(cell)
-    page.tab.get_by_text("first ε-escapes at step").first.wait_for()
+    says(page, "first ε-escapes at step")
     page.press("eta", "ArrowRight", times=3)
     assert_right(page)
     assert page.tab.locator(".lnn-explorer").count() == 1

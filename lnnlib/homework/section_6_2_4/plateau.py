@@ -38,7 +38,7 @@ def _formula(name, hint, formula):
 
 PLATEAU = Exercise(
     id="6.2.4-c",
-    title="How long is a plateau?",
+    title="The length of a plateau",
     prompt=r"""
 A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of strength $s$ then follows
 
