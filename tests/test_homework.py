@@ -476,6 +476,19 @@ def test_the_solution_opens_after_a_try(exercise):
     assert exercise.code.strip() in opened._repr_markdown_() and exercise.solution.strip() in repr(opened)
 
 
+def test_a_lecturer_can_keep_the_solutions_closed(monkeypatch):
+    monkeypatch.setenv("LNN_SOLUTIONS", "closed")
+    check("6.2.2-a", bound=1, first_escape=1)
+    assert "def guaranteed" not in repr(solution("6.2.2-a")) and "not opened" in repr(solution("6.2.2-a"))
+
+
+def test_the_whole_course_has_a_line_per_section():
+    check("6.2.2-a", **right_answers(find("6.2.2-a")))
+    lines = progress().lines
+    assert [line.split()[1] for line in lines] == [f"{section}:" for section in sections()]
+    assert "○ 6.2.2: 1 of 2 solved" in lines and "○ 6.2.1: 0 of 3 solved" in lines
+
+
 def test_progress_counts_what_is_solved():
     assert "not tried yet" in repr(progress("6.2.2"))
     check("6.2.2-a", **right_answers(find("6.2.2-a")))

@@ -13,6 +13,7 @@ from nbconvert import HTMLExporter
 from PIL import Image
 
 from lnnlib import _project
+from lnnlib.explorers.chapter_map import SECTIONS
 from tests import notebooks
 from tests.notebooks import NOTEBOOKS, WIDGET_VIEW
 
@@ -114,6 +115,11 @@ def test_the_index_leads_there_and_back_and_says_the_same(name):
     assert text.startswith(f"# {row['number']} {row['title']}\n")
     assert f"**{row['question']}**" in text and f"about {row['minutes']} minutes" in text
     assert "](index.ipynb)" in text
+
+
+def test_the_map_of_the_chapter_says_what_the_index_says():
+    rows = re.findall(r"^\| \[\*\*([\d.]+)\*\* (.+)\]\(.+\) \| .+ \| (\d+) \| (.+) \|", prose(stored("index")), flags=re.MULTILINE)
+    assert rows == [(one.number, one.title, str(one.minutes), ", ".join(one.builds_on) or "–") for one in SECTIONS]
 
 
 @pytest.mark.slow
