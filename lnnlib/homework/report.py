@@ -27,7 +27,8 @@ class Progress:
         for exercise, _, solved in self.rows:
             sections.setdefault(exercise.id.rpartition("-")[0], []).append(solved)
         if len(sections) > 1:
-            return [f"{'✓' if all(done) else '○'} {section}: {sum(done)} of {len(done)} solved" for section, done in sections.items()]
+            return [f"{'✓' if all(done) else '○'} {section}: {sum(done)} of {len(done)} solved"
+                    for section, done in sections.items()]
         return [f"{'✓' if solved else '○'} {exercise.id} {exercise.title}: {_how_far(tries, solved)}"
                 for exercise, tries, solved in self.rows]
 
