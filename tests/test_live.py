@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from PIL import Image
@@ -14,6 +15,7 @@ from PIL import Image
 from lnnlib.explorers import saddle_escape
 from lnnlib.live import Choice, Explorer, Handle, Predict, Slider, Toggle, linear_grid, log_grid, number_text, panel
 from lnnlib.live.link import answer
+from lnnlib.live.look import DARK, LIGHT
 from lnnlib.live.record import Recorder
 from lnnlib.live.values import read_number
 
@@ -263,6 +265,19 @@ def test_a_pinned_run_is_a_grey_ghost_of_the_stage():
 # ---------------------------------------------------------------- what is displayed
 def alive():
     return len(ipywidgets.widgets.widget._instances)
+
+
+def luminance(colour):
+    """Relative luminance of a colour, as WCAG 2 defines it."""
+    channels = np.array(to_rgb(colour))
+    return np.where(channels <= .04045, channels / 12.92, ((channels + .055) / 1.055) ** 2.4) @ [.2126, .7152, .0722]
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("meaning", ["ink", "run", "value", "slope", "bound", "fault"])
+def test_every_colour_that_text_is_written_in_stands_out_from_the_paper(look, meaning):
+    dark, light = sorted([luminance(getattr(look, meaning)), luminance(look.paper)])
+    assert (light + .05) / (dark + .05) >= 4.5
 
 
 def test_running_a_cell_again_replaces_its_explorer(monkeypatch):
