@@ -100,8 +100,8 @@ def test_without_host_and_manager_the_kernel_sees_every_move(show):
             assert state(page) != before
 
 
-@pytest.mark.parametrize("runs", [20, pytest.param(200, marks=pytest.mark.slow)])
-def test_running_a_cell_again_leaks_nothing(show, runs):
+@pytest.mark.slow
+def test_running_a_cell_again_leaks_nothing(show):
     page = show(SETUP, SHOWN)
     # Lab 4.6 keeps a listener to the kernel's status for every comm there ever was, and by it the widget: not ours to judge.
     page.tab.evaluate("() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.statusChanged.connect = () => true; }")
@@ -114,7 +114,7 @@ def test_running_a_cell_again_leaks_nothing(show, runs):
         page.kernel.run("__import__('gc').collect()")
         return page.kernel.value(HELD), page.census()
 
-    (kernel, browser), (kernel_later, browser_later) = census(20), census(runs)
+    (kernel, browser), (kernel_later, browser_later) = census(20), census(200)
     assert kernel == kernel_later
     assert browser["models"] == browser_later["models"]
     # Lab's own parts come and go by some 150 of each, and so may one explorer, of 38 listeners and 264 nodes.
