@@ -10,8 +10,6 @@ import ipywidgets as W
 
 from .values import nearest, number_text, read_number, with_values
 
-LABEL = {"description_width": "6em"}
-
 
 @dataclass
 class Slider:
@@ -76,7 +74,7 @@ class Slider:
         return " = ".join([self.text(value), *names])
 
     def widget(self):
-        return W.SelectionSlider(**self.state(), description=self.label, continuous_update=True, style=LABEL)
+        return W.SelectionSlider(**self.state(), description=self.label, continuous_update=True)
 
     def state(self):
         """The widget's traits that follow from grid and value. No two labels are alike: front ends find a value by its label."""
@@ -135,7 +133,7 @@ class Choice:
         return list(self.options.values())[position[0]]
 
     def widget(self):
-        return W.Dropdown(**self.state(), description=self.label, style=LABEL)
+        return W.Dropdown(**self.state(), description=self.label)
 
     def state(self):
         return {"options": list(self.options), "index": self.position(self.value)[0]}
@@ -151,7 +149,7 @@ class Toggle(Choice):
         super().__init__(name, label, {"off": False, "on": True}, value)
 
     def widget(self):
-        return W.ToggleButtons(**self.state(), description=self.label, style=LABEL | {"button_width": "4em"})
+        return W.ToggleButtons(**self.state(), description=self.label, style={"button_width": "4em"})
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ class Panel:
         self._size = None                                   # what the last message said of the canvas
         self._quiet = False                                 # we set the widgets ourselves
         self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
+        longest = max(len(control.label) for control in explorer.controls.values())
+        for widget in self.widgets.values():
+            widget.style.description_width = f"{max(6, .58 * longest):.3g}em"      # labels of one column, none cut off
         self.canvas = Canvas(
             controls={name: [f"anywidget:{widget.model_id}", explorer.controls[name].label]
                       for name, widget in self.widgets.items()},

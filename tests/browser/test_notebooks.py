@@ -25,6 +25,18 @@ def explorers_of(page):
                for output in cell.get("outputs", [])) for cell in cells)
 
 
+def cut_labels(page):
+    """The controls' labels that do not fit into their place."""
+    return page.tab.evaluate("""() => [...document.querySelectorAll(".lnn-control .widget-label")]
+        .filter(label => label.scrollWidth > label.clientWidth).map(label => label.textContent)""")
+
+
+def too_wide(page):
+    """How many explorers stick out of their place."""
+    return page.tab.evaluate("""() => [...document.querySelectorAll(".lnn-explorer")]
+        .filter(root => root.scrollWidth > root.clientWidth).length""")
+
+
 def violations(page):
     """What axe-core finds wrong with the explorers, as `rule: element`."""
     found = Axe().run(page.tab, {"include": [[EXPLORER]]}).response["violations"]
@@ -47,10 +59,13 @@ def test_it_runs_and_every_explorer_answers(show, name):
         page.tab.wait_for_function("([canvas, before]) => canvas.dataset.state !== before", arg=[canvas.element_handle(), before])
     page.tab.wait_for_function(CURRENT)
     assert not any(page.tab.locator(".lnn-error").all_inner_texts())
+    assert cut_labels(page) == []
     assert violations(page) == []
     page.dark()
+    page.resize(800)
     try:
         page.tab.wait_for_timeout(1000)
         assert violations(page) == []
+        assert cut_labels(page) == [] and too_wide(page) == 0
     finally:
         page.dark(False)
