@@ -476,6 +476,25 @@ def test_the_solution_opens_after_a_try(exercise):
     assert exercise.code.strip() in opened._repr_markdown_() and exercise.solution.strip() in repr(opened)
 
 
+@pytest.mark.parametrize("explorer, names", [("descent_ledger", {"step": "f"}), ("pgd_debugger", {"perturb": "f"}),
+                                             ("taylor_orders", {"gradient": "f", "hess_form": "f"})])
+@pytest.mark.parametrize("cell, said", [("", None), ("f = ...", None), ("f = 3", "f is 3, expected a function"),
+                                        ("f = float", "expected a function")])
+def test_an_explorer_stays_calm_whatever_a_student_hands_it(explorer, names, cell, said):
+    handed = ", ".join(f"{keyword}=own({name!r})" for keyword, name in names.items())
+    scope = {}
+    exec(f"from lnnlib import explorers\nfrom lnnlib.homework import own\n{cell}\nfigure = explorers.{explorer}({handed})", scope)
+    readout = scope["figure"].readout
+    assert "Traceback" not in readout and (said is None or said in readout)
+
+
+def test_a_check_speaks_of_the_cells_own_names():
+    scope = {"check": check}
+    exec('my_beta = "one"\nmy_x0 = my_eps = 1\nconstant = lambda *a: 1\nverdict = check("6.2.1-b")', scope)
+    asked = {ask.name: ask.source for ask in find("6.2.1-b").asks}
+    assert f"`{asked['beta']}`" in scope["verdict"].message and asked["beta"] == "my_beta"
+
+
 def test_a_lecturer_can_keep_the_solutions_closed(monkeypatch):
     monkeypatch.setenv("LNN_SOLUTIONS", "closed")
     check("6.2.2-a", bound=1, first_escape=1)

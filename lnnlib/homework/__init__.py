@@ -1,4 +1,4 @@
-"""Homework that answers at once: `check`, `given`, `solution`, `progress`.
+"""Homework that answers at once: `check`, `given`, `solution`, `progress`; `own` hands a student's function to an explorer.
 
 An exercise in a notebook is an answer cell, where you put your answer in the place of `...`, and a check cell below it:
 
@@ -12,8 +12,8 @@ variable (`Ask.variable`), so no two cells share a name.
 
 Five states: "not answered", "wrong kind", "almost" (a known mistake), "wrong", "right".
 """
-from .checking import check
+from .checking import check, own
 from .pages import given, solution
 from .report import progress
 
-__all__ = ["check", "given", "progress", "solution"]
+__all__ = ["check", "given", "own", "progress", "solution"]

@@ -4,7 +4,7 @@ import sys
 from collections import ChainMap
 from dataclasses import replace
 
-from ..answers.kinds import FunctionFailed, Unanswered, WrongKind
+from ..answers.kinds import FunctionFailed, Unanswered, WrongKind, show
 from . import record
 from .exercise import find
 from .verdict import Verdict
@@ -29,10 +29,11 @@ def check(id, **answers):
     >>> check("6.2.2-a", bound=..., first_escape=...)
     Not answered yet. Put your answer in the place of every `...`, run that cell, then this one.
     """
-    exercise = find(id)
+    exercise, said = find(id), {}
     if not answers:
         answers = _variables(exercise, sys._getframe(1))
-    verdict, hints = _verdict(exercise, answers)
+        said = {ask.name: ask.source for ask in exercise.asks}            # the cell's own names, where they differ
+    verdict, hints = _verdict(exercise, answers, said)
     if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate"):
         if verdict.state != "right":
             _display(verdict)
@@ -43,27 +44,48 @@ def check(id, **answers):
     return verdict
 
 
+def own(name):
+    """The caller's function of that name, for an explorer to draw. Where there is none yet, one that returns `...`.
+
+    What is no function becomes one that says so when it is called, so the explorer's sentence tells it, and no traceback.
+
+    >>> own("no_such_answer")(1, 2)
+    Ellipsis
+    """
+    frame = sys._getframe(1)
+    value = ChainMap(frame.f_locals, frame.f_globals).get(name, ...)
+    if callable(value) and not isinstance(value, type):
+        return value
+
+    def stand_in(*arguments):
+        if value is ...:
+            return ...
+        raise TypeError(f"{name} is {show(value)}, expected a function")
+
+    return stand_in
+
+
 def _variables(exercise, frame):
     """The answers that stand in the variables of the calling cell or function."""
     scope = ChainMap(frame.f_locals, frame.f_globals)
     return {ask.name: scope.get(ask.source, ...) for ask in exercise.asks if ask.source in scope or not ask.optional}
 
 
-def _verdict(exercise, answers):
-    """The verdict and the hints that further tries add to it."""
+def _verdict(exercise, answers, said):
+    """The verdict and the hints that further tries add to it; `said` are the names that the student knows answers by."""
     asked = {ask.name: ask for ask in exercise.asks}
     if unknown := [name for name in answers if name not in asked]:
         return _wrong_kind(f"{exercise.id} asks for {_names(asked)}, not for {_names(unknown)}.")
     if all(value is ... for value in answers.values()):
         return UNTOUCHED, ()
     if missing := [name for name, ask in asked.items() if answers.get(name, None if ask.optional else ...) is ...]:
-        return Verdict("not answered", f"Still missing: {_names(missing)}."), ()
+        return Verdict("not answered", f"Still missing: {_names(said.get(name, name) for name in missing)}."), ()
     read = {}
     for name, value in answers.items():
         try:
             read[name] = asked[name].kind(value)
         except WrongKind as wrong:
-            return _wrong_kind(f"`{name}` is {wrong}.")
+            return _wrong_kind(f"`{said.get(name, name)}` is {wrong}.")
     try:
         return _compared(exercise, asked, read)
     except FunctionFailed as failed:

@@ -24,7 +24,7 @@ import numpy as np
 
 from lnnlib import explorers
 from lnnlib.descent import gradient_descent, stationarity_bound
-from lnnlib.homework import check, given, progress, solution
+from lnnlib.homework import check, given, own, progress, solution
 from lnnlib.landscapes import Absolute, DriftToInfinity, Huber, Quadratic, SaddleValley, Softplus, ZigZag
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
@@ -489,7 +489,7 @@ solution("6.2.1-c")
 # Press the button 1/β, then go on to $\eta=1.9$. If your step fails, the readout says how.
 
 # %%
-explorers.descent_ledger(step=gd_step)
+explorers.descent_ledger(step=own("gd_step"))
 
 # %% tags=["nbval-ignore-output"]
 progress("6.2.1")

@@ -27,7 +27,7 @@ from itertools import pairwise
 import numpy as np
 
 from lnnlib import explorers
-from lnnlib.homework import check, given, progress, solution
+from lnnlib.homework import check, given, own, progress, solution
 from lnnlib.landscapes import Quadratic, SaddleValley
 from lnnlib.perturbed import is_second_order_stationary, perturbed_gradient_descent, pgd_constants, pgd_steps, uniform_in_ball
 
@@ -498,7 +498,7 @@ solution("6.2.3-c")
 # of yours, and the curve is the share of them within $s$ of the centre. As long as the cell above is untouched, you see the reference run alone.
 
 # %%
-explorers.pgd_debugger(perturb=perturb, step=976)
+explorers.pgd_debugger(perturb=own("perturb"), step=976)
 
 # %% [markdown]
 # ### 6.2.3-d: Find a counterexample

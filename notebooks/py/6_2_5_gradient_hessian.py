@@ -27,7 +27,7 @@ import numpy as np
 
 from lnnlib import explorers
 from lnnlib.descent import gradient_descent
-from lnnlib.homework import check, given, progress, solution
+from lnnlib.homework import check, given, own, progress, solution
 from lnnlib.losses import SoftmaxLoss, SquaredLoss
 from lnnlib.networks import LinearNetwork
 
@@ -566,7 +566,7 @@ solution("6.2.5-d")
 # under the picture tells you which of the two is at fault: a wrong gradient leaves order 1, a wrong Hessian form leaves order 2.
 
 # %%
-explorers.taylor_orders(gradient=gradient, hess_form=hess_form)
+explorers.taylor_orders(gradient=own("gradient"), hess_form=own("hess_form"))
 
 # %% tags=["nbval-ignore-output"]
 progress("6.2.5")

@@ -18,6 +18,7 @@ EVERY = 110                     # so many passes, and as many after a noise, are
 
 @cache
 def constants(eps, c, ceiling):
+    """The constants of PGD on the valley; without `ceiling` t_thresh stays as the lecture prints it."""
     return pgd_constants(2, BETA, RHO, eps, c, DELTA, GAP, ceiling=ceiling)
 
 

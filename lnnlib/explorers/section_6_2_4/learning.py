@@ -39,6 +39,7 @@ def orbit(s, x, y, depth, eta):
 
 @lru_cache(maxsize=8)
 def network(depth):
+    """The linear network of that depth whose target has the three strengths on its diagonal."""
     return LinearNetwork(SquaredLoss(np.diag(STRENGTHS)), hidden=(3,) * (depth - 1))
 
 

@@ -32,6 +32,7 @@ DIRECTIONS = {
 
 @lru_cache(maxsize=4)
 def network(depth):
+    """The linear network of that depth, all layers 2 x 2, that is to learn TARGET."""
     return LinearNetwork(SquaredLoss(TARGET), hidden=(2,) * (depth - 1))
 
 
@@ -81,6 +82,7 @@ class Plane:
 
 @lru_cache(maxsize=16)
 def plane(depth, first, second, learned):
+    """The Plane of these names, kept so that its centre and certificate are computed once."""
     return Plane(depth, first, second, learned)
 
 

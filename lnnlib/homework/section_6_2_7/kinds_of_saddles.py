@@ -43,6 +43,7 @@ def word_for_every_set(value):
 
 
 def name(modes):
+    """A set of modes as a student writes it: (1, 3)."""
     return str(tuple(sorted(modes)))
 
 
