@@ -2,6 +2,7 @@
 import json
 import re
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,6 +28,18 @@ def settings(figure):
         yield preset.values
 
 
+@cache
+def frames(make, **size):
+    """The pairs (change, frame) of all settings, one after the other in one figure."""
+    figure, drawn = make(), []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for change in [{}, *settings(make())]:
+            figure.set(**change)
+            drawn.append((change, figure.frame(**size)))
+    return drawn
+
+
 def test_every_extreme_is_drawn_as_if_drawn_first(make):
     used = make()
     for change in settings(make()):
@@ -49,12 +62,8 @@ def test_the_order_of_moves_does_not_matter(make):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_no_extreme_warns_or_leaves_an_empty_picture(make, size):
     figure = make()
-    for change in [{}, *settings(make())]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            figure.set(**change)
-            frame = figure.frame(**size)
-        width, height = figure.scene(figure.values, **size).size
+    width, height = figure.scene(figure.values, **size).size
+    for change, frame in frames(make, **size):
         inside = ((frame.points >= 0) & (frame.points <= [width, height])).all(axis=1)
         assert np.isfinite(frame.points).all()
         assert inside.sum() > 20, change
@@ -72,10 +81,7 @@ def test_the_readout_is_a_sentence_with_numbers_of_at_most_four_digits(make):
 
 
 def test_a_frame_stays_small(make):
-    figure = make()
-    for change in [{}, *settings(make())]:
-        figure.set(**change)
-        frame = figure.frame(width=900, pixel_ratio=1)
+    for change, frame in frames(make, width=900):
         assert frame.points.nbytes + len(json.dumps(frame.ops, separators=(",", ":"))) < 8192, change
 
 

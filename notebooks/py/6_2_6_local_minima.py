@@ -92,7 +92,7 @@ explorers.escape_hatch(predict=True)
 # | $\widehat\Sigma_{k,k}$, and $\sigma_1\ge\dots\ge\sigma_{d_0}$ for every $k$ | $\widehat\Sigma_k$; the singular values depend on $k$ | Prove 3 |
 # | Figure 6.1, a caption without a picture | drawn, and alive | Play |
 # | $\widetilde W_{j:j'}:=\widetilde W_j\widetilde W_{j'-1}\cdots\widetilde W_j$ | $\widetilde W_{j'}\widetilde W_{j'-1}\cdots\widetilde W_j$ | Prove 4 |
-# | "subtracting from the latter equation, obtained when replacing" | subtract the equation that one gets with $w_{k^*+1}=0$ | Prove 6 |
+# | “subtracting from the latter equation, obtained when replacing” | subtract the equation that one gets with $w_{k^*+1}=0$ | Prove 6 |
 # | without loss of generality $\tilde l(W)=l(W^T)$ | and the layers are transposed and change their order: $W_N^T$ comes first | Prove 7 |
 # | differentiable, in passing | needed: a loss with kinks can have a bad local minimum | Break 2 |
 # | no word on existence | $\Phi$ may have no local minimizer at all | Break 5 |
@@ -267,7 +267,7 @@ print("both sides agree:", np.allclose(difference, net.product(perturbed(w3, w4)
 #
 # $$\nabla l(W_{1:N})=0 .$$
 #
-# Step 1 says what that means: the weights are a global minimizer. $\blacksquare$
+# Step 1 says what that means: the weights are a global minimizer. $\square$
 #
 # What has happened? Without perturbation, (1) asks $\nabla l$ to be orthogonal to the columns of one matrix. With it, it must be orthogonal to
 # the columns of many. Count the dimensions they reach, out of $d_N=4$:

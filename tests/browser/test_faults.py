@@ -30,6 +30,17 @@ def test_a_kernel_restarted_in_the_middle_of_a_drag(show):
     runs_again(page)
 
 
+DIES = "import os, signal, threading; threading.Timer(.4, os.kill, (os.getpid(), signal.SIGKILL)).start()"
+
+
+def test_a_kernel_that_dies_in_the_middle_of_a_drag(show):
+    page = show(SETUP, SHOWN)
+    current(page)
+    page.kernel.run(DIES)
+    page.drag("eta", np.linspace(.3, .8, 150))
+    runs_again(page)
+
+
 def test_two_notebooks_at_once(show, lab):
     one, two = (show(name=lab.write(f"{name}.ipynb", SETUP, SHOWN)) for name in ("one", "two"))
     for page in (one, two):
