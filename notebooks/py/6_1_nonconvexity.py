@@ -89,9 +89,9 @@ print("x at steps 0 to 6:", x)
 # %% [markdown]
 # **The networks of deep learning.** A *fully connected network* of depth $N$ with activation $\sigma:\mathbb R\to\mathbb R$ computes
 #
-# $$y=W_N\,\sigma\bigl(W_{N-1}\,\sigma(\cdots\sigma(W_1x)\cdots)\bigr),\qquad W_n\in\mathbb R^{d_n\times d_{n-1}},\quad n=1,\dots,N.
-# \tag{6.1}$$
+# $$y=W_N\,\sigma\bigl(W_{N-1}\,\sigma(\cdots\sigma(W_1x)\cdots)\bigr)\tag{6.1}$$
 #
+# with matrices $W_n\in\mathbb R^{d_n\times d_{n-1}}$, $n=1,\dots,N$.
 # $\sigma$ acts on every entry of a vector by itself. It does not act after the last layer. The numbers $d_1,\dots,d_{N-1}$ are
 # the *hidden widths*. All weights together are one point $W=(W_1,\dots,W_N)$. Here is a network of depth 3, its weights as one
 # long vector `w`:

@@ -216,7 +216,9 @@ print(f"|curvature| = {abs(curvature):.2f} <= {limit:.2f}")
 # **Step 3. Taylor along a segment.** Let $w_1=w$, $w_2=w+v$, and $g(t)=f(w_1+t\,(w_2-w_1))$. If $f$ is twice differentiable, Taylor's theorem gives a
 # $\xi\in(0,1)$ with
 #
-# $$g(1)=g(0)+g'(0)+\tfrac12\,g''(\xi),\qquad g'(t)=\langle\nabla f(w+tv),v\rangle,\quad g''(t)=\nabla^2f(w+tv)[v,v] .$$
+# $$g(1)=g(0)+g'(0)+\tfrac12\,g''(\xi).$$
+#
+# The derivatives are $g'(t)=\langle\nabla f(w+tv),v\rangle$ and $g''(t)=\nabla^2f(w+tv)[v,v]$.
 #
 # Where is this $\xi$? Scan $(0,1)$ for the place where $g''$ crosses $2\,\bigl(g(1)-g(0)-g'(0)\bigr)$:
 
@@ -236,8 +238,11 @@ print(f"g'' at {t[k]:.3f} and {t[k + 1]:.3f}: {g2(t[k]):.2f}, {g2(t[k + 1]):.2f}
 # $f(w+v)-f(w)=\int_0^1\langle\nabla f(w+tv),v\rangle\,dt$. Subtract $\langle\nabla f(w),v\rangle$. What is left under the integral
 # is the $h$ of step 1:
 #
-# $$f(w+v)-f(w)-\langle\nabla f(w),v\rangle=\int_0^1h(t)\,dt,\qquad
-# \Bigl|\int_0^1h(t)\,dt\Bigr|\le\int_0^1\beta\,t\,\|v\|^2\,dt=\frac\beta2\,\|v\|^2 .$$
+# $$f(w+v)-f(w)-\langle\nabla f(w),v\rangle=\int_0^1h(t)\,dt .$$
+#
+# Step 2 bounds $h$, and so the integral:
+#
+# $$\Bigl|\int_0^1h(t)\,dt\Bigr|\le\int_0^1\beta\,t\,\|v\|^2\,dt=\frac\beta2\,\|v\|^2 .$$
 
 # %%
 integral = np.mean([h(s) for s in (np.arange(1000) + .5) / 1000])
@@ -246,8 +251,8 @@ print(f"left {f(w + v) - f(w) - grad(w) @ v:.4f}, integral {integral:.4f}, limit
 # %% [markdown]
 # **Step 5. Every step goes down.** Put $w_1=w_t$ and $w_2=w_{t+1}=w_t-\eta\nabla f(w_t)$ into Lemma 6.5:
 #
-# $$f(w_{t+1})\le f(w_t)-\eta\,\|\nabla f(w_t)\|^2+\frac\beta2\,\eta^2\,\|\nabla f(w_t)\|^2=f(w_t)-\kappa\,\|\nabla f(w_t)\|^2,\qquad
-# \kappa=\eta\,\Bigl(1-\frac{\eta\beta}2\Bigr).$$
+# $$\begin{aligned}f(w_{t+1})&\le f(w_t)-\eta\,\|\nabla f(w_t)\|^2+\frac\beta2\,\eta^2\,\|\nabla f(w_t)\|^2\\
+# &=f(w_t)-\kappa\,\|\nabla f(w_t)\|^2,\qquad\kappa=\eta\,\Bigl(1-\frac{\eta\beta}2\Bigr).\end{aligned}$$
 #
 # For $0<\eta<2/\beta$ the factor $\kappa$ is positive. For $\eta\le1/\beta$ it is at least $\eta/2$. Run GD on the random landscape:
 

@@ -289,8 +289,9 @@ print(f"ten passes are a factor of {(1 + k.eta)**10:.1f}")
 #
 # **Step 7. Uniform in the ball.** The noise should have no favourite direction and should not waste its length. The volume of a ball grows like $s^d$, so a uniform $\xi$ has
 #
-# $$P(\|\xi\|\le s)=(s/r)^d,\qquad\text{hence}\qquad \|\xi\|=r\,U^{1/d}\ \text{ with } U \text{ uniform in } [0,1],\qquad E\|\xi\|=\frac{r\,d}{d+1}.$$
+# $$P(\|\xi\|\le s)=(s/r)^d .$$
 #
+# So its length has the law of $r\,U^{1/d}$ with $U$ uniform in $[0,1]$, and the mean $E\|\xi\|=\frac{r\,d}{d+1}$.
 # The direction is $z/\|z\|$ with a standard normal $z$, since its law is the same in every direction. With $r\,U$ in the place of $r\,U^{1/d}$ the points crowd around the centre.
 
 # %%

@@ -80,8 +80,8 @@ explorers.hessian_microscope(plane="inside", predict=True)
 #
 # $$(W_N+\Delta_N)\cdots(W_1+\Delta_1)=W_{1:N}+F+S+o(\|\Delta\|^2),$$
 #
-# $$\Phi(W_1+\Delta_1,\dots,W_N+\Delta_N)=l(W_{1:N})+\langle\nabla l,F\rangle+\langle\nabla l,S\rangle
-# +\tfrac12\nabla^2l\,[F,F]+o(\|\Delta\|^2),$$
+# $$\begin{aligned}\Phi(W_1+\Delta_1,\dots,W_N+\Delta_N)=l(W_{1:N})&+\langle\nabla l,F\rangle\\
+# &+\langle\nabla l,S\rangle+\tfrac12\nabla^2l\,[F,F]+o(\|\Delta\|^2),\end{aligned}$$
 #
 # with $\nabla l$ and $\nabla^2l$ taken at $W_{1:N}$. This is the Taylor expansion of $\Phi$ to second order:
 #

@@ -345,9 +345,9 @@ explorers.bottleneck_trap()
 #
 # **2. A loss with kinks.** The widths are $(2,2,2)$: no bottleneck. The loss is convex, but not differentiable:
 #
-# $$l(W)=|W_{11}|+|W_{12}|+|W_{22}|+(W_{21}-1)^2,\qquad W_1=\begin{pmatrix}0&0\\0&1\end{pmatrix},\quad W_2=\begin{pmatrix}1&0\\0&0\end{pmatrix}.$$
+# $$l(W)=|W_{11}|+|W_{12}|+|W_{22}|+(W_{21}-1)^2 .$$
 #
-# The product is 0, and $\Phi=1$. The infimum is 0. Try 100 000 points at a distance of up to 0.3:
+# Take $W_1=\mathrm{diag}(0,1)$ and $W_2=\mathrm{diag}(1,0)$. The product is 0, and $\Phi=1$. The infimum is 0. Try 100 000 points at a distance of up to 0.3:
 
 # %%
 kink = KinkTrap()

@@ -126,7 +126,7 @@ explorers.negative_direction()
 # **Which points does GD visit?** Now take three modes: $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, with all
 # matrices of size 3. For every set $S$ of modes there is a stationary point that has learned just these modes:
 #
-# $$W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3),\qquad s_i=\sigma_i^{1/N}\text{ for }i\in S,\qquad s_i=0\text{ otherwise.}$$
+# $$W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3),\qquad s_i=\begin{cases}\sigma_i^{1/N}&i\in S,\\0&\text{otherwise.}\end{cases}$$
 #
 # The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss.
 # A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are
@@ -204,9 +204,9 @@ print("W2 v =", W2 @ v)
 #
 # Section 6.2.5 gives the Hessian form of a network of depth 2:
 #
-# $$\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]=\nabla^2l(W_{1:2})[F,F]+2\,\langle G,\ \Delta_2\Delta_1\rangle,\qquad F=W_2\Delta_1+\Delta_2W_1 .$$
+# $$\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]=\nabla^2l(W_{1:2})[F,F]+2\,\langle G,\ \Delta_2\Delta_1\rangle$$
 #
-# The choice of $v$ makes both parts simple. $W_2\Delta_1=0$, so $F=\Delta_2W_1$ does not depend on $\alpha$. And
+# with $F=W_2\Delta_1+\Delta_2W_1$. The choice of $v$ makes both parts simple. $W_2\Delta_1=0$, so $F=\Delta_2W_1$ does not depend on $\alpha$. And
 # $\Delta_2\Delta_1=\alpha\,\|v\|^2\,e_ie_j^T=\alpha\,e_ie_j^T$, so the second part is $2\alpha c$. Together, with
 # $q=\nabla^2l(W_{1:2})[\Delta_2W_1,\Delta_2W_1]\ge0$:
 #

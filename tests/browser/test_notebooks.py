@@ -37,6 +37,15 @@ def too_wide(page):
         .filter(root => root.scrollWidth > root.clientWidth).length""")
 
 
+def wide_texts(page):
+    """Texts and formulas that stick out of their cell, folded ones included; code may be scrolled."""
+    return page.tab.evaluate("""() => {
+        for (const fold of document.querySelectorAll(".jp-RenderedMarkdown details")) fold.open = true;
+        return [...document.querySelectorAll(".jp-RenderedMarkdown")]
+            .filter(text => text.scrollWidth > text.clientWidth + 1).map(text => text.textContent.slice(0, 100));
+    }""")
+
+
 def violations(page):
     """What axe-core finds wrong with the explorers, as `rule: element`."""
     found = Axe().run(page.tab, {"include": [[EXPLORER]]}).response["violations"]
@@ -67,5 +76,8 @@ def test_it_runs_and_every_explorer_answers(show, name):
         page.tab.wait_for_timeout(1000)
         assert violations(page) == []
         assert cut_labels(page) == [] and too_wide(page) == 0
+        page.command("application:toggle-left-area")         # the list of files leaves no room for formulas
+        page.tab.wait_for_timeout(500)
+        assert wide_texts(page) == []
     finally:
         page.dark(False)
