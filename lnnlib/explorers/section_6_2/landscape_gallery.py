@@ -4,7 +4,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, log_grid, number_text
 from ...live.look import DASHED
-from .gallery import LANDSCAPES, LAST, Descent
+from .gallery import EPS, LANDSCAPES, LAST, Descent
 
 YLIM = (-1.7, 1.7)
 FLOOR = 1e-10                # of the right panel
@@ -82,8 +82,9 @@ def _readout(run):
     if not run.small_steps:
         happened += " (η was too large for Theorem 6.7)"
     curvature = end.lambda_min if abs(end.lambda_min) > 1e-6 else 0
+    kind = end.kind if run.rested or end.kind == "not stationary" else f"{end.kind} to within {EPS}"
     where = "at its minimum" if run.lowest else f"{number_text(run.height[-1])} above its minimum"
-    return f"{happened}, λ_min = {number_text(curvature)}, {end.kind}. Here f is {where}."
+    return f"{happened}, λ_min = {number_text(curvature)}, {kind}. Here f is {where}."
 
 
 def _where_it_goes(run):
