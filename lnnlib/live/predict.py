@@ -21,3 +21,20 @@ class Predict:
         if shown == predicted:
             return f"You predicted “{self.options[predicted]}”, and the run shows it."
         return f"You predicted “{self.options[predicted]}”; the run shows “{self.options[shown]}”."
+
+
+def added_or_multiplied(near, nearer, nearest, much=30):
+    """What each of two equal factors costs, from three counts of steps: the option 0, 1 or 2, or None.
+
+    0: the same number of steps is added each time (to 2 steps and 10 %); 1 and 2: they are multiplied, `much` or more times
+    for 2; None: neither, so nothing is decided.
+
+    >>> added_or_multiplied(10, 20, 30), added_or_multiplied(10, 100, 1000), added_or_multiplied(1, 100, 10_000)
+    (0, 1, 2)
+    """
+    first, second = nearer - near, nearest - nearer
+    if abs(second - first) <= 2 + .1 * first:
+        return 0
+    if second < 2 * first:
+        return None
+    return 1 if nearest < much * nearer else 2

@@ -7,6 +7,7 @@ from matplotlib.colors import to_rgba
 
 from ...live import Choice, Explorer, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL, TEXT
+from ...live.predict import added_or_multiplied
 from .ledger import BOWL, LAST, Ledger
 from .own_step import OwnStep
 
@@ -150,14 +151,11 @@ def _verdict(run):
     return f"Your step leaves this path at step {k}, with f − f* = {yours} instead of {reference}"
 
 
-def _added_or_multiplied(run):
+def _cost(run):
     """Predict's answer, read off the bowl's runs at eps, eps/10 and eps/100; None where eps is not small yet."""
     if run.landscape != "bowl" or run.eps > .03:
         return None
-    near, nearer, nearest = (Ledger(run.eta, run.eps / k, "bowl").first for k in (1, 10, 100))
-    if abs((nearest - nearer) - (nearer - near)) <= 2 + .1 * (nearer - near):
-        return 0
-    return 1 if nearest / nearer < 30 else 2
+    return added_or_multiplied(*(Ledger(run.eta, run.eps / k, "bowl").first for k in (1, 10, 100)))
 
 
 PREDICT = Predict(
@@ -165,7 +163,7 @@ PREDICT = Predict(
     "What does the number of steps do that GD really needs?",
     ("Each time, about the same number of steps is added", "Each time it becomes about 10 times larger",
      "Each time it becomes about 100 times larger"),
-    _added_or_multiplied)
+    _cost)
 
 
 def _preset(label, why, landscape, eta, eps):

@@ -9,6 +9,7 @@ from matplotlib.colors import to_rgba
 from ...live import Choice, Explorer, Handle, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text
 from ...live.levels import LevelCurves
 from ...live.look import DASHED, DOTTED, SMALL
+from ...live.predict import added_or_multiplied
 from ...saddles import QuadraticSaddle
 from .escape import EVERY, FAR, LAST, ROTATION, Escape
 
@@ -153,17 +154,12 @@ def _readout(run):
     return f"{happened}; {promised}. There f̃ = {number_text(run.value[k])} < 0 and {beyond}."
 
 
-def _added_or_multiplied(run):
+def _cost(run):
     """Predict's answer, read off this run and those from 1000 and 10^6 times farther out; None where they decide nothing."""
     if run.rotated or not 0 < run.theta <= Fraction(1, 10**9) or run.bound is None:
         return None
-    near, nearer, nearest = (QuadraticSaddle(run.saddle.eigenvalues, (run.theta * k, run.theta2), run.eta, run.eps).first_escape()
-                             for k in (10**6, 1000, 1))
-    if abs((nearest - nearer) - (nearer - near)) <= 2 + .1 * (nearer - near):
-        return 0
-    if 0 < abs(nearest * near - nearer**2) <= .1 * nearer**2:
-        return 1 if nearest / nearer < 100 else 2
-    return None
+    runs = (QuadraticSaddle(run.saddle.eigenvalues, (run.theta * k, run.theta2), run.eta, run.eps) for k in (10**6, 1000, 1))
+    return added_or_multiplied(*(saddle.first_escape() for saddle in runs), much=100)
 
 
 PREDICT = Predict(
@@ -171,7 +167,7 @@ PREDICT = Predict(
     "You start 1000 times closer, and then 1000 times closer again. What happens to the number of steps until escape?",
     ("Each time the same number of steps is added", "Each time it is multiplied, by less than 100",
      "Each time it is multiplied by about 1000"),
-    _added_or_multiplied)
+    _cost)
 
 
 def _preset(label, why, landscape="saddle", **numbers):

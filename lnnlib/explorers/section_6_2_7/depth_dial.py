@@ -5,6 +5,7 @@ import numpy as np
 
 from ...live import Explorer, Predict, Preset, Slider, count_text, log_grid, number_text
 from ...live.look import DASHED, DOTTED
+from ...live.predict import added_or_multiplied
 from .leaving import BEGINNING, LONGEST, Leaving, formula, measured, progress
 
 FARTHEST = Fraction(3, 10)                     # start a
@@ -75,14 +76,11 @@ def _readout(run):
     return f"{happened}; {promised}. The origin has {kind}."
 
 
-def _added_or_multiplied(run):
+def _cost(run):
     """Predict's answer, read off this run and those from 10 and 100 times farther out; None where they decide nothing."""
     if run.N != 3 or run.a > 2e-3:
         return None
-    near, nearer, nearest = (Leaving(run.N, run.a * k).steps for k in (100, 10, 1))
-    if abs((nearest - nearer) - (nearer - near)) <= 2 + .1 * (nearer - near):
-        return 0
-    return 1 if nearest / nearer < 30 else 2
+    return added_or_multiplied(*(Leaving(run.N, run.a * k).steps for k in (100, 10, 1)))
 
 
 PREDICT = Predict(
@@ -90,7 +88,7 @@ PREDICT = Predict(
     "Now take depth 3. You start 10 times closer, and then 10 times closer again. What happens to the number of steps?",
     ("Each time the same number of steps is added", "Each time it is multiplied by about 10",
      "Each time it is multiplied by about 100", "GD never leaves: the origin holds it for ever"),
-    _added_or_multiplied)
+    _cost)
 
 PRESETS = (
     Preset("Depth 2", {"N": 2, "a": Fraction(1, 1000)}, "A strict saddle: a start 10 times closer costs 24 steps more"),
