@@ -17,6 +17,10 @@ class Objective:
     def infimum(self):
         return self.minimum
 
+    def hess(self, w):
+        """nabla^2 f(w), shape (..., dim, dim): hvp on the columns of the identity."""
+        return self.hvp(self._point(w)[..., None, :], np.eye(self.dim))
+
     def _point(self, w, name="w"):
         if isinstance(w, np.ndarray) and w.shape[-1:] == (self.dim,) and w.dtype.char in "dD":
             return w

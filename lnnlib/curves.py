@@ -18,9 +18,6 @@ class Curve(Objective):
     def grad(self, w):
         return self.slope(self._point(w))
 
-    def hess(self, w):
-        return self.curvature(self._point(w))[..., None]
-
     def hvp(self, w, v):
         return self.curvature(self._point(w)) * self._point(v, "v")
 

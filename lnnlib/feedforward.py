@@ -122,7 +122,3 @@ class EmpiricalLoss(Objective):
         """nabla^2 L(w) v = Im grad(w + i h v)/h: a complex step, exact to rounding since nothing is subtracted."""
         w, v = self._point(w), self._point(v, "v")
         return self.grad(w + 1j * h * v).imag / h
-
-    def hess(self, w):
-        """nabla^2 L(w), shape (..., dim, dim): hvp on the columns of the identity."""
-        return self.hvp(self._point(w)[..., None, :], np.eye(self.dim))

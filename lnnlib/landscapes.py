@@ -35,9 +35,6 @@ class Quadratic(Objective):
     def grad(self, w):
         return self.eigenvalues * self._point(w)
 
-    def hess(self, w):
-        return np.broadcast_to(np.diag(self.eigenvalues), (*self._point(w).shape, self.dim)).copy()
-
     def hvp(self, w, v):
         w, v = self._point(w), self._point(v, "v")
         return np.broadcast_to(self.eigenvalues * v, np.broadcast_shapes(w.shape, v.shape)).copy()
@@ -64,15 +61,9 @@ class SaddleValley(Objective):
         x, y = np.moveaxis(self._point(w), -1, 0)
         return np.stack([x, y**3 - y], axis=-1)
 
-    def hess(self, w):
-        return self._curvatures(w)[..., None] * np.eye(2)
-
     def hvp(self, w, v):
-        return self._curvatures(w) * self._point(v, "v")
-
-    def _curvatures(self, w):
         y = self._point(w)[..., 1]
-        return np.stack([np.ones_like(y), 3 * y**2 - 1], axis=-1)
+        return np.stack([np.ones_like(y), 3 * y**2 - 1], axis=-1) * self._point(v, "v")
 
 
 class Trough(Objective):
@@ -103,12 +94,6 @@ class Trough(Objective):
         g[..., 0] = self.curve.slope(g[..., 0])
         return g
 
-    def hess(self, w):
-        return self._curvatures(w)[..., None] * np.eye(2)
-
     def hvp(self, w, v):
-        return self._curvatures(w) * self._point(v, "v")
-
-    def _curvatures(self, w):
         x = self._point(w)[..., 0]
-        return np.stack([self.curve.curvature(x), np.ones_like(x)], axis=-1)
+        return np.stack([self.curve.curvature(x), np.ones_like(x)], axis=-1) * self._point(v, "v")

@@ -111,10 +111,6 @@ class LinearNetwork(Layers, Objective):
         H[0][...] = dot
         return h
 
-    def hess(self, w):
-        """nabla^2 Phi(w), shape (..., dim, dim): hvp on the columns of the identity."""
-        return self.hvp(self._point(w)[..., None, :], np.eye(self.dim))
-
     def hess_form(self, w, u, v):
         """nabla^2 Phi(w)[u, v], the sum of the two terms of `hess_form_terms`."""
         return sum(self.hess_form_terms(w, u, v))

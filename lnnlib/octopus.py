@@ -49,9 +49,6 @@ class Octopus(Objective):
         at_next = mixed * v_i + 2 * c * v_next
         return sign * (2 * self.L * (passed + rest) * v + here * at_i + following * at_next)
 
-    def hess(self, w):
-        return self.hvp(self._point(w)[..., None, :], np.eye(self.dim))
-
     def _read(self, w):
         """Signs of w, x = |w|, and 0-1 masks of the coordinates before i, of i, of i + 1, and after that."""
         w = self._point(w)

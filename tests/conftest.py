@@ -3,6 +3,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
+
 
 def pytest_configure(config):
     # nbval resolves the option against the working directory; here it holds wherever pytest starts.
@@ -11,3 +13,12 @@ def pytest_configure(config):
     folder = tempfile.TemporaryDirectory(prefix="lnn-progress-")
     config.add_cleanup(folder.cleanup)
     os.environ["LNN_PROGRESS"] = str(Path(folder.name, "progress.json"))
+
+
+@pytest.fixture
+def own_record(tmp_path, monkeypatch):
+    """The progress file of one test, which starts as a student does: nothing solved, nothing set."""
+    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
+    for name in ("NBGRADER_EXECUTION", "LNN_SEED"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "progress.json"

@@ -30,6 +30,8 @@ from lnnlib.homework.notebook import cells, grade_id
 from lnnlib.saddles import QuadraticSaddle
 from tests.homework_cases import BAD_FUNCTIONS, JUNK
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = exercises()
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
@@ -37,14 +39,6 @@ each_mistake = pytest.mark.parametrize(
     "exercise, mistake", [(exercise, mistake) for exercise in EXERCISES for mistake in exercise.mistakes],
     ids=lambda one: getattr(one, "id", None) or one.name)
 each_seed = pytest.mark.parametrize("seed", ["0", "1", "2"])
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.delenv("LNN_SEED", raising=False)
-    return tmp_path / "progress.json"
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from lnnlib.homework import section_6_2 as approach
 from lnnlib.landscapes import DriftToInfinity, Shelf, Softplus, Trough
 from tests.oracles import complex_step
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 LAID_OUT = [Shelf(), Trough(Shelf()), Trough(DriftToInfinity())]
 
 
@@ -152,13 +154,6 @@ def test_the_prediction_is_judged_where_the_question_is_asked_and_nowhere_else()
 
 
 # ---- homework ----
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    for name in ("NBGRADER_EXECUTION", "LNN_SEED"):
-        monkeypatch.delenv(name, raising=False)
-
 
 def end_of_the_run(given, w, steps=150):
     """"saddle", "minimum" or "diverges": gradient descent on f itself, in 60 decimal digits."""

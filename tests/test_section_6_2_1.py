@@ -17,14 +17,11 @@ from lnnlib.explorers.section_6_2_1.step_size_dial import DIAL, Dial, steps_need
 from lnnlib.homework import check, given
 from lnnlib.landscapes import Quadratic
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 PRESET = {preset.label: preset.values for preset in PRESETS}
 LEDGERS = [(eta, eps, landscape) for eta in (.1, .5, 1., 1.5, 1.95) for eps in (.03, .3, 1.)
            for landscape in ("bowl", "softplus", "huber", "zig-zag")]
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
 
 
 # ---------------------------------------------------------------- the ledger

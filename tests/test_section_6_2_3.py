@@ -21,14 +21,9 @@ from lnnlib.live import number_text
 from lnnlib.perturbed import perturbed_gradient_descent, pgd_constants, pgd_steps
 from lnnlib.saddles import QuadraticSaddle
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 VALLEY, PRESET = SaddleValley(), {preset.label: preset.values for preset in PRESETS}
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.delenv("LNN_SEED", raising=False)
 
 
 # ---- the valley and the listing in plain floats ----

@@ -15,15 +15,11 @@ from lnnlib.homework.section_6_2_4 import chord, plateau, products
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 DYNAMICS, SLICE = (importlib.import_module(f"lnnlib.explorers.section_6_2_4.{name}")      # the functions hide their modules
                    for name in ("learning_dynamics", "landscape_slice"))
 RUNS, PLANES = ({preset.label: preset.values for preset in module.PRESETS} for module in (DYNAMICS, SLICE))
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("LNN_SEED", raising=False)
 
 
 # ---- learning_dynamics

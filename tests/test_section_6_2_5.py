@@ -18,16 +18,11 @@ from lnnlib.homework.section_6_2_5 import every_form, every_gradient, one_form, 
 from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along
 from tests.oracles import complex_step
 
+pytestmark = pytest.mark.usefixtures("own_record")
+
 DEPTHS, WIDTHS = (2, 3, 4), (2, 4)
 every_place = pytest.mark.parametrize("depth, width, loss", [*itertools.product(DEPTHS, WIDTHS, curvature.LOSSES)])
 every_depth = pytest.mark.parametrize("depth", (2, 3, 4, 5))
-
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.delenv("LNN_SEED", raising=False)
 
 
 # ---- hessian_microscope ----

@@ -15,11 +15,7 @@ from lnnlib.explorers.section_6_2_6.svd_picture import NETS
 from lnnlib.homework import check, given
 from tests.oracles import complex_step
 
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("LNN_SEED", raising=False)
+pytestmark = pytest.mark.usefixtures("own_record")
 
 
 # ---- Figure 6.1

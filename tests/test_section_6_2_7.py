@@ -25,12 +25,7 @@ from lnnlib.saddles import classify
 from tests.matrix_oracles import squared_loss_along
 from tests.oracles import complex_step
 
-
-@pytest.fixture(autouse=True)
-def own_record(tmp_path, monkeypatch):
-    monkeypatch.setenv("LNN_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.delenv("LNN_SEED", raising=False)
+pytestmark = pytest.mark.usefixtures("own_record")
 
 
 # ---- the scalar chain ----
