@@ -1,7 +1,8 @@
 """The live engine: matplotlib draws the stage once, the browser moves the actors.
 
-`explorer` ties functions and controls together; `scene` draws and records; `record` is the recording renderer; `link` and
-`canvas.js` are the two ends of the wire; `panel` holds the widgets; `controls`, `values`, `predict`, `look` say what they say.
+`explorer` ties functions and controls together; `scene` draws and records; `record` is the recording renderer; `link.py` and
+`link.js` are the two ends of the wire; `view.js` paints by `replay.js`; `panel` holds the widgets; `controls`, `values`,
+`predict`, `look` say what they say.
 """
 from .controls import Choice, Handle, Preset, Slider, Toggle
 from .explorer import Explorer

@@ -21,7 +21,8 @@ HERE = Path(__file__).parent
 class Canvas(anywidget.AnyWidget):
     """The picture in the browser: paints stage and actors, sends numbered messages, says the readout."""
 
-    _esm = (HERE / "canvas.js").read_text(encoding="utf-8")    # as text: anywidget keeps every widget alive that watches a file
+    # As text: anywidget keeps every widget alive that watches a file.
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("replay.js", "link.js", "view.js"))
     _css = (HERE / "canvas.css").read_text(encoding="utf-8")
     controls = T.Dict().tag(sync=True)          # name -> [model reference, label]
     breakpoint = T.Int().tag(sync=True)         # CSS pixels from which on panels stand side by side

@@ -84,7 +84,7 @@ def test_a_bad_typed_value_is_answered_in_a_sentence(page):
 
 def test_buttons_jump_and_reset(page):
     start = readout(page)
-    page.tab.get_by_role("button", name="1/β", exact=True).click()
+    page.tab.get_by_role("button", name="step size η: jump to 1/β", exact=True).click()
     page.tab.wait_for_function("() => document.querySelector('.lnn-control-eta .noUi-handle').ariaValueText.startsWith('1 ')")
     assert_right(page)
     assert values(page)["eta"] == 1
@@ -195,9 +195,12 @@ def test_it_can_be_read_without_seeing(page):
     labels = page.tab.locator(".lnn-control .noUi-handle").evaluate_all("all => all.map(one => one.ariaLabel)")
     assert len(labels) == 6 and all(labels)
     page.press("eta", "ArrowRight", times=5)
-    page.tab.wait_for_function("() => document.querySelector('.lnn-live[aria-live]').textContent"
-                               " === document.querySelector('.lnn-readout').textContent")
-    assert_right(page)
+    spoken = "() => document.querySelector('.lnn-live[aria-live]').textContent"
+    page.tab.wait_for_function(f"{spoken} === document.querySelector('.lnn-readout').textContent")
+    page.tab.wait_for_function(f"{spoken} === ''")
+    page.tab.get_by_role("button", name="step size η: jump to 1/β", exact=True).press("Enter")
+    says(page, "first ε-escapes at step 14;")
+    page.tab.locator("button.lnn-jump[aria-current=true]", has_text="1/β").wait_for()
 
 
 def test_dark_and_narrow(page):

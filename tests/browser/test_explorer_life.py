@@ -12,8 +12,8 @@ GONE = "The kernel was restarted. Run this cell again."
 # The canvas as in a front end that gives a widget neither `host` nor a manager.
 ALONE = """
 from lnnlib.live import link
-import base64, pathlib
-script = base64.b64encode(pathlib.Path(link.__file__).with_name("canvas.js").read_bytes()).decode()
+import base64
+script = base64.b64encode(link.Canvas._esm.encode()).decode()
 link.Canvas._esm = '''
 import original from "data:text/javascript;base64,SCRIPT";
 const alone = model => new Proxy(model, { get: (model, name) => name === "widget_manager" ? undefined
@@ -44,7 +44,7 @@ def test_a_prediction_comes_first(show):
     closed.wait_for()
     ready = page.tab.get_by_role("button", name="That is my prediction")
     assert ready.is_disabled()
-    page.tab.get_by_text("Each time the same number of steps is added").click()
+    page.tab.get_by_role("radiogroup", name="Predict first.").get_by_text("Each time the same number of steps is added").click()
     ready.click()
     page.tab.locator(".lnn-verdict").get_by_text("and the run shows it").wait_for()
     closed.wait_for(state="detached")
