@@ -10,6 +10,11 @@ function stretch(slider, control) {
   slider.set(control.get("index"), false);
 }
 
+// An attribute, written only where it changes: this runs at every frame.
+function put(element, name, value) {
+  if (element && element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
+}
+
 class View {
   constructor(link, el) {
     Object.assign(this, { link, el });
@@ -56,11 +61,11 @@ class View {
   }
 
   label(readout) {
-    this.canvas.setAttribute("aria-label", readout);
+    put(this.canvas, "aria-label", readout);
     this.lines.readout.textContent = readout;
     const root = this.el.closest(".lnn-explorer"), options = root?.querySelector(".lnn-predict .widget-radio-box");
-    options?.setAttribute("role", "radiogroup");
-    options?.setAttribute("aria-label", root.querySelector(".lnn-predict .widget-html-content").textContent);
+    put(options, "role", "radiogroup");
+    put(options, "aria-label", root?.querySelector(".lnn-predict .widget-html-content")?.textContent);
     for (const [name, [, label]] of Object.entries(this.link.model.get("controls"))) {
       const row = root?.querySelector(`.lnn-control-${name}`), control = this.link.controls[name];
       const handle = row?.querySelector(".noUi-handle");
@@ -73,18 +78,18 @@ class View {
   // A slider's row says its exact value: to screen readers, in the field, and by marking a critical value's button.
   mark(row, handle, label, option) {
     const [value, ...names] = option.split(" = "), field = row.querySelector("input[type=text]");
-    handle.setAttribute("aria-label", label);
-    handle.setAttribute("aria-valuetext", option);
+    put(handle, "aria-label", label);
+    put(handle, "aria-valuetext", option);
     row.classList.add("lnn-heard");
-    field.setAttribute("aria-label", `${label}, type a value`);
+    put(field, "aria-label", `${label}, type a value`);
     if (field !== document.activeElement) field.value = value;
     for (const button of row.querySelectorAll(".widget-play button"))
-      button.setAttribute("aria-label", `${label}: ${button.querySelector(".fa-play, .fa-pause") ? "play or pause" : "stop"}`);
+      put(button, "aria-label", `${label}: ${button.querySelector(".fa-play, .fa-pause") ? "play or pause" : "stop"}`);
     for (const button of row.querySelectorAll("button.lnn-jump")) {
       const here = [value, ...names].includes(button.textContent);
       button.classList.toggle("lnn-here", here);
-      button.setAttribute("aria-label", `${label}: jump to ${button.textContent}`);
-      button.setAttribute("aria-current", here);
+      put(button, "aria-label", `${label}: jump to ${button.textContent}`);
+      put(button, "aria-current", here);
     }
   }
 
