@@ -1,4 +1,4 @@
-"""Named example objectives on R^d: what gradient descent meets. All are vectorised over the leading axes of w."""
+"""Named example objectives on R^d: what gradient descent meets. All are vectorized over the leading axes of w."""
 import numpy as np
 
 from lnnlib._arguments import array, fail

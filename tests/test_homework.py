@@ -352,7 +352,7 @@ def recursion_that_forgets(*arguments):
             continue
 
 
-class Finaliser:
+class Finalizer:
     """Runs Python code when it dies; an exception raised there is swallowed and reported."""
 
     def __del__(self):
@@ -361,13 +361,13 @@ class Finaliser:
 
 
 def dies_again_and_again(*arguments):
-    """Spends most of its time in finalisers, for longer than it is given."""
+    """Spends most of its time in finalizers, for longer than it is given."""
     end = time.monotonic() + 2
     while time.monotonic() < end:
-        Finaliser()
+        Finalizer()
 
 
-def test_a_stop_that_a_finaliser_swallows_is_not_reported(short_limit, capsys):
+def test_a_stop_that_a_finalizer_swallows_is_not_reported(short_limit, capsys):
     verdict = check("6.2.2-b", steps=dies_again_and_again)
     for thread in student_threads():
         thread.join(10)

@@ -70,7 +70,7 @@ def test_shapes_and_hvp(f):
 # Independent forms in rational numbers of the functions that no complex step can differentiate.
 
 def rational_huber(x, mu):
-    """The Moreau envelope min_y |y| + (x - y)^2/(2 mu), at its minimiser y, the soft threshold of x."""
+    """The Moreau envelope min_y |y| + (x - y)^2/(2 mu), at its minimizer y, the soft threshold of x."""
     y = max(x - mu, 0) + min(x + mu, 0)
     return abs(y) + (x - y) ** 2 / (2 * mu)
 
@@ -91,11 +91,11 @@ def rational_zig_zag(x, teeth, beta, slope):
     def derivative(y):
         (a, left), (b, right) = next(pair for pair in zip(corners, corners[1:], strict=False) if y <= pair[1][0])
         return left + (right - left) * (y - a) / (b - a)
-    minimiser = (teeth + 1) * stride
-    low, high = sorted((x, minimiser))
+    minimizer = (teeth + 1) * stride
+    low, high = sorted((x, minimizer))
     ends = [low, *(a for a, _ in corners if low < a < high), high]
     area = sum((b - a) * (derivative(a) + derivative(b)) / 2 for a, b in zip(ends, ends[1:], strict=False))
-    return area if x > minimiser else -area
+    return area if x > minimizer else -area
 
 
 RATIONAL = [
@@ -142,14 +142,14 @@ def test_rho_is_the_least_hessian_lipschitz_constant(f):
     assert slopes.max() == pytest.approx(f.rho, rel=1e-5) and slopes.max() <= f.rho * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("f, minimiser", [
+@pytest.mark.parametrize("f, minimizer", [
     (Quadratic([1, 0]), [0, 7]), (SaddleValley(), [0, -1]), (DriftToInfinity(), [0]), (Huber(.5), [0]), (Absolute(), [0]),
     (ZigZag(4, beta=2, eps=.5), [5 * .25 * (1 + 1e-9)]), (Octopus(3, 2, 1, 1.5), [6, -6, 6]),
     (KinkTrap(), [1, 0, 0, 0, 0, 0, 1, 0]),
 ], ids=lambda f: named(f) if hasattr(f, "dim") else "")
-def test_minimum_is_attained_and_never_undercut(f, minimiser):
-    assert f(minimiser) == pytest.approx(f.minimum, abs=1e-12)
-    assert f.grad(minimiser) == pytest.approx(np.zeros(f.dim), abs=1e-12)
+def test_minimum_is_attained_and_never_undercut(f, minimizer):
+    assert f(minimizer) == pytest.approx(f.minimum, abs=1e-12)
+    assert f.grad(minimizer) == pytest.approx(np.zeros(f.dim), abs=1e-12)
     assert (f(points(f, 5000)) >= f.minimum - 1e-12).all()
 
 

@@ -204,7 +204,7 @@ def test_no_draw_of_the_valley_mixes_up_its_mistakes():
         for mistake in approach.VALLEY_MISTAKES:
             answers = {"w0": np.array(mistake.answers(given)["w0"], dtype=float)}
             assert approach._judge_start(given, answers)
-            assert [one for one in approach.VALLEY_MISTAKES if one.recognises(given, answers)][0] is mistake
+            assert [one for one in approach.VALLEY_MISTAKES if one.recognizes(given, answers)][0] is mistake
 
 
 def by_minors(gradient, hessian, tol=1e-9):

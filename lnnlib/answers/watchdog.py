@@ -122,10 +122,10 @@ class _Call(threading.Thread):
 
 @contextlib.contextmanager
 def _stops_come_through():
-    """Python swallows an exception that strikes a finaliser or a callback of the garbage collector, and prints it.
+    """Python swallows an exception that strikes a finalizer or a callback of the garbage collector, and prints it.
 
     A thread is most easily caught right after a collection, in such a callback, and in a large kernel again and again: so the
-    collector rests meanwhile. A finaliser may still be struck; that is not printed, since the stop is repeated.
+    collector rests meanwhile. A finalizer may still be struck; that is not printed, since the stop is repeated.
     """
     report, collecting = sys.unraisablehook, gc.isenabled()
     sys.unraisablehook = lambda unraisable: None if unraisable.exc_type is _Stop else report(unraisable)

@@ -102,7 +102,7 @@ def _compared(exercise, asked, answers):
         left_out = [name for name in asked if name not in answers]
         return Verdict("right", exercise.right + (f" Still open: {_names(left_out)}." if left_out else "")), ()
     for mistake in exercise.mistakes:
-        if mistake.recognises(given, answers):
+        if mistake.recognizes(given, answers):
             return Verdict("almost", mistake.hint, mistake.name), asked[mistake.about(given)].hints
     name, sentence = failure
     return Verdict("wrong", sentence), asked[name].hints

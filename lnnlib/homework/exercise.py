@@ -41,12 +41,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that is known: `answers(given)` makes it, `shows(given, answers)` recognises it.
+    """A wrong answer that is known: `answers(given)` makes it, `shows(given, answers)` recognizes it.
 
-    Without `shows` it is recognised where every answer that it names agrees with the one handed in.
+    Without `shows` it is recognized where every answer that it names agrees with the one handed in.
 
     >>> floor = Mistake("floor", "Is the inequality strict?", lambda given: {"bound": given.B // 1})
-    >>> floor.recognises(SimpleNamespace(B=2.5), {"bound": 2, "tie": 7})
+    >>> floor.recognizes(SimpleNamespace(B=2.5), {"bound": 2, "tie": 7})
     True
     """
 
@@ -59,7 +59,7 @@ class Mistake:
         """The keyword that the hint speaks of."""
         return next(iter(self.answers(given)))
 
-    def recognises(self, given, answers):
+    def recognizes(self, given, answers):
         """Whether `answers` make this mistake."""
         if self.shows:
             return self.shows(given, answers)

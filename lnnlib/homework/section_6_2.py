@@ -11,18 +11,18 @@ DIRECTIONS = ((1, 2), (2, 1), (1, -2), (1, 3), (3, 1), (3, -1), (2, 3), (3, 2), 
 
 
 def _draw_valley(rng):
-    """A turned and shifted saddle valley on which every known mistake is recognised as itself."""
+    """A turned and shifted saddle valley on which every known mistake is recognized as itself."""
     while True:
         up = DIRECTIONS[rng.integers(len(DIRECTIONS))]
         saddle = tuple(int(x) for x in rng.choice([-3, -2, -1, 1, 2, 3], 2))
         given = SimpleNamespace(saddle=saddle, up=up, down=(up[1], -up[0]), eta=round(.5 / (up[0] ** 2 + up[1] ** 2), 3))
-        if all(_first_recognised(given, mistake) is mistake for mistake in VALLEY_MISTAKES):
+        if all(_first_recognized(given, mistake) is mistake for mistake in VALLEY_MISTAKES):
             return given
 
 
-def _first_recognised(given, mistake):
+def _first_recognized(given, mistake):
     answers = {name: np.array(value, float) for name, value in mistake.answers(given).items()}
-    return _judge_start(given, answers) and next(one for one in VALLEY_MISTAKES if one.recognises(given, answers))
+    return _judge_start(given, answers) and next(one for one in VALLEY_MISTAKES if one.recognizes(given, answers))
 
 
 def _offset(given, w0):
@@ -189,7 +189,7 @@ def _judge_kind(given, answers):
 
 
 def _wrong_only_on(*families):
-    """Recognises a function that is wrong on some point of the first of these families, and on none but these."""
+    """Recognizes a function that is wrong on some point of the first of these families, and on none but these."""
     def shows(given, answers):
         wrong = {family for family, gradient, hessian in given.points
                  if answers["kind"](gradient, hessian) != _kind(gradient, hessian)}

@@ -351,7 +351,7 @@ run = gradient_descent(Huber(1), [3], eta=.5, steps=100)
 print(f"T* = {run.first_stationary(.03)}, bound {stationarity_bound(run.values[0], .5, .03, beta=1):.0f}")
 
 # %% [markdown]
-# **7. A minimiser: not needed.** The softplus $f=\log(1+e^x)$ falls towards 0 and never gets there. The budget is finite all the same:
+# **7. A minimizer: not needed.** The softplus $f=\log(1+e^x)$ falls towards 0 and never gets there. The budget is finite all the same:
 
 # %%
 run = gradient_descent(Softplus(), [0], eta=4, steps=1000)
@@ -504,7 +504,7 @@ progress("6.2.1")
 #
 # - A step of GD lowers $f$ by at least $\kappa\,\|\nabla f\|^2$, $\kappa=\eta(1-\eta\beta/2)$. This is the descent lemma.
 # - The budget $f(w_0)-f^*$ pays for at most $\bigl(f(w_0)-f^*\bigr)/(\kappa\epsilon^2)$ steps with $\|\nabla f\|>\epsilon$. So GD meets a small gradient.
-# - You need $\beta$-smoothness, a lower bound of $f$, and $0<\eta<2/\beta$. You need neither convexity nor a minimiser.
+# - You need $\beta$-smoothness, a lower bound of $f$, and $0<\eta<2/\beta$. You need neither convexity nor a minimizer.
 # - The power $1/\epsilon^2$ is the best possible in the worst case. On a bowl GD is far faster.
 # - What GD meets may be a saddle.
 #

@@ -174,10 +174,10 @@ def _preset(label, why, landscape, eta, eps):
 PRESETS = (
     _preset("Zig-zag", "The bound is nearly reached: T* is about 2/3 of it", "zig-zag", "1", "0.03"),
     _preset("Zig-zag, other η", "The trap is laid for η = 1/β alone", "zig-zag", "0.9", "0.03"),
-    _preset("No minimiser", "f* = 0 is never reached, yet the budget is finite", "softplus", "1", "0.03"),
+    _preset("No minimizer", "f* = 0 is never reached, yet the budget is finite", "softplus", "1", "0.03"),
     _preset("Not C²", "β-smooth is enough: the second derivative jumps at ±1", "huber", "0.5", "0.03"),
 )
-NAMES = {"bowl": "bowl", "softplus, no minimiser": "softplus", "Huber, not C²": "huber", "zig-zag, the worst for ε": "zig-zag"}
+NAMES = {"bowl": "bowl", "softplus, no minimizer": "softplus", "Huber, not C²": "huber", "zig-zag, the worst for ε": "zig-zag"}
 
 
 def descent_ledger(eta=Fraction(1, 2), eps=Fraction(3, 10), landscape="bowl", t=LAST, step=None, predict=False):

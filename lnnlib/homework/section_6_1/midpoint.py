@@ -50,7 +50,7 @@ def _judge(given, answers):
 
 
 def _shown(test):
-    """Recognises a mistake that `test(A, B, W)`, with lists of two matrices, shows on every net."""
+    """Recognizes a mistake that `test(A, B, W)`, with lists of two matrices, shows on every net."""
     def shows(given, answers):
         return all(test(*answers["points"](W1, W2), [W1, W2]) for W1, W2, _ in given.nets)
 

@@ -29,7 +29,7 @@ def _judge(given, answers):
 
 
 def _formula(name, hint, formula):
-    """A mistake that is one wrong formula, recognised where it gives what the student's function gives."""
+    """A mistake that is one wrong formula, recognized where it gives what the student's function gives."""
     def shows(given, answers):
         return all(agrees(answers["plateau"](*mode), formula(*mode), rtol=1e-4) for mode in given.modes)
 

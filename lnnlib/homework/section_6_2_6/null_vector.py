@@ -88,7 +88,7 @@ def null_vector(W):
             "Your vector is the first column of U, that of the largest singular value: ||u^T W|| is as large as it can be.",
             lambda given: {"null_vector": lambda W: np.linalg.svd(W)[0][:, 0]}, _all(_is_first_column)),
         Mistake(
-            "not normalised",
+            "not normalized",
             "u^T W = 0 holds. But the proof also uses u^T u = 1, in its last step: what is the length of your vector?",
             lambda given: {"null_vector": lambda W: 2 * np.linalg.svd(W)[0][:, -1]}, _all(_is_a_null_vector_of_wrong_length)),
     ),

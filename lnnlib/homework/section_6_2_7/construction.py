@@ -65,7 +65,7 @@ def construct(W1, W2, G, *, exchanged=False, swapped=False, sign=-1):
 
 
 def _mistake(title, hint, **wrong):
-    """The construction with one thing wrong, recognised by the forms that it gives."""
+    """The construction with one thing wrong, recognized by the forms that it gives."""
     def built(W1, W2, G):
         return construct(W1, W2, G, **wrong)
 

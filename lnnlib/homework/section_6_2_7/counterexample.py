@@ -71,7 +71,7 @@ def _moved(given, layers):
 
 
 def _is(modes):
-    """Recognises the balanced point of these modes, `modes` a function of the instance."""
+    """Recognizes the balanced point of these modes, `modes` a function of the instance."""
     return lambda given, answers: agrees(np.array(answers["saddle"]), np.array(_balanced(given, modes(given))))
 
 

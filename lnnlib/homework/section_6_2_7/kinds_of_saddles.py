@@ -76,7 +76,7 @@ def _renamed(change):
 
 
 def _same(wrong):
-    """Recognises exactly that dict."""
+    """Recognizes exactly that dict."""
     return lambda given, answers: answers["kinds"] == wrong(given)["kinds"]
 
 
