@@ -62,6 +62,11 @@ def test_every_code_cell_ran_in_order_without_error_or_warning(name):
 
 
 @every_notebook
+def test_no_text_names_a_colour_that_the_dark_theme_exchanges(name):
+    assert re.findall(r"\b(?:black|white|dark|light|pink|purple)\b", prose(stored(name))) == []
+
+
+@every_notebook
 def test_every_picture_says_in_words_what_it_shows(name):
     for output in outputs(stored(name)):
         if "image/png" in output.get("data", {}):

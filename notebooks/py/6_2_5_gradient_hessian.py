@@ -41,9 +41,9 @@ from lnnlib.networks import LinearNetwork
 # The loss $l$ is convex: it curves upwards in every direction. You stand at a random point and look along a direction in the
 # space of all weights. How does $\Phi$ curve there?
 #
-# The curvature of $\Phi$, drawn in black, is a sum of two parts. The blue one comes from the *curvature* of $l$, the orange dotted one
+# The curvature of $\Phi$, the thick line, is a sum of two parts. The blue one comes from the *curvature* of $l$, the orange dotted one
 # from its *slope*. You will derive both below. In the left panel you turn the direction: the angle $\varphi$ runs through a plane
-# of directions. In the pink region $\Phi$ curves downwards. The right panel shows the eigenvalues of the two parts, and of the
+# of directions. In the shaded region $\Phi$ curves downwards. The right panel shows the eigenvalues of the two parts, and of the
 # Hessian itself. The marks are the three values in your direction.
 #
 # At first you see directions that move $W_1$ alone. Answer the question. Then choose another *plane*. A line under the picture
@@ -147,7 +147,7 @@ print("gradient", tiny.grad(w).tolist(), " Hessian", tiny.hess(w).tolist())
 # ## Play
 #
 # **Where does the negative curvature come from, and where does it go?** Below you start where two layers move together. First drag the
-# black mark to a direction where $\Phi$ curves downwards. Then drag the point $w(s)$ from the random point to a global minimum.
+# diamond to a direction where $\Phi$ curves downwards. Then drag the point $w(s)$ from the random point to a global minimum.
 # Which of the two parts dies on the way? Try another loss and another depth: is it ever different?
 
 # %%
@@ -167,7 +167,7 @@ explorers.taylor_orders()
 # Right is GD from a start beside that minimum, moved by the same $c$. So its first value of $\Phi$ does not depend on $c$. Below it stands
 # $\|B\|_F$ with the sum of the $\eta^2$ increments.
 #
-# Drag the black dot. Before you press a button: what will GD do where the dot is above the dashed line? Where can it end?
+# Drag the dot of $\lambda_{\max}$. Before you press a button: what will GD do where the dot is above the dashed line? Where can it end?
 
 # %%
 explorers.gauge()
@@ -376,7 +376,7 @@ print("change of B_1 and B_2 equals the increments:", all(np.allclose(*pair) for
 print("Delta_1 has shape", D[0].shape, "- Delta_2 has shape", D[1].shape, "- Delta_3 has shape", D[2].shape)
 
 # %% [markdown]
-# On square layers it exists, and the expansion loses an order. Follow the pink line: half the step divides its error by 4, no longer
+# On square layers it exists, and the expansion loses an order. Follow the dash-dotted line: half the step divides its error by 4, no longer
 # by 8. That is the order of the expansion without any second-order term.
 
 # %%
@@ -417,7 +417,7 @@ Phi = lambda w1, w2: -(w2 * w1)**2 / 2
 print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
 
 # %% [markdown]
-# **5. A step size beyond $2/\lambda_{\max}$.** In the picture the black dot is above the dashed line. This minimum repels GD. For some
+# **5. A step size beyond $2/\lambda_{\max}$.** In the picture the dot of $\lambda_{\max}$ is above the dashed line. This minimum repels GD. For some
 # steps $\Phi$ grows, the gradients are large, and so are the $\eta^2$ increments: $B$ shrinks. GD comes to rest at another minimum,
 # flatter and better balanced.
 

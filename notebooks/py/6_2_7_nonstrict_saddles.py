@@ -130,7 +130,7 @@ explorers.negative_direction()
 #
 # The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss.
 # A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are
-# non-strict. The black curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
+# non-strict. The solid curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
 #
 # Which kind of saddle does GD come near? Press the play button beside *progress*. Change $N$ to 2 and compare. Then move $\sigma_2$
 # above $\sigma_1$.

@@ -15,7 +15,7 @@ MARKS = {"global minimum": "o", "strict saddle": "X", "bad local minimum": "v", 
 
 def _stage(fig, landscape):
     scene, look = LANDSCAPES[landscape], fig.look
-    plane, run = fig.panels("The landscape from above, dark is low", "f − min f and ‖∇f‖ along the run")
+    plane, run = fig.panels("The landscape from above, blue is low", "f − min f and ‖∇f‖ along the run")
     plane.set(xlim=scene.xlim, ylim=YLIM, xlabel=scene.axes[0], ylabel=scene.axes[1])
     _draw_landscape(plane, scene, look)
     fig.step_axis(run, LAST)
