@@ -36,6 +36,7 @@ explorers.landscape_gallery()
 # 1. Choose **Run > Run All Cells**. Until then you see still pictures; now the sliders move them.
 # 2. **Predict** before you touch a slider. A wrong guess teaches you more than no guess.
 # 3. **Play**, with the question above each picture in mind. Every slider also works with the arrow keys.
+#    In a narrow window the panels of a picture stand below each other: *left* is then above.
 # 4. **Prove**: read a step, run its cell, change a number, run it again. Both sides must still agree.
 # 5. **Break**: drop a hypothesis and watch the theorem fail.
 # 6. **Homework**: put your answer in place of the `...` and run the cell below it.
