@@ -132,14 +132,16 @@ class Link {
   }
 
   show(frame) {
+    const news = this.frame && frame.readout !== this.frame.readout;
     this.frame = frame;
     this.say("error", "");
     for (const view of this.views) view.paint();
     if (this.drag) this.follow(frame.at);
     clearTimeout(this.ahead);
     this.ahead = setTimeout(() => this.lookAhead(), REST);
+    if (!news) return;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => { for (const view of this.views) view.speak(frame.readout); }, 500);
+    this.resting = setTimeout(() => { for (const view of this.views) view.speak(this.frame.readout); }, 500);
   }
 
   // A point was dragged: the sliders follow to where the kernel has put it.

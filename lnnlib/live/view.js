@@ -95,13 +95,11 @@ class View {
 
   line(where, text) { Object.assign(this.lines[where], { textContent: text, hidden: !text }); }
 
-  // To screen readers, once and not twice: what was said is not left to be read beside the readout. Nobody asked for the first.
+  // To screen readers, once: what was said is not left to be read again beside the readout.
   speak(readout) {
-    if (this.said && readout !== this.said) {
-      this.lines.live.textContent = readout;
-      setTimeout(() => { this.lines.live.textContent = ""; }, 5000);
-    }
-    this.said = readout;
+    this.lines.live.textContent = readout;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => { this.lines.live.textContent = ""; }, 5000);
   }
 
   // Points that can be dragged. The page scrolls as ever unless the finger is on one.
