@@ -17,6 +17,7 @@ from tests.server import serving
 from tests.test_saving import ALT, PICTURE, student_notebook
 
 BINDERS_OWN = {"jupyterlab", "jupytext", "nbval"}  # Binder has its own JupyterLab; the others are for maintainers
+PYTHON = (ROOT / "binder/runtime.txt").read_text().strip().removeprefix("python-")
 
 
 def test_pins_are_those_of_the_course():
@@ -25,8 +26,7 @@ def test_pins_are_those_of_the_course():
 
 
 def test_python_is_one_that_the_course_supports():
-    python = (ROOT / "binder/runtime.txt").read_text().strip().removeprefix("python-")
-    assert SpecifierSet(PYPROJECT["project"]["requires-python"]).contains(python)
+    assert SpecifierSet(PYPROJECT["project"]["requires-python"]).contains(PYTHON)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no executable bit")
@@ -43,7 +43,7 @@ def recipe():
 
 
 def test_recipe_copies_the_course_then_installs_it_then_runs_postbuild(recipe):
-    assert "Building conda environment for python=3.12" in recipe
+    assert f"Building conda environment for python={PYTHON}" in recipe
     copied = recipe.index(" src/ ${REPO_DIR}/")
     installed = recipe.index('/bin/pip install --no-cache-dir -r "binder/requirements.txt"')
     assert copied < installed < recipe.index("RUN ./binder/postBuild")
@@ -57,13 +57,17 @@ FROM_CONDA = ("ipykernel", "ipywidgets", "jupyter_server", "jupyterlab", "jupyte
 def binders_own_versions():
     """What Binder's environment holds before the course is installed, as repo2docker locks it."""
     recipes = Path(find_spec("repo2docker").origin).parent / "buildpacks/conda"
-    lock = (recipes / "environment.py-3.12-linux-64.lock").read_text()
+    lock = (recipes / f"environment.py-{PYTHON}-linux-64.lock").read_text()
     return {name: re.search(rf"/noarch/{name}-([\d.]+)-", lock)[1] for name in FROM_CONDA}
 
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory, recipe):
-    """A copy of the course and an environment, made as Binder would make them."""
+    """A copy of the course and an environment, made as Binder would make them, with the Python that it would take."""
+    here = "{}.{}".format(*sys.version_info)
+    python = sys.executable if here == PYTHON else shutil.which(f"python{PYTHON}")
+    if python is None:
+        pytest.skip(f"no Python {PYTHON}, which Binder would take")
     place = tmp_path_factory.mktemp("binder")
     course, prefix = place / "course", place / "env"
     for path in committed():
@@ -78,7 +82,7 @@ def image(tmp_path_factory, recipe):
         }
         subprocess.run(command, cwd=course, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, check=True)
 
-    subprocess.run([sys.executable, "-m", "venv", str(prefix)], check=True)
+    subprocess.run([python, "-m", "venv", str(prefix)], check=True)
     run("pip", "install", "--quiet", *(f"{name}=={version}" for name, version in binders_own_versions().items()))
     for step in re.findall(r"^RUN (.*binder/.*)$", recipe, flags=re.MULTILINE):
         run("bash", "-euo", "pipefail", "-c", step)
