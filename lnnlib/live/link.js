@@ -28,7 +28,7 @@ class Link {
       width: 0, roundTrip: PATIENCE, cost: FRAME, dirty: false, held: false, following: false, controls: {}, turned: null,
       flying: new Map(), stages: new Map(), frames: new Map(), views: new Set() });
     model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
-    model.on("comm_live_update", () => { this.dead = true; this.gone(); });
+    model.on("comm_live_update", () => this.gone());
     this.theme = new MutationObserver(() => this.ask());
     this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   }
@@ -84,7 +84,7 @@ class Link {
     if (oldest === undefined) return;
     const left = oldest.sent + PATIENCE - performance.now();
     if (left > 0) this.timer = setTimeout(() => this.wait(), left);
-    else { this.gone(); if (!this.dead) this.ask(); }        // a message may have been lost: ask for the same again
+    else this.gone();
   }
 
   // The kernel would draw other frames now, so those kept or under way are not to be shown again.

@@ -64,20 +64,6 @@ def test_a_restarted_kernel_is_told_and_the_cell_runs_again(show):
     assert_right(page)
 
 
-def test_a_message_that_is_lost_is_sent_again(show):
-    page = show(SETUP, """
-        from lnnlib.live.panel import Panel
-        hear, lost = Panel._on_message, []
-        def deaf_once(*arguments):
-            hear(*arguments) if lost else lost.append(arguments)
-        Panel._on_message = deaf_once""", SHOWN)
-    current(page)
-    assert page.kernel.value("len(lost)") == 1
-    page.tab.locator(".lnn-notice").wait_for(state="hidden")
-    page.press("eta", "ArrowRight", times=3)
-    assert_right(page)
-
-
 def test_two_views_of_one_figure_move_together(show):
     page = show(SETUP, SHOWN, "figure")
     page.tab.locator(PICTURE).nth(1).wait_for()
