@@ -31,13 +31,6 @@ HELD = """[len(__import__("ipywidgets").widgets.widget._instances), len(__import
     *(sum(type(thing).__name__ == name for thing in __import__("gc").get_objects()) for name in ("Panel", "Scene", "StageFigure"))]"""
 
 
-def test_the_notebook_of_the_section_runs_and_is_alive(show):
-    page = show(name="6_2_2_strict_saddles.ipynb")
-    current(page)
-    assert page.cell_errors() == []
-    assert not any(page.tab.locator(".lnn-error").all_inner_texts())
-
-
 def test_a_prediction_comes_first(show):
     page = show(SETUP, "figure = explorers.saddle_escape(theta=Fraction(1, 10**9), predict=True)\nfigure")
     closed = page.tab.locator(".lnn-control-eta .noUi-target[disabled]")

@@ -1,6 +1,7 @@
 """Every lecture notebook in JupyterLab: it runs, its explorers live and answer, and a student without eyes or mouse can use them."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.notebooks import NOTEBOOKS
 
@@ -11,18 +12,19 @@ pytestmark = pytest.mark.browser
 LECTURE = sorted(path.stem for path in NOTEBOOKS.glob("6_*.ipynb"))
 EXPLORER = ".lnn-explorer"
 
-# Every explorer of a finished notebook has painted a frame.
-PAINTED = """n => {
-    const roots = [...document.querySelectorAll(".lnn-explorer")];
-    return roots.length === n && roots.every(root => root.querySelector("canvas.lnn-picture[data-frame]"));
-}"""
-
 
 def explorers_of(page):
     """How many explorers the executed notebook shows."""
     cells = page.tab.evaluate("() => jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
     return sum("lnn-" not in cell["source"] and any("application/vnd.jupyter.widget-view+json" in output.get("data", {})
                for output in cell.get("outputs", [])) for cell in cells)
+
+
+def look_at_all(page):
+    """Scroll to every explorer: Lab lays a cell out when it comes near the screen, and its picture asks for a frame then."""
+    for root in page.tab.locator(EXPLORER).all():
+        root.scroll_into_view_if_needed()
+        root.locator("canvas.lnn-picture[data-frame]").wait_for()
 
 
 def cut_labels(page):
@@ -55,7 +57,8 @@ def violations(page):
 @pytest.mark.parametrize("name", LECTURE)
 def test_it_runs_and_every_explorer_answers(show, name):
     page = show(name=f"{name}.ipynb")
-    page.tab.wait_for_function(PAINTED, arg=explorers_of(page), timeout=60_000)
+    expect(page.tab.locator(EXPLORER)).to_have_count(explorers_of(page), timeout=60_000)
+    look_at_all(page)
     assert page.cell_errors() == []
     for skip in page.tab.get_by_role("button", name="Skip", exact=True).all():
         skip.click()
@@ -73,6 +76,7 @@ def test_it_runs_and_every_explorer_answers(show, name):
     page.dark()
     page.resize(800)
     try:
+        look_at_all(page)
         page.tab.wait_for_timeout(1000)
         assert violations(page) == []
         assert cut_labels(page) == [] and too_wide(page) == 0
