@@ -65,6 +65,9 @@ explorers.depth_dial(predict=True)
 # - $w$ is a *strict saddle* if the Hessian $\nabla^2\Phi(w)$ has an eigenvalue $<0$.
 # - $w$ is a *non-strict saddle* if it has none, and yet $w$ is neither a local minimum nor a local maximum.
 #
+# In section 6.2 a local maximum whose Hessian is zero would have counted as non-strict as well. Here we ask for a true saddle, so there
+# is more to prove.
+#
 # The landscape approach needs that there are no non-strict saddles. At depth 2 there are none:
 #
 # **Theorem 6.11.** Let $N=2$ and $d_1\ge\min(d_0,d_2)$. Then every stationary point of $\Phi$ that is not a global minimizer is a strict
