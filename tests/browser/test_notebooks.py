@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.notebooks import NOTEBOOKS
 
-from .escape import CURRENT
+from .escape import current
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,14 @@ def violations(page):
     return sorted({f"{violation['id']}: {node['html'][:120]}" for violation in found for node in violation["nodes"]})
 
 
-def answers_to_its_first_slider(page, root):
+def skip_predictions(page):
+    """Open every explorer without a guess; axe-core does not judge the contrast of what is still disabled."""
+    for skip in page.tab.get_by_role("button", name="Skip", exact=True).all():
+        skip.click()
+    page.tab.wait_for_function("() => !document.querySelector('.lnn-explorer .noUi-target[disabled]')")
+
+
+def move_first_slider(page, root):
     """Move the explorer's first slider by one step and wait for the picture of it."""
     handle, canvas = root.locator(".noUi-handle").first, root.locator("canvas.lnn-picture")
     before = canvas.get_attribute("data-state")
@@ -75,6 +82,8 @@ def test_it_runs_and_every_explorer_answers(show, name):
         look_at_all(page)
         assert page.cell_errors() == []
         assert violations(page) == []
+        skip_predictions(page)
+        assert violations(page) == []
         assert cut_labels(page) == [] and too_wide(page) == 0
         page.command("application:toggle-left-area")         # the list of files leaves no room for formulas
         page.tab.wait_for_timeout(500)
@@ -82,12 +91,9 @@ def test_it_runs_and_every_explorer_answers(show, name):
     finally:
         page.dark(False)
     page.resize(1280)
-    for skip in page.tab.get_by_role("button", name="Skip", exact=True).all():
-        skip.click()
-    page.tab.wait_for_function("() => !document.querySelector('.lnn-explorer .noUi-target[disabled]')")
     for root in page.tab.locator(EXPLORER).all():
-        answers_to_its_first_slider(page, root)
-    page.tab.wait_for_function(CURRENT)
+        move_first_slider(page, root)
+    current(page)
     assert not any(page.tab.locator(".lnn-error").all_inner_texts())
     assert cut_labels(page) == []
     assert violations(page) == []
