@@ -52,7 +52,7 @@ class Link {
     if (key === this.asked && !again) return;
     // A frame that is kept does not overtake those under way: on a slow link these would all be dropped.
     const waiting = [...this.flying.values()].some(asked => !asked.ahead);
-    const known = !waiting && this.frames.get(key), full = this.flying.size >= this.window;
+    const known = !waiting && this.recall(key), full = this.flying.size >= this.window;
     this.dirty = !known && full;
     if (this.dirty) return;
     this.asked = key;
@@ -70,12 +70,25 @@ class Link {
 
   // The places next to where the slider that was moved last now stands: one more step is then answered without the kernel.
   lookAhead() {
-    if (this.flying.size || this.drag || !this.controls[this.turned]) return;
+    if (this.flying.size) { this.rest(); return; }
+    if (this.drag || !this.controls[this.turned]) return;
     const at = this.at(), [index, length] = at[this.turned];
     for (const next of [index + 1, index - 1]) {
       const wish = this.wish({ ...at, [this.turned]: [next, length] }), key = JSON.stringify(wish);
-      if (next >= 0 && next < length && !this.frames.has(key)) this.send(wish, key, true);
+      if (next >= 0 && next < length && !this.recall(key)) this.send(wish, key, true);
     }
+  }
+
+  rest() {
+    clearTimeout(this.ahead);
+    this.ahead = setTimeout(() => this.lookAhead(), REST);
+  }
+
+  // A kept frame that is wanted again is new again: the oldest are forgotten.
+  recall(key) {
+    const frame = this.frames.get(key);
+    if (frame && this.frames.delete(key)) this.frames.set(key, frame);
+    return frame;
   }
 
   wait() {
@@ -94,6 +107,7 @@ class Link {
   }
 
   gone() {
+    clearTimeout(this.ahead);
     this.forget();
     this.flying.clear();
     this.asked = null;
@@ -137,8 +151,7 @@ class Link {
     this.say("error", "");
     for (const view of this.views) view.paint();
     if (this.drag) this.follow(frame.at);
-    clearTimeout(this.ahead);
-    this.ahead = setTimeout(() => this.lookAhead(), REST);
+    this.rest();
     if (!news) return;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => { for (const view of this.views) view.speak(this.frame.readout); }, 500);

@@ -42,13 +42,12 @@ def says(page, text):
 def values(page):
     """The exact values that the kernel holds, once the sliders' own messages have reached it."""
     current(page)
-    for _ in range(100):
-        positions, held = page.kernel.value("[[control.position(control.value)[0] for control in figure.controls.values()],"
-                                            "{name: str(value) for name, value in figure.values.items()}]")
-        if positions == state(page):
-            return {name: value if name == "landscape" else Fraction(value) for name, value in held.items()}
-        page.tab.wait_for_timeout(50)
-    raise AssertionError(f"the picture shows {state(page)}, the kernel holds {positions}")
+    positions, held = page.eventually(
+        lambda: page.kernel.value("[[control.position(control.value)[0] for control in figure.controls.values()],"
+                                  "{name: str(value) for name, value in figure.values.items()}]"),
+        lambda found: found[0] == state(page))
+    assert positions == state(page)
+    return {name: value if name == "landscape" else Fraction(value) for name, value in held.items()}
 
 
 def first_escape(eta, alpha, theta, theta2, eps, **_):

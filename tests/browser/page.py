@@ -47,8 +47,9 @@ class Chromium:
             flags = [*FLAGS, f"--remote-debugging-port={self._devtools_port}"]
             browser = playwright.chromium.launch(executable_path=self._executable, headless=False, args=flags)
             stack.callback(browser.close)
+            self._browser = browser
             self._context = browser.new_context(viewport={"width": 1280, "height": 900})
-            self._context.set_default_timeout(20_000)
+            self._context.set_default_timeout(60_000)             # a busy machine is slow, not wrong
             if self._init_script:
                 self._context.add_init_script(self._init_script)
             self._exit = stack.pop_all()
@@ -56,6 +57,12 @@ class Chromium:
 
     def __exit__(self, *_):
         self._exit.close()
+
+    @contextlib.contextmanager
+    def blank(self):
+        """An empty tab whose clock is its own: Playwright's clock holds for all tabs of a context."""
+        with self._browser.new_context() as context:
+            yield context.new_page()
 
     def open(self, lab, name, port=None):
         """The notebook `name` in a tab of its own, its kernel idle; `port` leads there by another way (a slow link)."""
@@ -91,7 +98,14 @@ class NotebookPage:
         return self._kernel
 
     def wait_until_idle(self):
-        self.tab.wait_for_function(IDLE, timeout=60_000)
+        self.tab.wait_for_function(IDLE)
+
+    def eventually(self, read, holds, patience=60):
+        """What `read()` gives once `holds` says yes to it, or the last that it gave in `patience` seconds."""
+        deadline = time.monotonic() + patience
+        while not holds(found := read()) and time.monotonic() < deadline:
+            self.tab.wait_for_timeout(50)
+        return found
 
     def command(self, name, **arguments):
         """Run one of JupyterLab's commands and wait until it is done."""

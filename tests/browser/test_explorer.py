@@ -1,5 +1,6 @@
 """The escape explorer in JupyterLab: what a student drags, types and presses is what the picture and the sentence show."""
 import base64
+import contextlib
 import io
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from lnnlib import explorers
 
-from .escape import PICTURE, SETUP, SHOWN, assert_right, current, readout, says, values
+from .escape import CURRENT, PICTURE, SETUP, SHOWN, assert_right, current, readout, says, values
 
 pytestmark = pytest.mark.browser
 
@@ -142,27 +143,41 @@ def test_the_start_can_be_dragged_on_the_picture(page):
     assert held["theta"] > Fraction(1, 10) and held["theta2"] < 1
 
 
-def test_an_error_in_a_callback_is_shown_and_goes(page):
+@contextlib.contextmanager
+def broken(page):
+    """The kernel fails at every new place meanwhile."""
     page.kernel.run("good = figure.compute\ndef broken(**_): raise ZeroDivisionError('injected')\nfigure.compute = broken")
-    page.press("alpha", "End")                          # the next step would have been fetched already
+    try:
+        yield
+    finally:
+        page.kernel.run("figure.compute = good")
+
+
+def test_an_error_in_a_callback_is_shown_and_goes(page):
     error = page.tab.locator(".lnn-error")
-    error.get_by_text("ZeroDivisionError: injected").wait_for()
-    page.kernel.run("figure.compute = good")
+    with broken(page):
+        page.press("alpha", "End")                      # the next step would have been fetched already
+        error.get_by_text("ZeroDivisionError: injected").wait_for()
     page.press("alpha", "ArrowLeft")
     error.wait_for(state="hidden")
     assert_right(page)
 
 
 def test_the_next_step_of_a_resting_hand_needs_no_kernel(page):
-    page.press("eta", "ArrowRight")
-    current(page)
-    page.tab.wait_for_timeout(800)
-    page.kernel.run("good = figure.compute\ndef broken(**_): raise ZeroDivisionError('injected')\nfigure.compute = broken")
-    page.press("eta", "ArrowRight")
-    current(page)
-    page.kernel.run("figure.compute = good")
+    """However long the fetching takes: a busy machine may need a longer rest than a quiet one."""
+    error = page.tab.locator(".lnn-error")
+    for rest in (500, 1000, 2000, 4000, 8000, 16000):
+        page.press("eta", "ArrowRight")
+        current(page)
+        page.tab.wait_for_timeout(rest)
+        with broken(page):
+            page.press("eta", "ArrowRight")
+            page.tab.wait_for_function(f"() => ({CURRENT})() || !document.querySelector('.lnn-error').hidden")
+            asked = error.is_visible()
+        if not asked:
+            break
+    assert not asked
     assert_right(page)
-    assert page.tab.locator(".lnn-error").is_hidden()
 
 
 def test_what_was_kept_is_forgotten_once_a_run_is_pinned(page):
@@ -210,14 +225,13 @@ def test_dark_and_narrow(page):
         page.tab.wait_for_function(f"() => (({shape})(document.querySelector('{PICTURE}')) > 1) === {str(yes).lower()}")
 
     try:
-        page.dark()
-        page.tab.wait_for_timeout(500)
+        repainted(page, page.dark)
         assert page.pixels(PICTURE).mean() < 60
         page.resize(800)
         taller_than_wide(True)
         assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
     finally:
-        page.dark(False)
+        repainted(page, lambda: page.dark(False))
         page.resize(1280)
     taller_than_wide(False)
     assert page.pixels(PICTURE).mean() > 200

@@ -86,8 +86,7 @@ def test_it_runs_and_every_explorer_answers(show, name):
         assert violations(page) == []
         assert cut_labels(page) == [] and too_wide(page) == 0
         page.command("application:toggle-left-area")         # the list of files leaves no room for formulas
-        page.tab.wait_for_timeout(500)
-        assert wide_texts(page) == []
+        assert page.eventually(lambda: wide_texts(page), lambda wide: not wide, patience=10) == []
     finally:
         page.dark(False)
     page.resize(1280)
