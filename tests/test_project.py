@@ -24,7 +24,7 @@ def test_readme_begins_with_two_commands_of_one_line_each():
     start, test = fences("sh")[:2]
     install = "python3 -m venv .venv && .venv/bin/python -m pip install -r {} && .venv/bin/python -m {}\n"
     assert start == install.format("requirements.txt", "lnnlib")
-    assert test == install.format("tests/requirements.txt", "pytest")
+    assert test == install.format("tests/requirements.txt", "pytest -n 2")
 
 
 def test_readme_says_the_same_for_powershell():
