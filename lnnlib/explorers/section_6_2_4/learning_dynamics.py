@@ -31,7 +31,7 @@ def _stage(fig, start):
     for text, learned in STAIRS.items():
         height = sum(s**2 for s in STRENGTHS[learned:]) / 2
         loss.axhline(height, color=look.ink, lw=.9, ls=DOTTED)
-        loss.text(.42 * END, 1.1 * height, text, ha="right", **small)
+        loss.text(.42 * END, height / 1.1, text, ha="right", **small | {"va": "top"})     # too large a step rests above the line
     actors = _actors(modes, loss, look)
     fig.key(modes, 4 if fig.wide else 2)
     fig.key(loss, 4)
