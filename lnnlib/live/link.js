@@ -20,6 +20,12 @@ function trim(map, most, kept) {
   }
 }
 
+// The map, with `value` under `name` as its newest entry.
+function renew(map, name, value) {
+  map.delete(name);
+  return map.set(name, value);
+}
+
 const isDark = () => document.body.dataset.jpThemeLight === "false" || document.body.classList.contains("vscode-dark");
 
 class Link {
@@ -87,7 +93,7 @@ class Link {
   // A kept frame that is wanted again is new again: the oldest are forgotten.
   recall(key) {
     const frame = this.frames.get(key);
-    if (frame && this.frames.delete(key)) this.frames.set(key, frame);
+    if (frame) renew(this.frames, key, frame);
     return frame;
   }
 
@@ -131,7 +137,7 @@ class Link {
     if (message.error !== undefined) { if (n >= this.shown && !asked?.ahead) this.say("error", message.error); return; }
     if (buffers[1]) await this.keep(message.stage, buffers[1]);
     const frame = { ...message, xy: floats(buffers[0]) };
-    if (asked?.key) trim(this.frames.set(asked.key, frame), FRAMES);
+    if (asked?.key) trim(renew(this.frames, asked.key, frame), FRAMES);
     if (n < this.shown || asked?.ahead) return;       // a newer frame is on the screen already, or this one is not yet wanted
     if (!this.stages.has(message.stage)) { this.ask(true); return; }
     this.shown = n;
@@ -140,8 +146,7 @@ class Link {
 
   async keep(name, png) {
     const stage = await createImageBitmap(new Blob([png], { type: "image/png" }));
-    this.stages.delete(name);
-    trim(this.stages.set(name, stage), STAGES, this.frame?.stage);
+    trim(renew(this.stages, name, stage), STAGES, this.frame?.stage);
     for (const [key, frame] of this.frames) if (!this.stages.has(frame.stage)) this.frames.delete(key);
   }
 

@@ -46,7 +46,7 @@ def values(page):
         lambda: page.kernel.value("[[control.position(control.value)[0] for control in figure.controls.values()],"
                                   "{name: str(value) for name, value in figure.values.items()}]"),
         lambda found: found[0] == state(page))
-    assert positions == state(page)
+    assert positions == state(page), f"the picture shows {state(page)}, the kernel holds {positions}"
     return {name: value if name == "landscape" else Fraction(value) for name, value in held.items()}
 
 

@@ -21,10 +21,12 @@ START = """async ([script, png]) => {
     const { initialize, render } = canvas();
     initialize({ model });
     await render({ model, el: document.body.appendChild(document.createElement("div")), host: { getModel: async () => slider } });
-    const answer = (message, more) => hear["msg:custom"]({ n: message.n, client: message.client, ...more }, [new ArrayBuffer(0), new DataView(stage)]);
+    const answer = (message, more) =>
+        hear["msg:custom"]({ n: message.n, client: message.client, ...more }, [new ArrayBuffer(0), new DataView(stage)]);
     Object.assign(window, { sent, gone: () => hear.comm_live_update(),
         move: index => { slider.index = index; turn["change:index"](); },
-        reply: (message, stage = "s") => answer(message, { at: message.at, stage, ops: [], handles: [], readout: `${message.at.x[0]}`, verdict: "" }),
+        reply: message =>
+            answer(message, { at: message.at, stage: "s", ops: [], handles: [], readout: `${message.at.x[0]}`, verdict: "" }),
         fail: message => answer(message, { error: "broken" }) });
 }"""
 REST = 100                                                  # ms, longer than a hand takes to rest
@@ -49,14 +51,14 @@ class Wire:
         self.heard += len(positions)
         return positions
 
-    def move(self, *positions):
-        for position in positions:
-            self.tab.evaluate("move", position)
+    def move(self, position):
+        self.tab.evaluate("move", position)
 
     def rest(self):
         self.tab.clock.run_for(REST)
 
     def reply(self, position, how="reply"):
+        """Answer the newest message that asked for `position`, with its picture or by how="fail"."""
         self.tab.evaluate(f"position => {how}(sent.findLast(message => message.at.x[0] === position))", position)
 
     def shown(self):

@@ -19,19 +19,20 @@ def _stage(fig, start):
         ax.set(xlim=(0, 1.1 * END), xlabel="time = η · step")
         ax.set_xticks([0, .1, 1, 10, 100, 1000], ["0", "0.1", "1", "10", "100", "1000"])
         ax.grid(True, axis="x", color=look.faint, lw=.6)
-    small = dict(va="bottom", fontsize=SMALL, color=look.ink, family=look.font)
+    small = dict(ha="right", fontsize=SMALL, color=look.ink, family=look.font)
     modes.set(ylim=(-.12, 3.8))
     modes.set_yticks([0, *STRENGTHS], ["0", *(number_text(s) for s in STRENGTHS)])
     for mode, s in enumerate(STRENGTHS):
         modes.axhline(s, color=look.faint, lw=.9, ls=DOTTED)
-        modes.text(.42 * END, s + .04, f"mode {mode + 1}", ha="right", **small)
+        modes.text(.42 * END, s + .04, f"mode {mode + 1}", va="bottom", **small)
     loss.set(yscale="log", ylim=(1e-4, 40))
     loss.set_yticks([1e-4, .001, .01, .1, 1, 10], ["10⁻⁴", "0.001", "0.01", "0.1", "1", "10"])
     loss.minorticks_off()
     for text, learned in STAIRS.items():
         height = sum(s**2 for s in STRENGTHS[learned:]) / 2
         loss.axhline(height, color=look.ink, lw=.9, ls=DOTTED)
-        loss.text(.42 * END, height / 1.1, text, ha="right", **small | {"va": "top"})     # too large a step rests above the line
+        y, va = (height / 1.1, "top") if learned else (1.1 * height, "bottom")     # Φ falls off the first line, onto the others
+        loss.text(.42 * END, y, text, va=va, **small)
     actors = _actors(modes, loss, look)
     fig.key(modes, 4 if fig.wide else 2)
     fig.key(loss, 4)
