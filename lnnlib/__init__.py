@@ -2,7 +2,8 @@
 import importlib
 
 __version__ = "0.1.0"
-_SUBMODULES = ("descent", "explorers", "homework", "landscapes", "live", "losses", "networks", "perturbed", "proofs", "saddles")
+_SUBMODULES = ("balance", "descent", "explorers", "homework", "landscapes", "live", "losses", "networks", "perturbed", "proofs",
+               "saddles")
 
 
 def __getattr__(name):

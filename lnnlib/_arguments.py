@@ -37,10 +37,11 @@ def count(name, value, at_least=0):
     return int(value)
 
 
-def array(name, value, shape, meaning=""):
+def array(name, value, shape, meaning="", *, real=True):
     """`value` as a finite array of `shape`; None stands for any length, a leading `...` for any leading axes.
 
-    Real numbers become float64; a complex array stays complex, so that a complex step passes through.
+    Real numbers become float64. With real=False a complex array is welcome and stays complex, so that a complex step
+    passes through.
     """
     expected = "shape (" + ", ".join("..." if n is ... else "any" if n is None else str(n) for n in shape)
     expected += ",)" if len(shape) == 1 else ")"
@@ -50,6 +51,8 @@ def array(name, value, shape, meaning=""):
         value = value if np.iscomplexobj(value) else value.astype(float)
     except (TypeError, ValueError):
         fail(name, shown(value), f"an array of numbers of {expected}")
+    if real and np.iscomplexobj(value):
+        fail(name, "complex", f"real numbers of {expected}")
     leading = shape[:1] == (...,)
     wanted = shape[1:] if leading else shape
     given = value.shape[-len(wanted):] if leading and wanted else value.shape

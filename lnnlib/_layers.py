@@ -42,7 +42,7 @@ class Layers:
         if len(weights) != self.depth:
             fail("weights", f"a list of {len(weights)}", f"{self.depth} matrices W_1 .. W_{self.depth}")
         weights = [array(f"weights[{n}]", W, (..., *self._shapes[n]),
-                         f"W_{n + 1} maps d_{n}={self.dims[n]} to d_{n + 1}={self.dims[n + 1]}")
+                         f"W_{n + 1} maps d_{n}={self.dims[n]} to d_{n + 1}={self.dims[n + 1]}", real=False)
                    for n, W in enumerate(weights)]
         lead = np.broadcast_shapes(*(W.shape[:-2] for W in weights))
         w = np.empty((*lead, self.dim), np.result_type(*weights))

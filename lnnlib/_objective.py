@@ -24,4 +24,4 @@ class Objective:
     def _point(self, w, name="w"):
         if isinstance(w, np.ndarray) and w.shape[-1:] == (self.dim,) and w.dtype.char in "dD":
             return w
-        return array(name, w, (..., self.dim), f"points of R^{self.dim}")
+        return array(name, w, (..., self.dim), f"points of R^{self.dim}", real=False)

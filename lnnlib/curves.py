@@ -2,24 +2,40 @@
 import numpy as np
 from numpy.polynomial import polynomial
 
-from lnnlib._arguments import count, number
+from lnnlib._arguments import count, fail, number, shown
 from lnnlib._objective import Objective
-from lnnlib.losses import sigmoid
+from lnnlib.losses import magnitude, sigmoid
 
 
 class Curve(Objective):
-    """An objective on R from value(x), slope(x) and curvature(x), each entrywise in x of any shape; w is (..., 1)."""
+    """An objective on R from value(x), slope(x), curvature(x), entrywise in x of any shape; w is (..., 1).
+
+    Where f' or f'' does not exist (`kinks`), slope or curvature is NaN, a gap in a plot; grad, hvp and hess
+    raise ValueError.
+    """
 
     dim = 1
+
+    def kinks(self, order, x):
+        """Where the derivative of that order, 1 or 2, does not exist: a bool for every entry of x."""
+        return np.zeros(np.shape(x), bool)
 
     def __call__(self, w):
         return self.value(self._point(w)[..., 0])
 
     def grad(self, w):
-        return self.slope(self._point(w))
+        return self.slope(self._smooth(1, self._point(w)))
 
     def hvp(self, w, v):
-        return self.curvature(self._point(w)) * self._point(v, "v")
+        return self.curvature(self._smooth(2, self._point(w))) * self._point(v, "v")
+
+    def _smooth(self, order, x):
+        """x itself, if the derivative of that order exists at every entry."""
+        kinks = self.kinks(order, x)
+        if kinks.any():
+            what = ("f' of", "f'' of")[order - 1]
+            fail("w", shown(x[kinks].tolist()), f"points where {what} {type(self).__name__} exists")
+        return x
 
 
 class DriftToInfinity(Curve):
@@ -62,8 +78,9 @@ class DriftToInfinity(Curve):
 
 
 class Shelf(Curve):
-    """f(x) = x^3/3 + x^4/4: one minimum, at -1, and at 0 a saddle that is not strict: gradient descent from x > 0 stops there.
+    """f(x) = x^3/3 + x^4/4: one minimum, at -1, and at 0 a saddle that is not strict.
 
+    From x > 0 gradient descent with small steps goes to 0.
     beta and rho are None: the curvature, 2 x + 3 x^2, is unbounded.
 
     >>> f = Shelf()
@@ -107,7 +124,7 @@ class Softplus(Curve):
 
 
 class Huber(Curve):
-    """f(x) = x^2/(2 mu) for |x| <= mu, |x| - mu/2 beyond: 1/mu-smooth though not C^2. The curvature at +-mu is 1/mu.
+    """f(x) = x^2/(2 mu) for |x| <= mu, |x| - mu/2 beyond: 1/mu-smooth, though f'' does not exist at +-mu.
 
     >>> f = Huber(mu=.5)
     >>> f(np.array([[.25], [2]])).tolist(), f.grad([2]).tolist(), f.beta
@@ -120,43 +137,50 @@ class Huber(Curve):
         self.mu = float(number("mu", mu, above=0))
         self.beta = 1 / self.mu
 
+    def kinks(self, order, x):
+        return (order == 2) & (np.abs(np.real(x)) == self.mu)
+
     def value(self, x):
-        size = np.abs(x)
-        return np.where(size <= self.mu, x**2 / (2 * self.mu), size - self.mu / 2)
+        size = magnitude(x)
+        return np.where(size.real <= self.mu, x**2 / (2 * self.mu), size - self.mu / 2)
 
     def slope(self, x):
-        return np.clip(x / self.mu, -1, 1)
+        return np.where(np.abs(x.real) <= self.mu, x / self.mu, np.sign(x.real))
 
     def curvature(self, x):
-        return np.where(np.abs(x) <= self.mu, self.beta, 0.)
+        return np.where(self.kinks(2, x), np.nan, np.where(np.abs(x.real) < self.mu, self.beta, 0.))
 
 
 class Absolute(Curve):
-    """f(x) = |x|: not smooth, so ||f'|| = 1 for ever (Theorem 6.7 needs smoothness). At 0 the slope is 0, a subgradient.
+    """f(x) = |x|: not smooth (Theorem 6.7 needs it). |f'| = 1 everywhere but at 0, where there is no f'.
 
-    >>> Absolute().grad([[-3], [0], [2]]).tolist()
-    [[-1.0], [0.0], [1.0]]
+    >>> Absolute().grad([[-3], [2]]).tolist(), Absolute().slope(np.array([-3, 0, 2])).tolist()
+    ([[-1.0], [1.0]], [-1.0, nan, 1.0])
     """
 
     minimum = 0.0
 
+    def kinks(self, order, x):
+        return np.real(x) == 0
+
     def value(self, x):
-        return np.abs(x)
+        return magnitude(x)
 
     def slope(self, x):
-        return np.sign(x)
+        return np.where(self.kinks(1, x), np.nan, np.sign(x.real))
 
     def curvature(self, x):
-        return np.zeros_like(x)
+        return np.where(self.kinks(2, x), np.nan, 0.)
 
 
 class ZigZag(Curve):
     """Theorem 6.7 is nearly tight: from 0 with eta = 1/beta, gradient descent needs teeth + 1 steps to ||f'|| <= eps.
 
-    f' = -eps' at every iterate x_t = t eps'/beta, t = 0 .. teeth, with eps' a billionth above eps. In between it climbs
-    to -eps'/2 and falls back, with slopes +-beta; after the last tooth it climbs to eps', through the minimum.
-    f(0) - min f = (3 teeth + 2)/4 eps'^2/beta, so T*/bound = 2 (teeth + 1)/(3 teeth + 2) (up to a billionth), tending
-    to 2/3. f' is not differentiable at its kinks: there the curvature is one-sided.
+    f' = -eps' at every iterate x_t = t eps'/beta, t = 0 .. teeth, with eps' a billionth above eps. In
+    between it climbs to -eps'/2 and falls back, with slopes +-beta; after the last tooth it climbs to eps',
+    through the minimum. f(0) - min f = (3 teeth + 2)/4 eps'^2/beta, so up to a billionth
+    T*/bound = 2 (teeth + 1)/(3 teeth + 2), tending to 2/3. There is no f'' at the kinks of f': the iterates,
+    the peaks between them, and where the last climb ends.
 
     >>> f = ZigZag(teeth=20, beta=1, eps=.1)
     >>> bound = 2 * f([0]) * f.beta / f.eps**2
@@ -174,22 +198,29 @@ class ZigZag(Curve):
         mantissa, exponent = np.frexp(self.eps * (1 + 1e-9))
         self._depth = float(np.ldexp(np.round(np.ldexp(mantissa, 42)), exponent - 42))
         self._stride = self._depth / self.beta
+        self._end = (self.teeth + 2) * self._stride
+
+    def kinks(self, order, x):
+        half = np.round(2 * np.real(x) / self._stride)
+        corner = (half >= 0) & (half <= 2 * self.teeth) & (np.real(x) == half * self._stride / 2)
+        return (order == 2) & (corner | (np.real(x) == self._end))
 
     def _position(self, x):
         """The nearest iterate's number t, and the signed distance from it, 0 left of x_0 and at most two strides."""
-        t = np.clip(np.round(x / self._stride), 0, self.teeth)
-        return t, np.clip(x, 0, (self.teeth + 2) * self._stride) - t * self._stride
+        t = np.clip(np.round(x.real / self._stride), 0, self.teeth)
+        inside = np.where(x.real < 0, 0, np.where(x.real > self._end, self._end, x))
+        return t, inside - t * self._stride
 
     def value(self, x):
         t, y = self._position(x)
         at_iterate = (3 * (self.teeth - t) + 2) / 4 * self._depth * self._stride
-        outside = np.abs(x - t * self._stride - y)
-        return at_iterate - self._depth * y + self.beta * y * np.abs(y) / 2 + self._depth * outside
+        outside = magnitude(x - t * self._stride - y)
+        return at_iterate - self._depth * y + self.beta * y * magnitude(y) / 2 + self._depth * outside
 
     def slope(self, x):
-        return -self._depth + self.beta * np.abs(self._position(x)[1])
+        return -self._depth + self.beta * magnitude(self._position(x)[1])
 
     def curvature(self, x):
-        y = self._position(x)[1]
-        inside = (x >= 0) & (x < (self.teeth + 2) * self._stride)
-        return np.where(inside, np.where(y < 0, -self.beta, self.beta), 0.)
+        inside = (x.real > 0) & (x.real < self._end)
+        one_sided = np.where(inside, np.where(self._position(x)[1].real < 0, -self.beta, self.beta), 0.)
+        return np.where(self.kinks(2, x), np.nan, one_sided)

@@ -91,9 +91,10 @@ class Trough(Objective):
 
     def grad(self, w):
         g = self._point(w).copy()
-        g[..., 0] = self.curve.slope(g[..., 0])
+        g[..., :1] = self.curve.grad(g[..., :1])
         return g
 
     def hvp(self, w, v):
-        x = self._point(w)[..., 0]
-        return np.stack([self.curve.curvature(x), np.ones_like(x)], axis=-1) * self._point(v, "v")
+        w, v = self._point(w), self._point(v, "v")
+        along = self.curve.hvp(w[..., :1], v[..., :1])
+        return np.concatenate([along, np.broadcast_to(v[..., 1:], along.shape)], axis=-1)

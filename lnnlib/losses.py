@@ -1,20 +1,30 @@
 """Convex losses l(W) of one matrix: value, gradient and Hessian.
 
 Every loss has `.shape` = (d_out, d_in), `l(W)`, `l.grad(W)`, `l.hvp(W, D)` (the matrix of the linear form
-nabla^2 l(W)[D, .]) for W, D of shape (..., d_out, d_in), and `.minimum`: min l, or None where it is unknown or not
-attained. Nothing overflows at large W x, and a complex W passes through, so that a complex step differentiates exactly.
+nabla^2 l(W)[D, .]) for W, D of shape (..., d_out, d_in), and `.minimum`: min l, or None where it is unknown
+or not attained. `.beta` is the least constant for which l is beta-smooth, or None; `.convex` and
+`.differentiable` are True. `l.exact_grad_at_zero()` is grad l(0) in Fractions, the data taken as the binary
+numbers that they are: so its signs and zeros are exact. Nothing overflows at large W x, and a complex W
+passes through, so that a complex step differentiates exactly.
 """
+from fractions import Fraction
+
 import numpy as np
 
 from lnnlib._arguments import array, fail, shown
 
 
 class _Loss:
-    minimum = None
+    convex = differentiable = True
+    minimum = beta = None
+
+    def sublevel_radius(self, value):
+        """A number p with ||W|| <= p (spectral norm) wherever l(W) <= value; None where none is known."""
+        return None
 
     def _matrix(self, W, name="W"):
         W = np.asarray(W)
-        return W if W.shape[-2:] == self.shape else array(name, W, (..., *self.shape))
+        return W if W.shape[-2:] == self.shape else array(name, W, (..., *self.shape), real=False)
 
     def __repr__(self):
         return f"{type(self).__name__}(shape={self.shape})"
@@ -27,7 +37,11 @@ def _samples(X):
     return X
 
 
-def _magnitude(z):
+def _exact(A):
+    return np.vectorize(Fraction, otypes=[object])(A)
+
+
+def magnitude(z):
     """|z| for real z; for z + ih it keeps the derivative, which abs would drop."""
     return np.where(z.real < 0, -z, z)
 
@@ -39,7 +53,7 @@ def sigmoid(z):
     [0.0, 0.5, 1.0]
     """
     z = np.asarray(z)
-    e = np.exp(-_magnitude(z))
+    e = np.exp(-magnitude(z))
     return np.where(z.real < 0, e, 1) / (1 + e)
 
 
@@ -52,6 +66,7 @@ class SquaredLoss(_Loss):
     """
 
     minimum = 0.0
+    beta = 1.0
 
     def __init__(self, target):
         self.target = array("target", target, (None, None))
@@ -67,6 +82,13 @@ class SquaredLoss(_Loss):
 
     def hvp(self, W, D):
         return self._matrix(D, "D")
+
+    def exact_grad_at_zero(self):
+        return -_exact(self.target)
+
+    def sublevel_radius(self, value):
+        """||target|| + sqrt(2 value)."""
+        return float(np.linalg.norm(self.target, 2) + np.sqrt(2 * value))
 
 
 class LinearRegression(_Loss):
@@ -85,7 +107,9 @@ class LinearRegression(_Loss):
         if len(self.Y) == 0:
             raise ValueError(f"Y has shape {self.Y.shape}, expected at least one row")
         self._XX, self._YX = self.X @ self.X.T / self.n, self.Y @ self.X.T / self.n
-        self.minimum = float(self(np.linalg.lstsq(self.X.T, self.Y.T, rcond=None)[0].T))
+        self._best = np.linalg.lstsq(self.X.T, self.Y.T, rcond=None)[0].T
+        self.minimum = float(self(self._best))
+        self.beta = float(np.linalg.norm(self._XX, 2))
 
     def __call__(self, W):
         return ((self._matrix(W) @ self.X - self.Y) ** 2).sum((-2, -1)) / (2 * self.n)
@@ -95,6 +119,25 @@ class LinearRegression(_Loss):
 
     def hvp(self, W, D):
         return self._matrix(D, "D") @ self._XX
+
+    def exact_grad_at_zero(self):
+        return -_exact(self.Y) @ _exact(self.X).T / self.n
+
+    def range_basis(self):
+        """An orthonormal basis of the range of X, (d_in, rank X).
+
+        Singular values below 1e-12 of the largest count as zero.
+        """
+        U, s, _ = np.linalg.svd(self.X, full_matrices=False)
+        return U[:, s > 1e-12 * s[0]]
+
+    def sublevel_radius(self, value):
+        """||W*|| + sqrt(2n (value - min l))/sigma_min(X), W* = argmin l; None where rank X < d_in."""
+        if self.range_basis().shape[1] < len(self.X):
+            return None
+        least = np.linalg.svd(self.X, compute_uv=False)[-1]
+        reach = np.sqrt(2 * self.n * max(0, value - self.minimum)) / least
+        return float(np.linalg.norm(self._best, 2) + reach)
 
 
 class LogisticLoss(_Loss):
@@ -118,7 +161,7 @@ class LogisticLoss(_Loss):
 
     def __call__(self, W):
         z = (self._matrix(W) @ self._yX)[..., 0, :]
-        a = _magnitude(z)
+        a = magnitude(z)
         return (a / 2 - z / 2 + np.log1p(np.exp(-a))) @ self._weights    # max(-z, 0) + log(1 + e^-|z|)
 
     def grad(self, W):
@@ -127,6 +170,9 @@ class LogisticLoss(_Loss):
     def hvp(self, W, D):
         z = self._matrix(W) @ self._yX
         return (sigmoid(z) * sigmoid(-z) * self._weights * (self._matrix(D, "D") @ self._yX)) @ self._yX.T
+
+    def exact_grad_at_zero(self):
+        return -_exact(self._yX).sum(-1)[None] / (2 * self._yX.shape[1])
 
 
 class SoftmaxLoss(_Loss):
@@ -173,6 +219,10 @@ class SoftmaxLoss(_Loss):
         P, R = E / E.sum(-2, keepdims=True), self._matrix(D, "D") @ self.X
         R = R - _entry(top, R)                              # the same for every class: no matter, but for rounding
         return P * (R - (P * R).sum(-2, keepdims=True)) * self._weights @ self.X.T
+
+    def exact_grad_at_zero(self):
+        residuals = Fraction(1, len(self._rows)) - self._is_class.astype(object)
+        return residuals @ _exact(self.X).T / self.X.shape[1]
 
 
 def _entry(mask, Z):

@@ -19,8 +19,8 @@ class LinearNetwork(Layers, Objective):
     """Phi(W_1, .., W_N) = l(W_{1:N}), W_{1:N} = W_N .. W_1: a convex loss of a product of matrices (eq. 6.2).
 
     hidden = (d_1, .., d_{N-1}); () is depth 1. d_0 and d_N come from the loss. `minimum` is min l, or None where a
-    bottleneck d_n < min(d_0, d_N) may keep the product from attaining it. Phi is not smooth on all of R^dim: `beta`
-    and `rho` are None.
+    bottleneck d_n < min(d_0, d_N) may keep the product from attaining it. From depth 2 on Phi is not smooth on all
+    of R^dim, if l is not affine: `beta` and `rho` are None.
 
     >>> from lnnlib.losses import SquaredLoss
     >>> net = LinearNetwork(SquaredLoss([[3]]), hidden=(1,))
@@ -58,8 +58,8 @@ class LinearNetwork(Layers, Objective):
     def balanced(self, W, tol=1e-12):
         """Weights with W_{1:N} = W whose factors share its singular values: W_n = diag(s_i^{1/N}) in singular bases.
 
-        W (..., d_N, d_0) of rank at most every width; singular values below tol * the largest count as zero.
-        The result is balanced: W_{n+1}^T W_{n+1} = W_n W_n^T (Arora, Cohen and Hazan 2018).
+        W (..., d_N, d_0), real, of rank at most every width; singular values up to tol * the largest count
+        as zero. The result is balanced: W_{n+1}^T W_{n+1} = W_n W_n^T (Arora, Cohen and Hazan 2018).
         """
         W = array("W", W, (..., *self.loss.shape))
         U, s, Vt = np.linalg.svd(W, full_matrices=False)
@@ -116,8 +116,9 @@ class LinearNetwork(Layers, Objective):
         return sum(self.hess_form_terms(w, u, v))
 
     def hess_form_terms(self, w, u, v):
-        """The terms nabla^2 l[F(u), F(v)] (>= 0 at u = v) and <grad l, S(u, v) + S(v, u)> of nabla^2 Phi(w)[u, v].
+        """The terms nabla^2 l[F(u), F(v)] and <grad l, S(u, v) + S(v, u)> of nabla^2 Phi(w)[u, v].
 
+        For convex l the first is >= 0 at u = v.
         F(u) = sum_j W_{j+1:N} U_j W_{1:j-1}, S(u, v) = sum_{j < j'} W_{j'+1:N} U_{j'} W_{j+1:j'-1} V_j W_{1:j-1}.
         The lecture prints j <= j' and u = v, where S + S = 2 S (section 6.2.5).
         """

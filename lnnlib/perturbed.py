@@ -25,7 +25,7 @@ def pgd_constants(dim, beta, rho, eps, c, delta, gap, *, ceiling=True):
 
     chi = 3 max{log(d beta gap/(c eps^2 delta)), 4}, eta = c/beta, r = sqrt(c)/chi^2 eps/beta, g_thresh = beta r,
     f_thresh = c/chi^3 sqrt(eps^3/rho), t_thresh = ceil(chi/c^2 beta/sqrt(rho eps)). ceiling=False leaves t_thresh as
-    printed, not an integer, so that `t - t_noise == t_thresh` is never true. Theorem 6.9 asks for 0 < delta <= 1,
+    printed: unless it happens to be whole, `t - t_noise == t_thresh` is never true. Theorem 6.9 asks for 0 < delta <= 1,
     eps <= beta^2/rho and c <= c_max, whose value is not known.
 
     >>> constants = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=0.1, c=0.5, delta=0.1, gap=1)
@@ -45,7 +45,8 @@ def pgd_constants(dim, beta, rho, eps, c, delta, gap, *, ceiling=True):
 class PGDStep:
     """Pass t of the listing: its point w_t (after the noise), f(w_t), and what happened.
 
-    grad_norm: ||grad f|| before the noise, as line 4.1 sees it; w_tilde: the point before the latest noise, or None.
+    grad_norm: ||grad f|| before the noise, as line 4.1 sees it; w_tilde: the point before the latest noise (after it
+    with overwrite=True), or None.
     """
 
     t: int
@@ -60,7 +61,7 @@ class PGDStep:
 
 @dataclass(frozen=True, eq=False)
 class PGDRun:
-    """point: w~ where returned, else the last w_t; steps: its t; perturbations: the t of line 4.1; values: f(w_t)."""
+    """point: w~ where returned, else the last w_t; steps: the last t; perturbations: the t of line 4.1; values: f(w_t)."""
 
     point: np.ndarray
     steps: int
@@ -82,8 +83,10 @@ def uniform_in_ball(rng, dim, r):
 def pgd_steps(f, w0, constants, rng, *, overwrite=False):
     """The listing as a generator, one PGDStep per pass of the loop, the one that returns w~ being the last.
 
-    overwrite=True is line 4.1.1 as printed, `w_t <- w_t`: nothing keeps the point before the noise, so that line 4.2
-    tests and returns the point after it. The loop `for t = 0, .., d_0` as printed is the first d_0 + 1 passes.
+    overwrite=True is line 4.1.1 as printed, `w_t <- w_t`: nothing keeps the point before the noise, so that
+    line 4.2 tests and returns the point after it. The loop as printed, for t = 0, .., d_0, is the first
+    d_0 + 1 passes. Line 4.2 compares f(w_t) - f(w~) with -f_thresh in floating point: where f_thresh is
+    below some 1e-16 |f|, rounding of f decides it, and a decrease may pass unseen.
 
     >>> from lnnlib.landscapes import SaddleValley
     >>> constants = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=0.1, c=0.5, delta=0.1, gap=1)
@@ -113,7 +116,8 @@ def pgd_steps(f, w0, constants, rng, *, overwrite=False):
 def perturbed_gradient_descent(f, w0, constants, rng, max_steps, *, overwrite=False):
     """Run `pgd_steps` for t = 0, .., max_steps, or until it returns: a PGDRun. w0 (dim,), rng a Generator or a seed.
 
-    Theorem 6.9: for c small enough, with probability >= 1 - delta the point returned is eps-second-order stationary.
+    Theorem 6.9: for c small enough, arguments as `pgd_constants` says, and f beta-smooth, rho-Hessian-Lipschitz and
+    bounded below, the point returned is eps-second-order stationary with probability >= 1 - delta.
 
     >>> from lnnlib.landscapes import SaddleValley
     >>> constants = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=0.1, c=0.5, delta=0.1, gap=1)
@@ -137,7 +141,9 @@ def perturbed_gradient_descent(f, w0, constants, rng, max_steps, *, overwrite=Fa
 def is_second_order_stationary(f, w, eps, rho, tol=1e-12):
     """||grad f(w)|| <= eps and lambda_min(nabla^2 f(w)) >= -sqrt(rho eps) (Definition 6.8), for w (..., dim).
 
-    Both comparisons allow a relative error tol, so that the boundary belongs to the set in spite of rounding.
+    Both comparisons allow a relative error tol, so that the boundary belongs to the set in spite of
+    rounding: what lies outside by less counts as inside. lambda_min is good to some 1e-16 ||nabla^2 f(w)||:
+    a smaller sqrt(rho eps) is not seen.
 
     >>> from lnnlib.landscapes import SaddleValley
     >>> is_second_order_stationary(SaddleValley(), [0, 0], eps=0.5, rho=1)

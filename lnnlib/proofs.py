@@ -1,69 +1,20 @@
 """What the lecture's proofs construct, as functions of a network and its weights w.
 
-The constructions of section 6.1 serve a FeedForward and a LinearNetwork alike and any leading axes of w; those of 6.2
-take one point w (dim,) of a LinearNetwork. Numbers of layers (k*, u_k) are 1-based as in the lecture; entries i, j and
-modes are 0-based. "Zero" and "rank" are relative to `tol`.
+The constructions of section 6.2 take one point w (dim,) of a LinearNetwork; those of 6.1 stand in
+lnnlib._nonconvexity. Numbers of layers (k*, u_k) are 1-based as in the lecture; entries i, j and modes are
+0-based. "Zero" and "rank" are relative to `tol`.
 """
 from dataclasses import dataclass
 
 import numpy as np
 
 from lnnlib._arguments import array, count, fail, shown
+from lnnlib._nonconvexity import permutation_average, two_zeros, width_one_equivalent
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
-
-def permutation_average(net, w):
-    """The mean of w over all permutations of the hidden units: A_n = Q_n W_n Q_{n-1} (proof of Proposition 6.1).
-
-    Q_n = ones/d_n is the mean of the d_n! permutation matrices (the lecture prints 1/d_n!), Q_0 = Q_N = I: the rows of
-    every layer but the last become equal, and the columns of every layer but the first.
-
-    >>> from lnnlib.networks import FeedForward
-    >>> net = FeedForward((1, 2, 1), "tanh")
-    >>> permutation_average(net, np.array([1.0, 3.0, 5.0, 9.0])).tolist()
-    [2.0, 2.0, 7.0, 7.0]
-    """
-    A = [W.copy() for W in net.split(w)]
-    for n in range(net.depth - 1):
-        A[n][...] = A[n].mean(-2, keepdims=True)
-        A[n + 1][...] = A[n + 1].mean(-1, keepdims=True)
-    return net.join(A)
-
-
-def width_one_equivalent(net, w):
-    """(net1, w1): a network of hidden widths 1 with the map of permutation_average(net, w) (end of that proof).
-
-    Where A_n = 1 v_n^T, layer n keeps v_1^T for n = 1 and the number v_n^T 1 for 1 < n < N; layer N becomes A_N 1.
-
-    >>> from lnnlib.networks import FeedForward
-    >>> net1, w1 = width_one_equivalent(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))
-    >>> net1.dims, w1.tolist()
-    ((1, 1, 1), [2.0, 14.0])
-    """
-    V = net.split(w)
-    for n in range(net.depth - 1):
-        V[n] = V[n].mean(-2, keepdims=True)
-        V[n + 1] = V[n + 1].sum(-1, keepdims=True)
-    net1 = net.with_hidden((1,) * (net.depth - 1))
-    return net1, net1.join(V)
-
-
-def two_zeros(net, w):
-    """(A, B) = ((2W_1, .., 2W_{N-1}, 0), (0, .., 0, 2W_N)): both compute 0 if sigma(0) = 0, and w is their midpoint.
-
-    N >= 2 (proof of Proposition 6.2). A convex loss of the map would have L(w) <= L(0) at every w, hence be constant.
-
-    >>> from lnnlib.networks import FeedForward
-    >>> A, B = two_zeros(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))
-    >>> A.tolist(), B.tolist()
-    ([2.0, 6.0, 0.0, 0.0], [0.0, 0.0, 10.0, 18.0])
-    """
-    if net.depth < 2:
-        fail("net", f"of depth {net.depth}", "depth >= 2")
-    W = net.split(w)
-    zeros = [np.zeros_like(W_n) for W_n in W]
-    return net.join([*(2 * W_n for W_n in W[:-1]), zeros[-1]]), net.join([*zeros[:-1], 2 * W[-1]])
+__all__ = ["balanced_critical_point", "flat_saddle_certificate", "kernel_perturbation", "negative_direction",
+           "permutation_average", "two_zeros", "width_one_equivalent"]
 
 
 def _linear(net):
@@ -73,7 +24,7 @@ def _linear(net):
 
 
 def _matrices(net, w):
-    return _linear(net).split(array("w", w, (net.dim,), f"the weights of widths {net.dims}"))
+    return net.split(array("w", w, (_linear(net).dim,), f"the weights of widths {net.dims}"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +59,9 @@ def _transpose(W):
 def kernel_perturbation(net, w, tol=1e-12):
     """The perturbation of w that keeps W_{1:N} and moves W_{k*+1:N}, as a KernelPerturbation (proof of Theorem 6.10).
 
-    W_{1:k} has a kernel where its d_0-th singular value is at most tol * ||W_1|| .. ||W_k||; u_k is the d_0-th column
-    of U in its SVD. Needs min(d_1, .., d_{N-1}) >= min(d_0, d_N) (Laurent and von Brecht 2018).
+    W_{1:k} has a kernel where its d_0-th singular value is at most tol * ||W_1|| .. ||W_k||, and a smaller
+    one that is not 0 is taken for 0; u_k is the d_0-th column of U in its SVD. Products are kept up to such
+    a value. Needs min(d_1, .., d_{N-1}) >= min(d_0, d_N) (Laurent and von Brecht 2018).
 
     >>> from lnnlib.losses import SquaredLoss
     >>> net = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2,))
@@ -159,10 +111,12 @@ class Direction:
 def negative_direction(net, w, *, singular=False, tol=1e-9):
     """A direction in which Phi curves down by -1 at a stationary w with grad l(W_{1:2}) != 0, N = 2 (Theorem 6.11).
 
-    d_1 >= d_2: v in Ker W_2, Delta_1 = alpha v e_j^T, Delta_2 = e_i v^T, E = Delta_2 W_1. Otherwise d_1 >= d_0:
-    v in Ker W_1^T, Delta_1 = v e_j^T, Delta_2 = alpha e_i v^T, E = W_2 Delta_1. (i, j) is the entry of largest
-    |grad l(W_{1:2})|; singular=True takes its top singular pair for e_i, e_j (larger |c|; i = j = None). Zero is at
-    most tol * max |grad l(0)| for grad l(W_{1:2}), tol * ||W_n|| for W_n v (Nouiehed and Razaviyayn 2018).
+    d_1 >= d_2: v in Ker W_2, Delta_1 = alpha v e_j^T, Delta_2 = e_i v^T, E = Delta_2 W_1.
+    Otherwise d_1 >= d_0: v in Ker W_1^T, Delta_1 = v e_j^T, Delta_2 = alpha e_i v^T, E = W_2 Delta_1.
+    (i, j) is the entry of largest |grad l(W_{1:2})|; singular=True takes its top singular pair for e_i, e_j
+    (larger |c|; no i, j). W_n v counts as 0 up to tol * ||W_n||, grad l(W_{1:2}) up to tol * max |grad l(0)|:
+    a smaller one that is not 0 is refused as well. Whether grad Phi(w) = 0 is not looked at (Nouiehed and
+    Razaviyayn 2018).
 
     >>> from lnnlib.losses import SquaredLoss
     >>> d = negative_direction(LinearNetwork(SquaredLoss([[2]]), hidden=(1,)), np.zeros(2))
@@ -177,7 +131,7 @@ def negative_direction(net, w, *, singular=False, tol=1e-9):
         fail("net", f"of widths {net.dims}", "d_1 >= min(d_0, d_2)")
     G = net.loss.grad(W_2 @ W_1)
     if np.abs(G).max() <= tol * np.abs(net.loss.grad(0 * G)).max():
-        fail("w", "a point where grad l(W_{1:2}) = 0", "grad l(W_{1:2}) != 0 (else w is a global minimizer)")
+        fail("w", "a point where grad l(W_{1:2}) = 0", "grad l(W_{1:2}) != 0 (else convex l is least there)")
     i, j, e_i, e_j = _largest_pair(G) if singular else _largest_entry(G)
     n, W = (2, W_2) if d_1 >= d_2 else (1, W_1.T)
     v = np.linalg.svd(W)[2][-1]
@@ -205,18 +159,21 @@ def _largest_pair(G):
 
 
 def balanced_critical_point(net, modes):
-    """The stationary point W_k = diag(s_i^{1/N} for i in modes, else 0) of 1/2 ||W - diag(s)||^2, s_i >= 0.
+    """The stationary point W_k = diag(s_i^{1/N} for i in modes, else 0) of 1/2 ||W - diag(s)||^2, N >= 2.
 
-    modes: a set of 0-based i with i < every width. N = 2: a strict saddle unless modes holds every s_i > 0. N >= 3:
-    strict iff some s_m left out exceeds some s_k kept; non-strict iff the modes are the largest s_i, but not all
-    (Achour, Malgouyres and Gerchinovitz 2024).
+    s_i >= 0; modes: a set of 0-based i with s_i > 0 and i < r, the least width. If some s_m left out exceeds
+    some s_k kept, it is a strict saddle. If not, and some s_m > 0 is left out while fewer than r modes are
+    kept, it is a saddle, strict for N = 2, non-strict for N >= 3. Else it is a global minimum (Achour,
+    Malgouyres and Gerchinovitz 2024).
 
     >>> net = LinearNetwork(SquaredLoss(np.diag([4.0, 1.0])), hidden=(2,))
     >>> balanced_critical_point(net, {0}).tolist()
     [2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0]
     """
     expected = "the SquaredLoss of a diagonal target with entries >= 0"
-    if not isinstance(_linear(net).loss, SquaredLoss):
+    if _linear(net).depth < 2:
+        fail("net", f"of depth {net.depth}", "depth >= 2")
+    if not isinstance(net.loss, SquaredLoss):
         fail("net", f"a network of {net.loss}", expected)
     target, sigma = net.loss.target, np.diag(net.loss.target)
     if (sigma < 0).any() or np.count_nonzero(target) != np.count_nonzero(sigma):
@@ -225,6 +182,8 @@ def balanced_critical_point(net, modes):
     for i in modes if np.iterable(modes) else [modes]:
         if count("modes", i) >= min(net.dims):
             fail("modes", shown(modes), f"integers below {min(net.dims)}, the least of the widths")
+        if not sigma[i]:
+            fail("modes", shown(modes), f"modes with s_i > 0, and s_{i} = 0")
         for W_k in net.split(w):
             W_k[i, i] = sigma[i] ** (1 / net.depth)
     return w
@@ -232,12 +191,17 @@ def balanced_critical_point(net, modes):
 
 @dataclass(frozen=True, eq=False)
 class FlatSaddle:
-    """Phi on the ray W_{1:N} = t E through the origin, E = e_i e_j^T, c = grad l(0)_{ij} != 0 (i, j 0-based)."""
+    """Phi on the ray W_{1:N} = t E through the origin, E = e_i e_j^T, c = grad l(0)_{ij} != 0 (i, j 0-based).
+
+    sign is that of c, -1 or 1, exact for the losses of lnnlib.losses. The changes of Phi are differences of
+    floats: for small c or t they are mostly rounding, and may be 0.
+    """
 
     net: LinearNetwork
     i: int
     j: int
     c: float
+    sign: int
     t: np.ndarray
 
     def ray(self, t):
@@ -258,24 +222,25 @@ class FlatSaddle:
     @property
     def rise(self):
         """The change at sign(c) t, for every t of the certificate."""
-        return self.change(np.sign(self.c) * self.t)
+        return self.change(self.sign * self.t)
 
     @property
     def fall(self):
         """The change at -sign(c) t, for every t of the certificate."""
-        return self.change(-np.sign(self.c) * self.t)
+        return self.change(-self.sign * self.t)
 
     @property
     def is_saddle(self):
-        """Neither minimum nor maximum: every rise > 0 and every fall < 0."""
-        return bool((self.rise > 0).all() and (self.fall < 0).all())
+        """Neither minimum nor maximum: c != 0, so that Phi - Phi(0) = c t + o(t) has both signs."""
+        return self.sign != 0
 
 
 def flat_saddle_certificate(net, t=None):
     """The origin of depth N >= 3 with grad l(0) != 0 as a FlatSaddle: grad and Hessian vanish, yet Phi rises and falls.
 
-    Any widths. t > 0 (n,): where Phi is compared with Phi(0); by default |c|/(q + |c|) 2^-k, k = 1..20, with
-    q = nabla^2 l(0)[E, E] (Proposition 6.12; its proof as printed shows only that the origin is no minimum).
+    Any widths. c is the entry of grad l(0) of largest size. t > 0 (n,): where Phi is compared with Phi(0);
+    by default |c|/(q + |c|) 2^-k, k = 1..20, with q = nabla^2 l(0)[E, E] (Proposition 6.12; its proof as
+    printed shows only that the origin is no minimum).
 
     >>> net = LinearNetwork(SquaredLoss([[1]]), hidden=(1, 1))
     >>> saddle = flat_saddle_certificate(net, t=[0.125])
@@ -285,14 +250,16 @@ def flat_saddle_certificate(net, t=None):
     if _linear(net).depth < 3:
         fail("net", f"of depth {net.depth}", "depth >= 3")
     zero = np.zeros(net.loss.shape)
-    G = net.loss.grad(zero)
-    if not G.any():
-        fail("net", f"{net}, where grad l(0) = 0 and the origin is a global minimum", "grad l(0) != 0")
+    exact = hasattr(net.loss, "exact_grad_at_zero")
+    G = net.loss.exact_grad_at_zero() if exact else net.loss.grad(zero)
     i, j, e_i, e_j = _largest_entry(G)
+    c = G[i, j]
+    if c == 0:
+        fail("net", f"{net}, where grad l(0) = 0", "grad l(0) != 0")
     if t is None:
-        q, c = net.loss.hvp(zero, np.outer(e_i, e_j))[i, j], abs(G[i, j])
-        t = c / (q + c) * 0.5 ** np.arange(1, 21)
+        q, size = net.loss.hvp(zero, np.outer(e_i, e_j))[i, j], abs(float(c))
+        t = (size / (q + size) if size > 1e-300 else 1) * 0.5 ** np.arange(1, 21)
     t = array("t", t, (None,))
     if not (t > 0).all():
         fail("t", shown(t.tolist()), "positive numbers")
-    return FlatSaddle(net, i, j, float(G[i, j]), t)
+    return FlatSaddle(net, i, j, float(c), 1 if c > 0 else -1, t)

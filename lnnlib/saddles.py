@@ -9,6 +9,7 @@ import numpy as np
 
 from lnnlib._arguments import array, count, fail, number, shown
 from lnnlib._exponential_sums import ExponentialSum, log
+from lnnlib.networks import LinearNetwork
 
 
 @dataclass(frozen=True)
@@ -250,12 +251,20 @@ class StationaryPoint:
 def classify(f, w, *, grad_tol, curvature_tol):
     """Say of which kind the point w, of shape (d,), is for the objective f.
 
-    The kinds, in the order in which they are tried (Definition 6.6, lecture 6.2.2 and Definition 6.8):
+    f has to be twice differentiable at w. The kinds, in the order in which they are tried (Definition 6.6,
+    lecture 6.2.2 and Definition 6.8):
     "not stationary" if ||grad f(w)|| > grad_tol (absolute, in units of the gradient);
-    "strict saddle" if lambda_min < -curvature_tol ||H||, H the Hessian and ||H|| its largest |eigenvalue| (relative; a
-    strict local maximum counts, as in the lecture); else "second-order stationary". For a linear network without
-    bottleneck, min(d_1, .., d_{N-1}) >= min(d_0, d_N), the last splits by Theorem 6.10: "global minimum" if
-    ||grad l(W_{1:N})|| <= grad_tol (Frobenius norm), else "non-strict saddle".
+    "strict saddle" if lambda_min < -curvature_tol ||H||, H the Hessian and ||H|| its largest |eigenvalue|
+    (relative; a strict local maximum counts, as in the lecture); else "second-order stationary".
+
+    The last splits in two for a LinearNetwork whose loss says `convex` and `differentiable` and that has no
+    bottleneck, min(d_1, .., d_{N-1}) >= min(d_0, d_N):
+    "global minimum" if ||grad l(W_{1:N})|| <= grad_tol (Frobenius norm), since l is convex;
+    "non-strict saddle" if not, since l is differentiable: at a local minimum or maximum all neighbours of
+    equal product are stationary, hence grad l = 0 (proof of Theorem 6.10).
+
+    Up to the tolerances: where inf l is not attained, as that of LogisticLoss on separable data, a point far
+    out is called a global minimum too.
 
     >>> from lnnlib.landscapes import SaddleValley
     >>> classify(SaddleValley(), [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
@@ -271,7 +280,7 @@ def classify(f, w, *, grad_tol, curvature_tol):
         kind = "not stationary"
     elif lambda_min < -curvature_tol * max(-lambda_min, lambda_max):
         kind = "strict saddle"
-    elif not _without_bottleneck(f):
+    elif not _theorem_6_10_holds(f):
         kind = "second-order stationary"
     else:
         loss_grad = np.linalg.norm(f.loss.grad(f.product(w)))
@@ -279,6 +288,9 @@ def classify(f, w, *, grad_tol, curvature_tol):
     return StationaryPoint(kind, grad_norm, lambda_min, lambda_max)
 
 
-def _without_bottleneck(f):
-    """Whether f is a linear network all of whose hidden widths are at least min(d_0, d_N)."""
-    return hasattr(f, "product") and min(f.dims) == min(f.dims[0], f.dims[-1])
+def _theorem_6_10_holds(f):
+    """Whether f is a linear network without bottleneck whose loss says convex and differentiable."""
+    if not isinstance(f, LinearNetwork):
+        return False
+    says = getattr(f.loss, "convex", False) and getattr(f.loss, "differentiable", False)
+    return says and min(f.dims) == min(f.dims[0], f.dims[-1])

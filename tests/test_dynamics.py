@@ -1,8 +1,11 @@
-"""Learning curves against the differential equation itself, against quadrature, and against gradient descent."""
+"""Learning curves against the differential equation itself, series, quadrature, and gradient descent."""
+import itertools
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 
-from lnnlib.dynamics import learning_curve, learning_time
+from lnnlib.dynamics import descent_steps, flow_time, learning_curve, learning_time
 
 MODES = [(3, 1e-3), (1, .05), (.5, .499), (.3, 1), (2, 2.5)]     # (s, u0), the last two fall towards s
 every_depth = pytest.mark.parametrize("depth", [1, 2, 3, 4, 5, 7])
@@ -43,6 +46,66 @@ def test_the_time_is_the_integral_of_one_over_the_speed(s, u0, depth):
         u = u0 + share * (s - u0)
         wanted = simpson(lambda z: np.exp(z) / (depth * np.exp(z) ** (2 - 2 / depth) * (s - np.exp(z))), np.log(u0), np.log(u))
         assert learning_time(s, u0, u, depth) == pytest.approx(wanted, rel=1e-8)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("x", [1e-9, .01, .3, .75, .97])
+def test_flow_time_is_its_series_in_50_digits(x, depth):
+    """1/v = x^{1-N} + x + x^{1+N} + .., integrated term by term."""
+    with localcontext() as context:
+        context.prec = 50
+        exact = Decimal(x)
+        total = exact.ln() if depth == 2 else exact ** (2 - depth) / (2 - depth)
+        for k in itertools.count():
+            term = exact ** (2 + k * depth) / (2 + k * depth)
+            total += term
+            if term < Decimal("1e-30"):
+                break
+    assert flow_time(x, depth) == pytest.approx(float(total), rel=1e-14, abs=1e-15)
+
+
+def one_over_v(end, depth):
+    """The integral of 1/v from 1/2 to 1 - e^{-end}: smooth in y where x = 1 - e^{-y}."""
+    nodes, weights = np.polynomial.legendre.leggauss(100)
+    y = np.log(2) + (end - np.log(2)) * (nodes + 1) / 2
+    x, rest = -np.expm1(-y), -np.expm1(depth * np.log1p(-np.exp(-y)))
+    return (np.exp(-y) / (x ** (depth - 1) * rest)) @ weights * (end - np.log(2)) / 2
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4, 5, 6])
+def test_flow_time_is_accurate_close_to_1(depth):
+    for k in (3, 20, 40):
+        x = 1 - .5**k                                                  # no rounding: 1 - x is a power of 2
+        wanted = one_over_v(k * np.log(2), depth)
+        assert flow_time(x, depth) - flow_time(.5, depth) == pytest.approx(wanted, rel=1e-13)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4, 5, 6])
+def test_a_mode_that_is_nearly_learned_loses_no_digits(depth):
+    for k in (10, 40):
+        u = 1 - .5**k
+        z = np.log(u) - np.log(.5**k)                                  # dt/dz = u^{2/N-1}/N where z = log(u/(1 - u))
+        wanted = simpson(lambda z: (1 / (1 + np.exp(-z))) ** (2 / depth - 1) / depth, 0, z)
+        assert learning_time(1, .5, u, depth) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_flow_time_beyond_1_is_that_of_a_fall():
+    for depth in (1, 2, 3, 4, 5, 6):
+        wanted = simpson(lambda x, depth=depth: x ** (1 - depth) / (x**depth - 1), 1.5, 3)
+        assert flow_time(1.5, depth) - flow_time(3, depth) == pytest.approx(wanted, rel=1e-12)
+    assert flow_time([0, 1], 2).tolist() == [-np.inf, np.inf] and flow_time(0, 1) == 0
+
+
+@pytest.mark.parametrize("N, a, h", [(2, .01, .1), (2, .1, .02), (3, .01, .1), (3, .1, .02), (4, .05, .1), (5, .1, .1)])
+def test_the_closed_form_counts_the_steps_of_gradient_descent(N, a, h):
+    w, counted = a, {}
+    for step in itertools.count():
+        counted |= {x: step for x in (.5, .9, .98) if w >= x ** (1 / N) and x not in counted}
+        if len(counted) == 3:
+            break
+        w -= h * w ** (N - 1) * (w**N - 1)
+    for x, steps in counted.items():
+        assert -.05 <= steps - descent_steps(x ** (1 / N), a, N, h) <= 1.05
 
 
 @every_depth
@@ -99,6 +162,7 @@ def test_gradient_descent_follows_with_a_gap_like_eta(depth):
     (lambda: learning_time(0, 1, 1), "s is"), (lambda: learning_time(1, -1, 1), "u0 is"),
     (lambda: learning_time(1, .5, .2), "u is"), (lambda: learning_time(1, .1, 2), "u is"),
     (lambda: learning_time(1, .1, np.nan), "u is"),
+    (lambda: flow_time(-.1, 3), "x is"), (lambda: flow_time(np.nan, 3), "x is"), (lambda: flow_time(.1, 0), "depth is"),
     (lambda: learning_curve(1, .1, -1), "t is"), (lambda: learning_curve(1, .1, 1, depth=0), "depth is"),
     (lambda: learning_curve(1, .1, 1, depth=2.5), "depth is"), (lambda: learning_curve(np.inf, .1, 1), "s is")])
 def test_bad_arguments_are_named(call, name):

@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import NormalDist
 from threading import Thread
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -269,6 +270,17 @@ def test_every_sound_number_of_steps_is_right(seed, monkeypatch):
     assert fewer.state == "wrong" and "not escaped" in fewer.message
 
 
+def test_the_limit_of_6_2_2_b_is_that_of_the_text_at_every_start():
+    """One step more than P(|Z| <= x) <= x sqrt(2/pi) gives is too many, at each start by itself."""
+    reference, starts = right_answers(find("6.2.2-b"))["steps"], find("6.2.2-b").given().starts
+    for chosen in starts:
+        def one_more(sigma, delta, lams, eta, eps, chosen=chosen):
+            is_chosen = sigma == chosen[0] and np.array_equal(lams, chosen[2])
+            return reference(sigma, delta, lams, eta, eps) + is_chosen
+
+        assert "fewer steps" in check("6.2.2-b", steps=one_more).message
+
+
 def test_the_first_of_the_eigenvalues_or_their_largest_is_not_alpha():
     reference = right_answers(find("6.2.2-b"))["steps"]
     for pick in (lambda lams: lams[lams < 0].max(), lambda lams: lams[lams < 0].mean(), lambda lams: lams.sum()):
@@ -306,6 +318,47 @@ def test_no_draw_lets_a_mistake_of_6_2_2_a_hit_the_right_number():
         right = {"bound": saddle.bound(), "first_escape": saddle.first_escape(), "tie": tie.bound()}
         for mistake in escaping.SADDLE_MISTAKES:
             assert all(right[name] != wrong for name, wrong in mistake.answers(data).items())
+
+
+# ---- the exercises of 6.2.6 ----
+
+def test_the_zero_matrix_has_a_null_vector_too():
+    def scaled(W):
+        with np.errstate(invalid="ignore"):
+            return np.linalg.svd(W / np.linalg.norm(W))[0][:, -1] if W.any() else np.full(len(W), math.nan)
+
+    assert check("6.2.6-c", null_vector=lambda W: np.linalg.svd(W)[0][:, -1]).state == "right"
+    assert check("6.2.6-c", null_vector=scaled).state == "wrong kind"
+    long = check("6.2.6-c", null_vector=lambda W: scaled(W) if W.any() else np.ones(len(W)))
+    assert long.mistake == "not normalized"
+
+
+def bad_minimum(m, c):
+    """Weights of product diag(0, m), W_1 multiplied by c and W_2 divided by it."""
+    return {"W_1": np.array([[0, c * math.sqrt(m)]]), "W_2": np.array([[0], [math.sqrt(m) / c]])}
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_bad_minimum_is_one_at_every_scale_of_its_layers(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    m = given("6.2.6-d").m
+    assert check("6.2.6-d", W_1=[[0, -m / 1000]], W_2=[[0], [-1000]]).state == "right"
+    for c in (1e-150, 1e-8, -.01, 1e8):
+        assert check("6.2.6-d", **bad_minimum(m, c)).state == "right"
+        assert check("6.2.6-d", W_1=[[c, 0]], W_2=[[1 / c], [0]]).mistake == "global minimum"
+        off = check("6.2.6-d", **bad_minimum(1.001 * m, c))
+        assert off.state == "wrong" and "gradient is not 0" in off.message
+    assert check("6.2.6-d", W_1=[[1e200, 1]], W_2=[[1e200], [1]]).state == "wrong"
+
+
+@pytest.mark.parametrize("m", [Fraction(1, 2), Fraction(1, 4)])
+def test_a_minimum_is_certified_only_where_the_hessian_is_positive_across(m):
+    """At a = 1/m, where 2am - 2 = 0, u = v = (s, p) with p^2 = m - s^2/m lies lower, by s^4 (1/m^2 - 1)."""
+    s, judge = Fraction(1, 100), find("6.2.6-d").judge
+    assert (s**2 - 1) ** 2 + (s**2 / m) ** 2 + 2 / m * s**2 * (m - s**2 / m) == 1 - s**4 * (1 / m**2 - 1)
+    for a, words in ((1 / m, "certifies no minimum"), (1 / m - s, "a way down"), (1 / m + s, None)):
+        failure = judge(SimpleNamespace(a=float(a), m=float(m)), bad_minimum(m, 1))
+        assert words is None if failure is None else words in failure[1]
 
 
 # ---- the watchdog ----

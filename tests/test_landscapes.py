@@ -15,7 +15,9 @@ from lnnlib.landscapes import (
     Octopus,
     Quadratic,
     SaddleValley,
+    Shelf,
     Softplus,
+    Trough,
     ZigZag,
 )
 from lnnlib.saddles import classify
@@ -127,7 +129,7 @@ def test_values_and_derivatives_equal_exact_rationals(f, exact):
 
 @pytest.mark.parametrize("f", [Quadratic([1, -2, 0]), DriftToInfinity(), Softplus(), Huber(.5), ZigZag(4, 2, .5)], ids=named)
 def test_beta_is_the_least_smoothness_constant(f):
-    x = np.linspace(-12, 12, 100001)[:, None] * np.ones(f.dim)
+    x = np.linspace(-12.1, 12.3, 100001)[:, None] * np.ones(f.dim)     # a grid that meets no kink
     norms = np.linalg.norm(f.hess(x), 2, axis=(-2, -1)) if f.dim > 1 else abs(f.hess(x))[:, 0, 0]
     assert norms.max() == pytest.approx(f.beta, rel=1e-6) and norms.max() <= f.beta * (1 + 1e-12)
     u, v = points(f, 2000), points(f, 2000, seed=1)
@@ -143,14 +145,19 @@ def test_rho_is_the_least_hessian_lipschitz_constant(f):
 
 
 @pytest.mark.parametrize("f, minimizer", [
-    (Quadratic([1, 0]), [0, 7]), (SaddleValley(), [0, -1]), (DriftToInfinity(), [0]), (Huber(.5), [0]), (Absolute(), [0]),
+    (Quadratic([1, 0]), [0, 7]), (SaddleValley(), [0, -1]), (DriftToInfinity(), [0]), (Huber(.5), [0]),
     (ZigZag(4, beta=2, eps=.5), [5 * .25 * (1 + 1e-9)]), (Octopus(3, 2, 1, 1.5), [6, -6, 6]),
-    (KinkTrap(), [1, 0, 0, 0, 0, 0, 1, 0]),
+    (KinkTrap(mu=.25), [1, 0, 0, 0, 0, 0, 1, 0]),
 ], ids=lambda f: named(f) if hasattr(f, "dim") else "")
 def test_minimum_is_attained_and_never_undercut(f, minimizer):
     assert f(minimizer) == pytest.approx(f.minimum, abs=1e-12)
     assert f.grad(minimizer) == pytest.approx(np.zeros(f.dim), abs=1e-12)
     assert (f(points(f, 5000)) >= f.minimum - 1e-12).all()
+
+
+def test_minimum_at_a_kink():
+    for f, minimizer in ((Absolute(), [0]), (KinkTrap(), [1, 0, 0, 0, 0, 0, 1, 0])):
+        assert f(minimizer) == f.minimum == 0 and (f(points(f, 5000)) > 0).all()
 
 
 def test_functions_without_a_minimum():
@@ -179,6 +186,74 @@ def test_huber_is_the_smoothed_kink():
     x = np.linspace(-3, 3, 601)[:, None]
     for mu in (1, .1, .001):
         assert (Absolute()(x) - Huber(mu)(x) >= 0).all() and (Absolute()(x) - Huber(mu)(x) <= mu / 2 + 1e-15).all()
+
+
+# Derivatives that do not exist
+
+KINKS = [(Absolute(), 1, [0]), (Huber(.5), 2, [-.5, .5]),
+         (ZigZag(3, beta=2, eps=.5), 2, [ZigZag(3, 2, .5)._stride * t for t in (0, .5, 1, 1.5, 2, 2.5, 3, 5)]),
+         (ZigZag(0, beta=1, eps=1), 2, [0, 2 * ZigZag(0, 1, 1)._stride])]
+
+
+@pytest.mark.parametrize("f, order, kinks", KINKS, ids=lambda value: named(value) if hasattr(value, "dim") else "")
+def test_a_derivative_that_does_not_exist_is_refused(f, order, kinks):
+    """At a kink the difference quotients of value or slope from the two sides differ; next to it they agree, and there is one."""
+    below, derivative = (f.value, f.slope) if order == 1 else (f.slope, f.curvature)
+    kinks, h = np.array(kinks, float), 1e-6
+
+    def sides(x):
+        return (below(x + h) - below(x)) / h, (below(x) - below(x - h)) / h
+
+    right, left = sides(kinks)
+    assert (abs(right - left) > .4).all() and np.isnan(derivative(kinks)).all()
+    near = (kinks[:, None] + [-1e-4, 1e-4]).ravel()
+    assert np.allclose(*sides(near), atol=1e-3) and np.allclose(derivative(near), sides(near)[0], atol=1e-3)
+    for x in kinks:
+        what = "f'" if order == 1 else "f''"
+        for call in [f.grad] if order == 1 else [f.hess, lambda w: f.hvp(w, [1.])]:
+            with pytest.raises(ValueError, match=rf"w is \[{x}\], expected points where {what} of {named(f)} exists"):
+                call([x])
+            with pytest.raises(ValueError, match=rf"w is \[{x}\], expected"):
+                call([[x], [x + .01]])
+        plane = Trough(f)
+        with pytest.raises(ValueError, match="exists"):
+            (plane.grad if order == 1 else plane.hess)([x, 1])
+    assert order == 1 or np.isfinite(f.grad(kinks[:, None])).all()
+
+
+def test_without_a_slope_there_is_no_curvature():
+    assert np.isnan(Absolute().curvature(np.zeros(2))).all()
+    with pytest.raises(ValueError, match="points where f'' of Absolute exists"):
+        Absolute().hess([0])
+
+
+def test_a_run_that_overflows_meets_no_kink():
+    """Infinity minus infinity is not a missing derivative: such a run diverges."""
+    assert gradient_descent(Shelf(), [-9.], 1, 50).diverged and gradient_descent(Trough(Shelf()), [-9., 0], 1, 50).diverged
+
+
+def test_derivatives_along_kinky_curves_by_complex_step():
+    for f in (Absolute(), Huber(.5), ZigZag(4, beta=2, eps=.5)):
+        for w in points(f, 40):
+            assert close(f.grad(w), complex_step(f, w)) and close(f.hess(w), complex_step(f.grad, w))
+
+
+def test_kink_trap_has_derivatives_only_where_its_loss_has():
+    f = KinkTrap()
+    steps = 1e-3 * np.eye(8)
+    one_sided = (f(f.trap + steps) - 1) / 1e-3, (1 - f(f.trap - steps)) / 1e-3
+    assert abs(one_sided[0] - one_sided[1]).max() > 1                          # at the trap Phi has no gradient
+    for w in (f.trap, [1, 0, 0, 0, 0, 0, 1, 0], np.zeros(8)):
+        for derivative in (f.grad, f.hess):
+            with pytest.raises(ValueError, match=r"W_\{1:2\} is \[+0.0, 0.0\], .*, expected a point where l has a"):
+                derivative(w)
+    smooth = KinkTrap(mu=.25)
+    w = smooth.join([np.eye(2), [[.25, .1], [.3, .2]]])                         # W_11 = mu: a gradient and no Hessian
+    assert close(smooth.grad(w), complex_step(smooth, w))
+    with pytest.raises(ValueError, match="expected a point where l has a Hessian"):
+        smooth.hess(w)
+    w = smooth.join([np.eye(2), [[.1, .1], [.25, .2]]])                         # W_21 is under no |.|
+    assert np.isfinite(smooth.hess(w)).all()
 
 
 # The octopus
@@ -259,6 +334,27 @@ def test_minimum_of_the_bottleneck(a, m):
     assert run.values[-1].min() == pytest.approx(f.minimum, abs=1e-9)
 
 
+@pytest.mark.parametrize("m", [.5, .8, 1, 1.5, 2, 4])
+@pytest.mark.parametrize("a", [0, .2, .3, .6, .9, 1, 1.5, 3])
+def test_minimum_over_all_matrices_of_rank_one(a, m):
+    """W = rho E with E = u v^T of unit vectors: l is quadratic in rho, so only the two angles have to be tried."""
+    f, angle = BottleneckTrap(a, m), np.linspace(0, np.pi, 1201)
+    u, v = np.stack([np.cos(angle), np.sin(angle)]), np.stack([np.cos(angle), np.sin(angle)])
+    E = u[:, None, :, None] * v[None, :, None, :]
+    weights, target = np.array([[1, a], [a, 1]])[..., None, None], np.diag([1, m])[..., None, None]
+    best = 1 + m**2 - (E * weights * target).sum((0, 1)) ** 2 / np.maximum((weights * E**2).sum((0, 1)), 1e-300)
+    assert f.minimum - 1e-12 <= best.min() <= f.minimum + 1e-5
+    assert (f(f.random(0, size=(2000,))) >= f.minimum - 1e-12).all()
+
+
+@pytest.mark.parametrize("a, m", [(.6, 2), (.5, 2), (3, 1.5), (1, 1), (2, 1)])
+def test_from_one_over_m_on_a_large_mode_makes_the_trap_a_global_minimum(a, m):
+    f = BottleneckTrap(a, m)
+    assert f(f.trap) == pytest.approx(f.minimum, abs=1e-12)
+    below = BottleneckTrap(.99 / m, m)
+    assert np.linalg.eigvalsh(below.hess(below.trap))[0] < -.01 and below.minimum < 1
+
+
 def test_bottleneck_trap_turns_at_one_over_m():
     m = .8
     for a, sign in ((1.2, -1), (1.25, 0), (1.3, 1)):
@@ -292,7 +388,7 @@ def test_some_runs_end_in_the_bottleneck_trap():
 
 def test_kink_trap_is_a_bad_local_minimum():
     f, rng = KinkTrap(), np.random.default_rng(0)
-    assert f(f.trap) == 1 and not f.grad(f.trap).any() and f.minimum == 0
+    assert f(f.trap) == 1 and f.minimum == 0
     for radius in (.3, .1, 1e-2, 1e-4):
         directions = rng.normal(size=(20000, 8))
         near = f.trap + radius * directions / np.linalg.norm(directions, axis=-1, keepdims=True)

@@ -43,6 +43,7 @@ def test_value_gradient_hessian(loss):
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([0.1, 1.0, 10.0]))
 def test_convex(loss, seed, scale):
+    assert loss.convex and loss.differentiable
     rng = np.random.default_rng(seed)
     U, V, D = (scale * rng.normal(size=loss.shape) for _ in range(3))
     chord = (loss(U) + loss(V)) / 2

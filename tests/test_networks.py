@@ -240,6 +240,18 @@ def test_balanced_makes_no_mode_of_rounding():
         assert factor.tolist() == [[1, 0], [0, 0]]
 
 
+@pytest.mark.parametrize("small", [1e-3, 1e-6, 1e-11])
+@pytest.mark.parametrize("hidden", [(), (2,), (3, 2)])
+def test_balanced_keeps_a_small_mode(small, hidden):
+    """Only singular values up to 1e-12 of the largest are taken for rounding: these are modes, in the product and in the rank."""
+    Q = np.linalg.qr(np.random.default_rng(8).normal(size=(2, 2)))[0]
+    W = 5 * Q @ np.diag([1, small]) @ Q
+    net = LinearNetwork(SquaredLoss(W), hidden)
+    assert np.linalg.svd(net.product(net.balanced(W)), compute_uv=False) == pytest.approx([5, 5 * small], rel=1e-3)
+    with pytest.raises(ValueError, match="W is a matrix of rank > 1"):
+        LinearNetwork(SquaredLoss(W), (1,)).balanced(W)
+
+
 def test_minimum_is_the_loss_minimum_unless_a_bottleneck_may_prevent_it():
     loss = SquaredLoss(np.eye(3, 4))
     assert LinearNetwork(loss, (3, 5)).minimum == LinearNetwork(loss, ()).minimum == 0
@@ -353,6 +365,7 @@ LINEAR = LinearNetwork(SquaredLoss(np.zeros((2, 4))), (3,))
     (lambda: LINEAR.product(np.zeros(18), 1, 3), r"\(j, k\) is \(1, 3\), expected j <= 3 and k <= 2 for depth 2"),
     (lambda: LINEAR.balanced(np.eye(3)), r"W has shape \(3, 3\), expected shape \(..., 2, 4\)"),
     (lambda: LinearNetwork(SquaredLoss(np.eye(3)), (2,)).balanced(np.eye(3)), "W is a matrix of rank > 2, expected rank at"),
+    (lambda: LinearNetwork(SquaredLoss([[1]]), (1,)).balanced([[1j]]), "W is complex, expected real numbers"),
     (lambda: FeedForward((2,), "tanh"), r"dims is \(2,\), expected at least d_0 and d_1"),
     (lambda: FeedForward((2, 0, 1), "tanh"), r"dims\[1\] is 0"),
     (lambda: FeedForward((2, 1), "softplus"), "activation is 'softplus', expected one of linear, tanh, .* or a function"),
@@ -404,6 +417,57 @@ def test_backpropagation(activation, dims):
     assert relative_error(f.hvp(w, w[0])[1], f.hess(w[1]) @ w[0]) < 1e-13
 
 
+def relu_loss(dims, X, Y):
+    return FeedForward(dims, "relu").objective(X, Y)
+
+
+def one_sided_slopes(f, w, directions, h=2.0**-20):
+    """(f(w + hd) - f(w))/h and (f(w) - f(w - hd))/h for every row d of directions."""
+    w = np.asarray(w, float)
+    return (f(w + h * directions) - f(w)) / h, (f(w) - f(w - h * directions)) / h
+
+
+@pytest.mark.parametrize("f, w, layer", [
+    (relu_loss((1, 1, 1), [[1.]], [[1.]]), [0, 1], 1),                          # L = (relu(w) - 1)^2/2 in w = W_1
+    (relu_loss((1, 1, 1), [[1, -1]], [[1., 1]]), [0, 1], 1),                    # |w|: slopes 0, 0 and 1, 1 give one gradient
+    (relu_loss((2, 2, 1), [[1], [1]], [[0.]]), [1, -1, 1, 1, 2, 1], 1),
+    (relu_loss((1, 1, 1, 1), [[1.]], [[1.]]), [1, 0, 1], 2),
+    (relu_loss((1, 1, 1, 1), [[1.]], [[1.]]), [0, 1, 1], 2),                    # a kink that feeds another
+])
+def test_a_relu_at_its_kink_has_no_gradient(f, w, layer):
+    right, left = one_sided_slopes(f, w, np.eye(f.dim))
+    assert abs(right - left).max() > .4
+    with pytest.raises(ValueError, match=f"w is a point with a relu unit of layer {layer} at its kink z = 0, expected"):
+        f.grad(w)
+    with pytest.raises(ValueError, match="at its kink"):
+        f.grad([w, np.ones(f.dim)])
+    with pytest.raises(ValueError, match="at its kink"):
+        f.hess(w)
+
+
+@pytest.mark.parametrize("f, w, smooth", [
+    (relu_loss((1, 1, 1), [[1.]], [[1.]]), [0, 0], False),                      # w = 0: nothing comes back to the kink
+    (relu_loss((2, 2, 3, 1), np.eye(2), [[1., 2]]), np.zeros(13), False),
+    (relu_loss((1, 1, 1), [[1.]], [[0.]]), [0, 1], False),                      # nor where the fit is perfect
+    (relu_loss((1, 1, 1), [[0.]], [[1.]]), [1, 1], True),                       # the sample 0: z stays 0
+    (relu_loss((2, 2, 1, 1), [[0, 1], [0, -3]], [[1., 1]]), [1, 1, -1, 0, 2, 1, 1], True),     # two dead units: z_2 stays 0
+    (relu_loss((1, 1, 1, 1, 1), [[1.]], [[1.]]), [-1, 1, 1, 1], True),          # and what follows them
+])
+def test_a_kink_that_does_not_matter(f, w, smooth):
+    w, rng = np.asarray(w, float), np.random.default_rng(0)
+    right, left = one_sided_slopes(f, w, rng.normal(size=(200, f.dim)))
+    assert np.allclose(right, left, atol=1e-4)
+    directions = rng.normal(size=(200, f.dim))
+    assert np.allclose(one_sided_slopes(f, w, directions)[0], directions @ f.grad(w), atol=1e-4)
+    if smooth:
+        h = 2.0**-10
+        second = (f.grad(w + h * directions) - f.grad(w - h * directions)) / (2 * h)
+        assert np.allclose(second, directions @ f.hess(w), atol=1e-4)
+    else:
+        with pytest.raises(ValueError, match="expected one with a Hessian"):
+            f.hess(w)
+
+
 def test_linear_activation_is_the_linear_network():
     rng = np.random.default_rng(12)
     X, Y = rng.normal(size=(3, 8)), rng.normal(size=(2, 8))
@@ -427,5 +491,8 @@ def test_other_losses():
     w = np.array([1.0, 2.0, 3.0, 4.0])
     first, second = net.forward(w, X)[0]
     assert relative_error(net.objective(X, Y, "absolute")(w), (abs(first) + abs(second - 3)) / 2) < 1e-15
+    slopes = complex_step(net.objective(X, Y, "absolute"), w)                # |.| keeps the derivative of a complex step
+    assert relative_error(slopes, (np.sign(first) * complex_step(lambda w: net.forward(w, X)[..., 0, 0], w)
+                                   + np.sign(second - 3) * complex_step(lambda w: net.forward(w, X)[..., 0, 1], w)) / 2) < 1e-14
     wrong_sign = net.objective(X, Y, lambda outputs, Y: (np.sign(outputs) != np.sign(Y)).mean((-2, -1)))
     assert wrong_sign(w) == 1 and wrong_sign(np.stack([w, [1, 2, -3, -4], 0 * w])).tolist() == [1, 0.5, 0.5]

@@ -446,7 +446,7 @@ def test_orders_at_the_origin():
 def test_hypotheses_of_proposition_6_12():
     with pytest.raises(ValueError, match="net is of depth 2, expected depth >= 3"):
         flat_saddle_certificate(LinearNetwork(SquaredLoss([[1]]), (1,)))
-    with pytest.raises(ValueError, match=r"where grad l\(0\) = 0 and the origin is a global minimum, expected grad l\(0\) != 0"):
+    with pytest.raises(ValueError, match=r"where grad l\(0\) = 0, expected grad l\(0\) != 0"):
         flat_saddle_certificate(LinearNetwork(SquaredLoss([[0]]), (1, 1)))
     with pytest.raises(ValueError, match=r"t is \[0.0\], expected positive numbers"):
         flat_saddle_certificate(LinearNetwork(SquaredLoss([[1]]), (1, 1)), t=[0])
@@ -456,6 +456,50 @@ def test_hypotheses_of_proposition_6_12():
     deep = LinearNetwork(SquaredLoss(np.eye(2)), (2, 2))
     near = deep.join([np.zeros((2, 2)), np.zeros((2, 2)), 1e-3 * np.eye(2)])
     assert not deep.grad(near).any() and np.linalg.eigvalsh(deep.hess(near))[0] < -9e-4     # (0, 0, W_3): strict
+
+
+@pytest.mark.parametrize("loss, c", [
+    (LinearRegression([[1, -1]], [[1 + 1e-6, 1]]), (1 - Fraction(1 + 1e-6)) / 2),                # rise and fall round to 0
+    (LinearRegression([[3, 1]], [[.1, -.3]]), -(3 * Fraction(.1) - Fraction(.3)) / 2),
+    (LinearRegression([[1e16, 1, -1e16]], [[1, 1, 1]]), Fraction(-1, 3)),                        # rounds to 0
+    (LogisticLoss([[1e16, 1, 1e16]], [1, 1, -1]), Fraction(-1, 6)),
+    (SoftmaxLoss([[1e16, 3, -1e16]], [0, 1, 0]), Fraction(3, 6)),
+    (LinearRegression([[1e-200]], [[1e-200]]), -Fraction(1e-200) ** 2),                          # underflows
+    (SquaredLoss([[-5e-324]]), Fraction(5e-324)),
+])
+def test_a_small_gradient_at_the_origin_is_no_zero(loss, c):
+    """Proposition 6.12 asks for grad l(0) != 0 and not for how much: c in rational arithmetic decides."""
+    saddle = flat_saddle_certificate(LinearNetwork(loss, (1, 1)))
+    assert saddle.is_saddle and saddle.sign == (1 if c > 0 else -1) * (-1) ** saddle.i
+    assert abs(saddle.c) == pytest.approx(abs(float(c)), rel=1e-15)
+    assert (saddle.t > 0).all()
+
+
+def test_a_zero_at_the_origin_that_rounding_hides():
+    """-Y X^T = 0 in rationals, and 2^-56 as computed: no certificate."""
+    X, Y = [[.1, .2, .3]], [[.3, .3, -.3]]
+    third = Fraction(.3) - Fraction(.1) - Fraction(.2)                                           # not 0 for these floats
+    loss = LinearRegression([[*X[0], float(third)]], [[*Y[0], .3]])
+    assert float(third) == third and sum(map(Fraction.__mul__, *(map(Fraction, row) for row in (loss.X[0], loss.Y[0])))) == 0
+    assert loss.grad([[0.]]).any()
+    with pytest.raises(ValueError, match=r"where grad l\(0\) = 0"):
+        flat_saddle_certificate(LinearNetwork(loss, (1, 1)))
+
+
+@pytest.mark.parametrize("loss", [SquaredLoss(RNG.normal(size=(2, 3))), LinearRegression(X, Y),
+                                  LogisticLoss(X, [1, -1, 1, 1, -1, -1]), SoftmaxLoss(X, [0, 1, 2, 2, 1, 0])],
+                         ids=lambda loss: type(loss).__name__)
+def test_the_exact_gradient_at_zero_is_the_gradient(loss):
+    zero = np.zeros(loss.shape)
+    exact = loss.exact_grad_at_zero()
+    assert all(isinstance(c, Fraction) for c in exact.flat)
+    assert relative_error(exact.astype(float), complex_step(lambda w: loss(w.reshape(-1, *loss.shape)), zero.ravel())
+                          .reshape(loss.shape)) < 1e-14
+
+
+def test_a_loss_of_ones_own_is_decided_by_its_rounded_gradient():
+    saddle = flat_saddle_certificate(LinearNetwork(Weighted(2.0, 0.8), (1, 1)))
+    assert saddle.is_saddle and (saddle.i, saddle.j, saddle.c, saddle.sign) == (0, 0, -2, -1)
 
 
 def spectrum_of(sigma, kept, N):
@@ -489,6 +533,44 @@ def test_map_of_saddles(sigma, N):
         assert (found[0] < -1e-6) == strict
         is_top = all(sigma[m] < sigma[k] for m in left_out for k in kept)
         assert N == 2 or (found[0] >= -1e-9 and bool(left_out)) == (is_top and len(kept) < len(positive))
+
+
+def lower_and_higher(net, w, kept, m, eps):
+    """Phi where a unit of every layer that is not in use carries mode m, times eps^N and times -eps^N."""
+    W = [W_k.copy() for W_k in net.split(w)]
+    spare = [next(h for h in range(d) if h not in kept) for d in net.dims[1:-1]]
+    for W_k, row, column in zip(W, [*spare, m], [m, *spare], strict=True):
+        W_k[row, column] = eps
+    down = net(net.join(W))
+    W[0][spare[0], m] = -eps
+    return down, net(net.join(W))
+
+
+MAPS = [(dims, sigma) for hidden in [(1,), (2,), (3,), (4,), (1, 3), (3, 2), (2, 5), (2, 2), (3, 3), (1, 1), (3, 4, 2), (1, 4, 1)]
+        for dims, sigma in [((3, *hidden, 3), (2.0, 1.3, 0.6)), ((3, *hidden, 4), (0.6, 2.0, 1.3)), ((2, *hidden, 2), (4.0, 1.0)),
+                            ((4, *hidden, 3), (1.0, 2.0, 2.0)), ((3, *hidden, 3), (2.0, 0.0, 1.0)), ((2, *hidden, 2), (0.0, 3.0)),
+                            ((3, *hidden, 3), (1.5, 1.5, 1.5)), ((1, *hidden, 2), (2.0,)), ((2, *hidden, 3), (0.0, 0.0))]]
+
+
+@pytest.mark.parametrize("dims, sigma", MAPS)
+def test_the_rule_of_the_map_for_all_widths(dims, sigma):
+    """The docstring's rule against the Hessian by complex step, Eckart and Young's least loss, and a way up and down."""
+    target = np.zeros((dims[-1], dims[0]))
+    np.fill_diagonal(target, sigma)
+    net, r = LinearNetwork(SquaredLoss(target), dims[1:-1]), min(dims)
+    least = (np.linalg.svd(target, compute_uv=False)[r:] ** 2).sum() / 2
+    usable = [i for i in range(min(r, len(sigma))) if sigma[i] > 0]
+    for kept in (set(c) for size in range(len(usable) + 1) for c in itertools.combinations(usable, size)):
+        w, lost = balanced_critical_point(net, kept), [m for m in range(len(sigma)) if m not in kept and sigma[m] > 0]
+        assert np.abs(net.grad(w)).max() < 1e-14
+        lambda_min, lowest = np.linalg.eigvalsh(complex_step(net.grad, w))[0], net(w) <= least + 1e-12
+        exceeds, spare = any(sigma[m] > sigma[k] for m in lost for k in kept), len(kept) < r and bool(lost)
+        assert (lambda_min < -1e-3) == (exceeds or (spare and net.depth == 2))
+        assert lambda_min < -1e-3 or lambda_min > -1e-9
+        assert lowest == (not exceeds and not spare)
+        if spare:
+            down, up = lower_and_higher(net, w, kept, lost[0], .05)
+            assert down < net(w) < up
 
 
 def test_values_of_the_map():
@@ -526,6 +608,8 @@ def test_small_initialization_walks_the_non_strict_chain():
     (SquaredLoss([[1.0, 1.0], [0.0, 1.0]]), (2,), {0}, "net is a network of .*, expected the SquaredLoss of a diagonal target"),
     (SquaredLoss(np.diag([1.0, -1.0])), (2,), {0}, "expected the SquaredLoss of a diagonal target with entries >= 0"),
     (LogisticLoss(X, [1] * 6), (2,), {0}, "expected the SquaredLoss of a diagonal target"),
+    (SquaredLoss(np.diag([2.0, 1.0, 0.0])), (3, 3), {2}, r"modes is \{2\}, expected modes with s_i > 0, and s_2 = 0"),
+    (SquaredLoss(np.diag([2.0, 1.0])), (), {0}, "net is of depth 1, expected depth >= 2"),
 ])
 def test_bad_modes_are_named(loss, hidden, modes, message):
     with pytest.raises(ValueError, match=message):
@@ -543,6 +627,8 @@ def test_bad_networks_and_vectors_are_named():
         kernel_perturbation(FeedForward((2, 2), "tanh"), np.zeros(4))
     with pytest.raises(ValueError, match="w has a non-finite entry"):
         kernel_perturbation(net, np.full(12, np.nan))
+    with pytest.raises(ValueError, match="w is complex, expected real numbers"):
+        kernel_perturbation(net, np.full(12, 1j))
 
 
 @settings(max_examples=25, deadline=None)

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lnnlib._exponential_sums import ExponentialSum, log
-from lnnlib.landscapes import BottleneckTrap, Quadratic, SaddleValley
+from lnnlib.landscapes import BottleneckTrap, KinkTrap, Quadratic, SaddleValley
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.saddles import QuadraticSaddle, classify
@@ -333,6 +333,78 @@ def test_map_of_saddles(depth):
         assert point.lambda_min == pytest.approx(min(negative, default=0), abs=1e-9)
 
 
+class Cubic:
+    """l(x) = x^3 - 3x, which says of itself what the test wants it to."""
+
+    shape = (1, 1)
+
+    def __init__(self, **says):
+        vars(self).update(says)
+
+    def __call__(self, W):
+        return (W**3 - 3 * W)[..., 0, 0]
+
+    def grad(self, W):
+        return 3 * W**2 - 3
+
+    def hvp(self, W, D):
+        return 6 * W * D
+
+
+@pytest.mark.parametrize("says", [{}, {"convex": False, "differentiable": True}, {"convex": True}, {"differentiable": True},
+                                  {"convex": True, "differentiable": False}])
+def test_no_strong_verdict_without_its_hypotheses(says):
+    """At (1, 1) l' = 0 and Phi is lower at (-3, 1): nobody says that l is convex, so nobody says global minimum."""
+    net = LinearNetwork(Cubic(**says), hidden=(1,))
+    assert net([-3, 1]) < net([1, 1])
+    assert classify(net, [1, 1], **TOLERANCES).kind == "second-order stationary"
+    deep = LinearNetwork(Cubic(**says), hidden=(1, 1))
+    assert classify(deep, [0, 0, 0], **TOLERANCES).kind == "second-order stationary"
+
+
+def test_only_a_linear_network_gets_a_strong_verdict():
+    class Looks(SaddleValley):
+        dims, loss = (1, 1, 1), SquaredLoss([[0]])
+
+        def product(self, w):
+            return np.zeros((1, 1))
+    assert classify(Looks(), [0, 1], **TOLERANCES).kind == "second-order stationary"
+
+
+def test_no_verdict_where_a_derivative_does_not_exist():
+    """KinkTrap(0).trap is a bad local minimum (6.2.6), and l has no gradient there."""
+    with pytest.raises(ValueError, match="expected a point where l has a gradient"):
+        classify(KinkTrap(), KinkTrap().trap, **TOLERANCES)
+    assert classify(KinkTrap(.25), KinkTrap(.25).trap, **TOLERANCES).kind == "strict saddle"
+    assert not KinkTrap().loss.differentiable and KinkTrap().loss.convex
+    assert all(f.loss.differentiable and f.loss.convex for f in (KinkTrap(.25), BottleneckTrap(2, .8)))
+    least = KinkTrap(.25).join([np.eye(2), [[0, 0], [1, 0]]])
+    assert classify(KinkTrap(.25), least, **TOLERANCES).kind == "global minimum" and KinkTrap(.25)(least) == 0
+
+
+@pytest.mark.parametrize("hidden", [(2,), (3,), (2, 2), (2, 4), (3, 2, 5)])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 2), (2, 5), (2, 2)])
+def test_a_rectangular_network_without_bottleneck_gets_the_strong_verdicts(hidden, shape):
+    """The least of d_0 and d_N decides, not the largest: Theorem 6.10 asks for hidden widths >= min(d_0, d_N) = 2."""
+    target = np.zeros(shape)
+    np.fill_diagonal(target, (2, 1))
+    net = LinearNetwork(SquaredLoss(target), hidden)
+    assert classify(net, net.balanced(target), **TOLERANCES).kind == "global minimum"
+    origin = classify(net, net.zeros(), **TOLERANCES).kind
+    assert origin == ("strict saddle" if net.depth == 2 else "non-strict saddle")
+    narrow = LinearNetwork(SquaredLoss(target), (*hidden[:-1], 1))
+    best = np.where(target == 2, 2, 0)
+    assert classify(narrow, narrow.balanced(best), **TOLERANCES).kind == "second-order stationary"
+
+
+def test_the_gradient_of_the_loss_is_measured_in_the_frobenius_norm():
+    """grad l(0) = -diag(3, 4): 5 in that norm, 4 in the spectral one, 7 in the nuclear one."""
+    net = LinearNetwork(SquaredLoss(np.diag([3, 4])), hidden=(2, 2))
+    kinds = {tol: classify(net, net.zeros(), grad_tol=tol, curvature_tol=1e-9).kind for tol in (3.5, 4.5, 4.999, 5, 6)}
+    assert kinds == {3.5: "non-strict saddle", 4.5: "non-strict saddle", 4.999: "non-strict saddle", 5: "global minimum",
+                     6: "global minimum"}
+
+
 def test_a_bottleneck_leaves_the_last_kind_whole():
     trap = BottleneckTrap(a=2, m=.8)
     assert classify(trap, trap.trap, **TOLERANCES).kind == "second-order stationary"
@@ -344,6 +416,7 @@ def test_a_bottleneck_leaves_the_last_kind_whole():
 @pytest.mark.parametrize("w, tolerances, message", [
     ([0, 0, 0], TOLERANCES, "w has shape"),
     ([0, math.nan], TOLERANCES, "w has a non-finite entry"),
+    ([0, 1j], TOLERANCES, "w is complex, expected real numbers"),
     ([0, 0], TOLERANCES | {"grad_tol": -1}, "grad_tol"),
     ([0, 0], TOLERANCES | {"curvature_tol": None}, "curvature_tol"),
 ])

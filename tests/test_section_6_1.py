@@ -206,6 +206,16 @@ def test_every_certificate_is_right_and_what_is_none_is_wrong():
     assert check("6.1-a", U=1e200 * w, V=-1e200 * w).state in ("wrong", "almost")
 
 
+@pytest.mark.parametrize("scale", [1, 1e-4, 1e-9, 1e-60])
+def test_a_certificate_near_the_origin_is_one_though_its_excess_is_tiny(scale):
+    data, W = given("6.1-a"), -scale * np.array(given("6.1-a").w)
+    A, B = np.append(2 * W[:6], np.zeros(3)), np.append(np.zeros(6), 2 * W[6:])
+    shift = excess(data, *([Fraction(v) for v in one.tolist()] for one in (A, B)))
+    assert shift > 0 and (scale > 1e-5 or shift < 1e-9)
+    assert check("6.1-a", U=A, V=B).state == "right"
+    assert check("6.1-a", U=A, V=A).state == "wrong"                             # equality is no certificate
+
+
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
 def test_the_average_is_the_mean_of_the_six_copies_in_rationals(seed, monkeypatch):
     monkeypatch.setenv("LNN_SEED", seed)
@@ -233,6 +243,8 @@ def test_every_pair_of_zeros_around_the_network_is_right():
     (lambda W1, W2: ((2 * W1, 0 * W2), (0 * W1, 3 * W2)), "the midpoint of your A2 and B2 is not W2"),
     (lambda W1, W2: ((2 * W1.T, 0 * W2), (0 * W1, 2 * W2)), "your A1, A2 have shapes (2, 3), (1, 3)"),
     (lambda W1, W2: ((W1 + 1, W2 + 1), (W1 - 1, W2 - 1)), "your A does not compute the zero function"),
+    (lambda W1, W2: ((2 * W1, 1e-12 * W2), (0 * W1, (2 - 1e-12) * W2)), "your A does not compute the zero function"),
+    (lambda W1, W2: ((2 * W1, 0 * W2), (1e-12 * W1, 2 * W2)), "your B does not compute the zero function"),
 ])
 def test_wrong_points_say_which_property_fails(points, part):
     verdict = check("6.1-c", points=points)

@@ -2,6 +2,7 @@
 import itertools
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -197,6 +198,16 @@ def test_a_start_that_one_step_brings_to_the_line_is_right_too():
     assert check("6.2-a", w0=np.array([3, 3]) + .99 * v / 5 * np.array([2, -1])).state == "wrong"
 
 
+@pytest.mark.parametrize("off", [1e-2, 5e-5, 1e-7, 1e-10, -1e-10])
+def test_a_start_beside_the_line_ends_at_a_minimum_however_near_it_is(off):
+    given = SimpleNamespace(saddle=(2, 1), up=(1, 2), down=(2, -1), eta=.1)
+    w0 = [Decimal(3) + 2 * Decimal(off), Decimal(3) - Decimal(off)]
+    assert end_of_the_run(given, w0) == "minimum" and check("6.2-a", w0=w0).mistake == "only close"
+    v = Decimal(3).sqrt() * (1 + Decimal(off))                 # one step would bring it to the line, but for `off`
+    w0 = [3 + v / 5 * 2, 3 - v / 5]
+    assert end_of_the_run(given, w0) == "minimum" and check("6.2-a", w0=w0).state == "wrong"
+
+
 def test_no_draw_of_the_valley_mixes_up_its_mistakes():
     for seed in range(40):
         given = approach._draw_valley(np.random.default_rng(seed))
@@ -222,6 +233,13 @@ def by_minors(gradient, hessian, tol=1e-9):
 def test_another_way_to_find_the_kind_is_right(seed, monkeypatch):
     monkeypatch.setenv("LNN_SEED", seed)
     assert check("6.2-b", kind=by_minors).state == "right"
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_what_counts_as_zero_is_what_the_text_says(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    for tol, state in ((8e-10, "right"), (9e-9, "right"), (1.1e-8, "wrong"), (1e-6, "wrong"), (4e-10, "almost")):
+        assert check("6.2-b", kind=lambda gradient, hessian, tol=tol: approach._kind(gradient, hessian, tol)).state == state
 
 
 def test_a_wrong_kind_says_where_and_not_what():

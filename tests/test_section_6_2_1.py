@@ -220,7 +220,19 @@ def test_steps_are_counted_exactly_ties_included(s):
     for k in range(1, 221):
         t = counted(Fraction(k, 100), s)
         assert float(steps_needed(k / 100, float(s))) == (math.inf if t is None else t) or t is None, k
-    assert float(steps_needed(2., float(s))) == (0 if s == 1 else math.inf)
+        assert k == 200 or Dial(Fraction(k, 100), s).steps == t or t is None, k
+    assert float(steps_needed(2., float(s))) == Dial(2, s).steps == (0 if s == 1 else math.inf)
+
+
+@pytest.mark.parametrize("eta, s, steps, holds", [
+    (Fraction(9, 10), 100, 1, True),                                 # .1^2 * 100 = 1: it has arrived, and in floats it has not
+    (Fraction(9, 10), 100 + Fraction(1, 10**12), 2, True), (Fraction(9, 10), 100 - Fraction(1, 10**12), 1, True),
+    (Fraction(3, 2), Fraction(3, 2), 1, True),                       # T* is the printed bound itself
+    (Fraction(3, 2), Fraction(3, 2) - Fraction(1, 10**12), 1, False), (Fraction(19, 10), 4, 7, False)])
+def test_the_dial_decides_ties_exactly(eta, s, steps, holds):
+    run = Dial(eta, s)
+    assert (run.steps, run.printed_holds) == (steps, holds)
+    assert f"bound {run.printed:.4g} {'holds' if holds else 'is broken'}" in step_size_dial(eta=eta, s=s).readout
 
 
 @pytest.mark.parametrize("s", [1.05, 2., 4., 30., 1000.])

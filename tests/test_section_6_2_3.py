@@ -18,7 +18,7 @@ from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.landscapes import SaddleValley
 from lnnlib.live import number_text
-from lnnlib.perturbed import perturbed_gradient_descent, pgd_constants, pgd_steps
+from lnnlib.perturbed import is_second_order_stationary, perturbed_gradient_descent, pgd_constants, pgd_steps
 from lnnlib.saddles import QuadraticSaddle
 
 pytestmark = pytest.mark.usefixtures("own_record")
@@ -167,6 +167,13 @@ def test_a_function_that_never_ends_is_stopped_once(monkeypatch):
     assert len(calls) == 1
 
 
+def test_a_run_that_does_not_return_is_explained_by_t_thresh_only_where_that_is_not_whole():
+    lost = pgd_debugger(perturb=lambda w, r, rng: w + 100, step=15_000)
+    assert "PGD has not returned. Of 200 noises" in lost.readout and lost.run().constants.t_thresh == 458
+    endless = pgd_debugger(listing="no ceiling", step=15_000)
+    assert "It never will: t − t_noise is a whole number, and t_thresh = 457.6 is none." in endless.readout
+
+
 # ---- second_order_map ----
 
 @pytest.mark.parametrize("eps, rho", [(.02, 7.2), (.1, 7.2), (.3, 1), (.4, 1), (1, .5), (.3849, 2.), (1.6, 7.2), (.5, 3)])
@@ -193,8 +200,18 @@ def test_the_saddle_turns_green_at_one_over_rho(rho):
         assert "The saddle is refused" in second_order_map(eps=max(Fraction(1, 50), eps * Fraction(999, 1000)), rho=rho).readout
 
 
+def test_a_tie_of_the_definition_is_decided_exactly_and_else_as_the_library_does():
+    for rho in [*range(1, 40), Fraction(36, 5), Fraction(7, 3)]:
+        eps = 1 / Fraction(rho)
+        assert Map(eps, rho, 0, 0).verdict(0, 0) and not Map(eps * (1 - Fraction(1, 10**30)), rho, 0, 0).verdict(0, 0)
+        assert Map(Fraction(6, 25), 9, 0, 0).verdict(Fraction(6, 25), 1)                       # ||grad f|| = eps
+        assert not Map(Fraction(6, 25), 9, 0, 0).verdict(Fraction(6, 25) + Fraction(1, 10**30), 1)
+    for x, y, eps, rho in np.random.default_rng(0).uniform([-1.2, -1.2, .02, .5], [1.2, 1.2, 2, 20], (400, 4)):
+        assert Map(eps, rho, 0, 0).verdict(x, y) == is_second_order_stationary(SaddleValley(), (x, y), eps, rho)
+
+
 def test_the_second_condition_dies_at_beta_squared_over_rho():
-    limit, words = Fraction("11.56") / Fraction("7.2"), "of any β-smooth function"
+    limit, words = Fraction("11.56") / Fraction("7.2"), "no β-smooth function has an eigenvalue below that"
     assert words in second_order_map(eps=limit).readout and words not in second_order_map(eps=limit * Fraction(99, 100)).readout
 
 
@@ -261,6 +278,14 @@ def test_6_2_3_b_accepts_every_form_of_the_threshold():
         assert check("6.2.3-b", threshold=threshold).state == "wrong"
 
 
+@pytest.mark.parametrize("off, state", [(9e-10, "right"), (-9e-10, "right"), (2e-9, "wrong"), (-2e-9, "wrong")])
+def test_6_2_3_b_is_judged_to_nine_digits_on_both_sides(off, state):
+    assert check("6.2.3-b", threshold=lambda rho: (1 + off) / rho).state == state
+    for rho in find("6.2.3-b").given().rhos:                    # the judge's rho eps >= 1 is Definition 6.8 at the saddle
+        for eps in (.999 / rho, 1.001 / rho):
+            assert is_second_order_stationary(SaddleValley(), (0, 0), eps, rho) == (rho * eps >= 1)
+
+
 def by_projection(w, r, rng):
     """The first d coordinates of a uniform point of the sphere in d + 2 dimensions are uniform in the ball."""
     z = rng.normal(size=w.size + 2)
@@ -299,6 +324,8 @@ def right_length(rng, d):
 @pytest.mark.parametrize("perturb, part", [
     (with_length(lambda rng, d: .97 * right_length(rng, d)), "lengths"),
     (with_length(lambda rng, d: rng.random() ** .5), "lengths"),
+    (with_length(lambda rng, d: rng.random() ** (1 / max(d, 2))), "lengths"),                        # wrong for d = 1 alone
+    (with_length(right_length, lambda rng, d: rng.normal(size=d) if d > 1 else np.ones(1)), "directions"),
     (with_length(lambda rng, d: 1.02 * right_length(rng, d)), "lie outside"),
     (with_length(right_length, lambda rng, d: rng.uniform(-1, 1, d)), "directions"),
     (with_length(right_length, lambda rng, d: np.abs(rng.normal(size=d))), "directions"),
@@ -328,6 +355,10 @@ def test_6_2_3_d_is_judged_by_its_four_demands():
         rights += wanted
         assert (check("6.2.3-d", a=a, b=b, c=c).state == "right") == wanted, (a, b, c)
     assert 20 < rights < 380
+    for near, state in ((-1e-14, "right"), (1e-14, "almost")):                      # the discriminant is decided exactly
+        assert check("6.2.3-d", a=3 * .1**2 * (1 - near), b=-.3, c=1).state == state
+    for over, state in ((9e-10, "right"), (2e-9, "wrong")):                         # where equality is allowed, to nine digits
+        assert check("6.2.3-d", a=eps * (1 + over), b=-.1, c=1).state == state
     assert check("6.2.3-d", a=-.1, b=-.2, c=-1).state == "right" and check("6.2.3-d", a=0, b=0, c=0).state == "wrong"
 
 

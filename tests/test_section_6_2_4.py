@@ -145,6 +145,31 @@ def test_at_depth_one_no_chord_is_pierced_and_deeper_some_are():
     assert found[1] == 0 and min(found[depth] for depth in (2, 3, 4)) > 5
 
 
+@pytest.mark.parametrize("values", [
+    dict(depth=3, first="mode 1, alternating signs", second="mode 1, every layer", ax=.25, ay=.6, bx=1.6, by=2.6),
+    dict(depth=4, first="random", second="mode 1, every layer", learned="both modes", ax=2.3, ay=-.45, bx=1.8, by=-2.1)], ids=str)
+def test_a_rise_between_two_drawn_points_of_the_segment_is_seen(values):
+    """At no drawn point is Phi above the chord, and yet between two of them it is."""
+    run = landscape_slice(**values).run()
+    assert (run.phi <= run.chord + 1e-12).all()
+    A, B = run.ends
+    s = np.linspace(0, 1, 20_001)
+    rise = (run.net(A + s[:, None] * (B - A)) - (1 - s) * run.phi[0] - s * run.phi[-1]).max()
+    assert rise > 1e-6 and run.excess == pytest.approx(rise, rel=1e-3)
+    assert "so Φ is not convex" in landscape_slice(**values).readout
+
+
+def test_the_rise_is_that_of_a_fine_grid():
+    rng, s = np.random.default_rng(0), np.linspace(0, 1, 4001)
+    for depth in (1, 2, 3, 4):
+        for ax, ay, bx, by in rng.uniform(-3, 3, (20, 4)):
+            run = landscape_slice(depth=depth, first="random", ax=ax, ay=ay, bx=bx, by=by).run()
+            A, B = run.ends
+            rise = (run.net(A + s[:, None] * (B - A)) - (1 - s) * run.phi[0] - s * run.phi[-1]).max()
+            assert run.excess == pytest.approx(max(rise, 0), rel=1e-4, abs=1e-7)
+            assert depth > 1 or run.excess == 0
+
+
 # ---- homework
 
 def right(id):
@@ -208,6 +233,13 @@ def test_rounding_certifies_nothing():
         V = U + np.concatenate([np.zeros(4), 1e-9 * scale * rng.normal(size=4)])
         assert check("6.2.4-b", U=U, V=V).state in ("almost", "wrong")
         assert check("6.2.4-b", U=U, V=U).mistake == "the same point"
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1e-8, 1e-100])
+def test_a_certificate_is_one_however_little_phi_rises(scale):
+    U = scale * np.array(right("6.2.4-b")["U"])
+    excess = exact_phi(0 * U, find("6.2.4-b").given().target) - exact_phi(U, find("6.2.4-b").given().target)
+    assert 0 < excess < 1e-5 and check("6.2.4-b", U=U, V=-U).state == "right"
 
 
 def test_a_tie_is_no_certificate_and_says_so():

@@ -337,6 +337,21 @@ def test_any_right_function_is_right(seed, monkeypatch):
     assert check("6.2.5-d", hess_form=right_form).state == "right"
 
 
+@pytest.mark.parametrize("off", [1e-2, 1e-6, -1e-6])
+def test_what_is_nearly_right_is_wrong(off):
+    assert check("6.2.5-c", gradient=lambda *point: [(1 + off) * G for G in right_gradient(*point)]).state == "wrong"
+    assert check("6.2.5-d", hess_form=lambda *point: (1 + off) * right_form(*point)).state == "wrong"
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4, 5])
+def test_a_function_that_is_wrong_at_one_depth_alone_is_not_right(depth):
+    def factor(weights):
+        return 2 if len(weights) == depth else 1
+
+    assert check("6.2.5-c", gradient=lambda W, G: [factor(W) * block for block in right_gradient(W, G)]).state != "right"
+    assert check("6.2.5-d", hess_form=lambda W, D, M: factor(W) * right_form(W, D, M)).state != "right"
+
+
 def test_a_function_for_some_networks_alone_is_not_right():
     def three_layers(weights, G):
         return right_gradient(weights, G) if len(weights) > 1 else [G.T]

@@ -13,6 +13,7 @@ from lnnlib.explorers.section_6_2_6.escape_hatch import POINTS, PREDICT
 from lnnlib.explorers.section_6_2_6.kink_trap import CURVES
 from lnnlib.explorers.section_6_2_6.svd_picture import NETS
 from lnnlib.homework import check, given
+from lnnlib.traps import KinkTrap
 from tests.oracles import complex_step
 
 pytestmark = pytest.mark.usefixtures("own_record")
@@ -108,9 +109,15 @@ def test_so_many_runs_end_in_the_trap(a, width, trapped):
 
 
 def test_the_curvature_turns_at_one_over_m():
-    for a in (*GRID, Fraction(5, 4)):
-        assert bottleneck_trap(a=a).run().curvature == pytest.approx(2 * a * Fraction(4, 5) - 2, abs=1e-9)
-        assert bottleneck_trap(a=a, width=2).run().curvature == -2
+    for a, width in itertools.product((*GRID, Fraction(5, 4)), (1, 2)):
+        run = bottleneck_trap(a=a, width=width).run()
+        W_1, W_2 = (np.zeros_like(W) for W in run.f.split(run.f.zeros()))
+        W_1[-1, 0] = W_2[0, -1] = 1 / np.sqrt(2)
+        way, H = run.f.join([W_1, W_2]), complex_step(run.f.grad, run.f.balanced(np.diag([0, .8])))
+        assert run.curvature == pytest.approx(way @ H @ way, abs=1e-12)
+        assert np.sign(run.curvature) == (np.sign(a - Fraction(5, 4)) if width == 1 else -1)
+    for a, word in ((1.25 - 1e-10, "a strict saddle"), (1.25 + 1e-10, "a bad local minimum")):
+        assert word in bottleneck_trap(a=a).readout
     words = {Fraction(6, 5): "a strict saddle", Fraction(5, 4): "does not decide", Fraction(13, 10): "a bad local minimum"}
     assert all(word in bottleneck_trap(a=a).readout for a, word in words.items())
 
@@ -151,10 +158,36 @@ def test_the_picture_and_the_curvature_of_the_exit(mu):
     assert run.run.values[-1] < 1e-6 and "a strict saddle" in kink_trap(mu=mu).readout
 
 
+def test_the_dashed_curve_is_the_least_eigenvalue_at_the_trap():
+    """Phi of KinkTrap is smooth at its trap for mu > 0: the Hessian there by a complex step. At mu = 0 nothing is drawn."""
+    figure = kink_trap(mu=.25)
+    axes = figure.scene(figure.values).figure.axes
+    curve, = (line for ax in axes if ax.get_ylabel() == "λ_min" for line in ax.lines if len(line.get_xdata()) > 2)
+    for mu, drawn in zip(*curve.get_data(), strict=True):
+        f = KinkTrap(mu)
+        assert drawn == pytest.approx(np.linalg.eigvalsh(complex_step(f.grad, f.trap))[0], abs=1e-12)
+    assert 0 < min(curve.get_xdata()) < .02 and max(curve.get_xdata()) == 1
+
+
+def test_with_kinks_the_run_takes_a_subgradient():
+    """Its steps by hand: sign(0) = 0 in the place of |.|'s slope, then the chain rule."""
+    run = kink_trap(x=.2, y=.1).run()
+    w, f = run.f.trap + .2 * np.eye(8)[6] + .1 * np.eye(8)[0], run.f
+    for point in run.run.points[:50]:
+        assert point == pytest.approx(w, abs=1e-12)
+        W_1, W_2 = f.split(w)
+        P = W_2 @ W_1
+        G = np.sign(P)
+        G[1, 0] = 2 * (P[1, 0] - 1)
+        w = w - .01 * f.join([W_2.T @ G, G @ W_1.T])
+    with pytest.raises(ValueError, match="expected a point where l has a gradient"):
+        f.grad(run.run.points[0])                                            # W_12 = W_22 = 0 on this plane
+
+
 def test_the_trap_holds_runs_until_it_is_smoothed_and_random_planes_miss_the_exit():
     assert kink_trap().run().run.values[-1] == pytest.approx(1, abs=.02)
-    assert "no point of this plane is lower" in kink_trap().readout
-    assert "no point of this plane is lower" in kink_trap(mu=.25, plane="random").readout
+    assert "no point of the grid in this plane is below 0.999" in kink_trap().readout
+    assert "no point of the grid in this plane is below 0.999" in kink_trap(mu=.25, plane="random").readout
     assert "this plane goes down to" in kink_trap(mu=.25).readout
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import depth_dial, negative_direction, saddle_map
-from lnnlib.explorers.section_6_2_7.chain import flow_time, steps_to
 from lnnlib.explorers.section_6_2_7.depth_dial import PREDICT
 from lnnlib.explorers.section_6_2_7.lattice import lattice
 from lnnlib.explorers.section_6_2_7.leaving import progress
@@ -15,6 +14,7 @@ from lnnlib.explorers.section_6_2_7.negative_direction import PRESETS as BENDS
 from lnnlib.explorers.section_6_2_7.negative_direction import WALK
 from lnnlib.explorers.section_6_2_7.points import POINTS, point
 from lnnlib.explorers.section_6_2_7.saddle_map import PRESETS as WALKS
+from lnnlib.explorers.section_6_2_7.walk import Walk
 from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_7 import construction, counterexample, kinds_of_saddles
@@ -26,30 +26,6 @@ from tests.matrix_oracles import squared_loss_along
 from tests.oracles import complex_step
 
 pytestmark = pytest.mark.usefixtures("own_record")
-
-
-# ---- the scalar chain ----
-
-@pytest.mark.parametrize("N", [2, 3, 4, 5])
-@pytest.mark.parametrize("a, x", [(.01, .5), (.2, .3), (.3, .99)])
-def test_the_flow_takes_as_long_as_the_integral_says(N, a, x):
-    nodes, weights = np.polynomial.legendre.leggauss(200)
-    s = np.log(a) + (np.log(x) - np.log(a)) * (nodes + 1) / 2                     # the integral of 1/v over w = e^s
-    w = np.exp(s)
-    integral = (w ** (2 - N) / (1 - w**N)) @ weights * np.log(x / a) / 2
-    assert flow_time(x, N) - flow_time(a, N) == pytest.approx(integral, rel=1e-6)
-
-
-@pytest.mark.parametrize("N, a, h", [(2, .01, .1), (2, .1, .02), (3, .01, .1), (3, .1, .02), (4, .05, .1), (5, .1, .1)])
-def test_the_closed_form_counts_the_steps_of_gradient_descent(N, a, h):
-    w, counted = a, {}
-    for step in itertools.count():
-        counted |= {x: step for x in (.5, .9, .98) if w >= x ** (1 / N) and x not in counted}
-        if len(counted) == 3:
-            break
-        w -= h * w ** (N - 1) * (w**N - 1)
-    for x, steps in counted.items():
-        assert -.05 <= steps - steps_to(x ** (1 / N), a, N, h) <= 1.05
 
 
 # ---- depth_dial ----
@@ -175,6 +151,16 @@ def test_the_walk_is_gradient_descent_on_the_network(values):
     assert [node.modes for node in run.visited] == way
 
 
+@pytest.mark.parametrize("N, start, tolerance", [(2, 1e-6, .05), (3, 1e-3, .01), (4, .02, .05), (5, .05, .02)])
+def test_the_formula_of_the_waits_is_the_leading_term_of_the_counted_steps(N, start, tolerance):
+    run = Walk(2, 1, .5, N, start, 1)
+    for sigma, wait in zip(run.sigma, run.waits, strict=True):
+        w, steps = start, 0
+        while w**N < sigma / 2:
+            w, steps = w + .01 * w ** (N - 1) * (sigma - w**N), steps + 1
+        assert wait == pytest.approx(steps, rel=tolerance)
+
+
 def test_the_certificate_is_the_gradient_of_the_network():
     run = saddle_map(share=Fraction(2, 5)).run()
     net = LinearNetwork(SquaredLoss(np.diag(run.sigma)), (3, 3))
@@ -264,7 +250,9 @@ def test_every_instance_of_c_is_stationary_and_tells_the_mistakes_apart():
         forms = {name: [] for name in ways}
         for W1, W2, M in data.points:
             G = W2 @ W1 - M
-            assert max(np.abs(W2.T @ G).max(), np.abs(G @ W1.T).max()) < 1e-13
+            assert max(np.abs(W2.T @ G).max(), np.abs(G @ W1.T).max()) < 1e-13 and np.abs(G).max() > .1
+        for W1, W2, M in data.telling:
+            G = W2 @ W1 - M
             for name, wrong in ways.items():
                 D1, D2 = construction.construct(W1, W2, G, **wrong)
                 F = W2 @ D1 + D2 @ W1
@@ -274,6 +262,30 @@ def test_every_instance_of_c_is_stationary_and_tells_the_mistakes_apart():
             assert np.abs(np.subtract(one, other)).max() > .01
         W1, W2, _ = data.points[2]
         assert np.linalg.svd(W2, compute_uv=False)[-1] > .05                      # no kernel to take v from
+
+
+def constructed(W1, W2, G, *, sign=None, row=-1, upper=None, d_1=None):
+    """Theorem 6.11's direction, or one that is hard-wired to the shape of some points."""
+    d_1 = W1.shape[0] if d_1 is None else d_1
+    i, j = np.unravel_index(np.abs(G).argmax(), G.shape)
+    upper = W1.shape[0] >= G.shape[0] if upper is None else upper(W1, W2)
+    v = np.linalg.svd(W2 if upper else W1.T)[2][row][:d_1]
+    D1, D2 = np.outer(v, np.eye(G.shape[1])[j]), np.outer(np.eye(G.shape[0])[i], v)
+    q = np.sum((D2 @ W1 if upper else W2 @ D1) ** 2)
+    alpha = -(q + 1) / (2 * (G[i, j] if sign is None else sign * abs(G[i, j])))
+    return (alpha * D1, D2) if upper else (D1, alpha * D2)
+
+
+@pytest.mark.parametrize("wired", [
+    dict(d_1=2), dict(row=1), dict(row=0), dict(sign=-1), dict(sign=1), dict(upper=lambda W1, W2: len(W2) <= 2),
+    dict(upper=lambda W1, W2: True), dict(upper=lambda W1, W2: False)],
+    ids=["d_1 is 2", "second row", "first row", "-1", "+1", "d_2 up to 2", "always W_2", "always W_1"])
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_what_holds_for_some_widths_alone_is_wrong(wired, seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    for right in (None, lambda W1, W2: W1.shape[1] >= len(W2)):                   # where both kernels serve, either will do
+        assert check("6.2.7-c", direction=lambda *point, right=right: constructed(*point, upper=right)).state == "right"
+    assert check("6.2.7-c", direction=lambda *point: constructed(*point, **wired)).state != "right"
 
 
 @pytest.mark.parametrize("direction, part", [
@@ -312,6 +324,23 @@ def test_any_gauge_of_the_saddle_of_d_is_right(seed, monkeypatch):
     assert upper.state == "wrong" and "not smaller" in upper.message
     moved = check("6.2.7-d", saddle=[1.01 * W for W in point], lower=lower)
     assert moved.state == "wrong" and "not stationary" in moved.message
+
+
+@pytest.mark.parametrize("t, state", [(1e-2, "right"), (1e-4, "right"), (1e-5, "right"), (-1e-5, "wrong")])
+def test_a_fall_counts_though_it_is_below_what_floats_tell_apart(t, state):
+    saddle = [np.diag([np.cbrt(2), 0])] * 3
+    verdict = check("6.2.7-d", saddle=saddle, lower=[np.diag([np.cbrt(2), t])] * 3)
+    assert verdict.state == state
+    net = counterexample._net(given("6.2.7-d"))
+    w, lower = net.join(saddle), net.join([np.diag([np.cbrt(2), t])] * 3)
+    assert float(counterexample.fall(net, w, lower)) == pytest.approx(t**3 - t**6 / 2, rel=1e-9, abs=1e-40)
+
+
+def test_a_fall_along_the_gradient_that_rounding_left_is_none():
+    saddle = [np.diag([np.cbrt(2) + 1e-10, 0])] * 3
+    lower = [np.diag([np.cbrt(2), 0])] * 3
+    verdict = check("6.2.7-d", saddle=saddle, lower=lower)
+    assert verdict.state == "wrong" and "no more than rounding" in verdict.message
 
 
 def test_the_counterexample_falls_with_the_third_power():

@@ -7,6 +7,7 @@ import numpy as np
 from ..answers.kinds import WrongKind, array, function, show
 from .exercise import Ask, Exercise, Mistake
 
+ROUNDING = 1e-12                 # relative: a distance from the line v = 0 that is not larger counts as 0
 DIRECTIONS = ((1, 2), (2, 1), (1, -2), (1, 3), (3, 1), (3, -1), (2, 3), (3, 2), (2, -3))
 
 
@@ -26,9 +27,9 @@ def _first_recognized(given, mistake):
 
 
 def _offset(given, w0):
-    """w0 - saddle, and its products with `up` and `down`; what is only rounding counts as 0."""
+    """The products of w0 - saddle with `up` and `down`; what is only rounding counts as 0."""
     z = w0 - given.saddle
-    rounding = 1e-12 * (np.abs(w0).sum() + np.abs(given.saddle).sum())
+    rounding = ROUNDING * (np.abs(w0).sum() + np.abs(given.saddle).sum())
     parts = [z @ given.up, z @ given.down]
     return [0. if abs(part) <= rounding * np.linalg.norm(given.up) else float(part) for part in parts]
 
@@ -37,8 +38,8 @@ def _run(given, v):
     """What becomes of v = down . (w - saddle) under GD, v <- v (1 + eta |down|^2 (1 - v^2)): "saddle", "minimum", "diverges"."""
     rate = given.eta * np.dot(given.down, given.down)
     for _ in range(1000):
-        before, v = v, v * (1 + rate * (1 - v**2))
-        if abs(v) <= 1e-9 * abs(before):                      # on the line v = 0, from the start or by one exact step
+        before, v = v, v * (1 + rate * (1 - v * v))
+        if abs(v) <= ROUNDING * abs(before):          # on the line v = 0, from the start or by one exact step
             return "saddle"
         if abs(v) > 1e6:
             return "diverges"
@@ -106,7 +107,8 @@ $$f(w)=\tfrac12u^2-\tfrac12v^2+\tfrac14v^4 .$$
 
 The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`. The next cell shows the numbers.
 
-Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself.
+Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself. Rounding is
+forgiven: what is 0 to 12 digits counts as 0.
 """,
     cell="""
 w0 = ...
@@ -172,10 +174,13 @@ def _draw_points(rng):
     still = [("bowl", turned(a, b, c)), ("bowl", np.array([[c]])), ("saddle", turned(a, -b)), ("saddle", turned(a, 0, -b, c)),
              ("slanted", np.array([[a, a + b], [a + b, a]])), ("top", -np.diag([a, b])), ("top", turned(-a, -b, -c)),
              ("top", np.diag([-a, 0])), ("flat", np.diag([a, 0])), ("flat", np.zeros((3, 3))), ("rounded", turned(a, b, 0))]
+    still += [("saddle", np.diag([a, -1e-8])), ("bowl", np.diag([1e-8, b])),      # on both sides of 10^-9
+              ("rounded", np.diag([b, -5e-10]))]
     points = [(family, np.zeros(len(H)), H) for family, H in still]
     return SimpleNamespace(points=[
         *points, ("rounded", 1e-13 * rng.normal(size=3), turned(a, b, c)), ("slope", np.array([a, -a]), turned(b, c)),
-        ("slope", np.array([0, b, -b]), np.diag([a, -b, c])), ("slope", .001 * np.ones(2), np.zeros((2, 2)))])
+        ("slope", np.array([0, b, -b]), np.diag([a, -b, c])), ("slope", .001 * np.ones(2), np.zeros((2, 2))),
+        ("slope", np.array([1e-8]), np.array([[a]])), ("rounded", np.array([3e-10, 4e-10]), np.diag([b, c]))])
 
 
 def _judge_kind(given, answers):
@@ -214,7 +219,7 @@ $(d,)$ and $(d,d)$. It returns one of these strings:
 - `"local minimum"`, where the two arrays *prove* that $w$ is a local minimum;
 - `"undecided"`, where it could be a local minimum or not.
 
-Numbers of size at most $10^{-9}$ count as zero.
+A norm or an eigenvalue of size at most $10^{-9}$ counts as zero.
 """,
     cell="""
 def kind(gradient, hessian):

@@ -119,7 +119,7 @@ def _drawing(ax, look):
 def _act(actors, run):
     if actors.changed("network", run.activation, run.net):
         low, high = 0, actors.curve.axes.get_ylim()[1]
-        actors.forbidden.set_xy([(low, run.equal), (2, run.equal), (2, high), (low, high)])
+        actors.forbidden.set_xy([(low, run.equal), (1, run.equal), (1, high), (low, high)])
         actors.ceiling.set_data([LEFT, 2], [run.equal] * 2)
         actors.copies.set_data(np.linspace(.88 * LEFT, .12 * LEFT, COPIES), run.copies)
     actors.errors.set_segments(np.stack([TARGETS, run.outputs], axis=-1).transpose(1, 2, 0))

@@ -159,7 +159,7 @@ def _preset(label, why, **values):
 
 PRESETS = (
     _preset("A random net", "W lies above the two zeros A and B"),
-    _preset("A trained net", "W lies below the two zeros, so −W lies above", net="trained, depth 3"),
+    _preset("A trained net", "W lies below the two zeros, but −W lies above", net="trained, depth 3"),
     _preset("−W no worse than W", "W and −W both lie below, and 0 lies above their mean", net="trained, depth 2"),
     _preset("No derivative", "A loss with jumps of an activation with a jump", activation="step", loss="wrong signs"),
     _preset("σ(0) = 1/2", "B does not compute zero: a convex loss", activation="sigmoid", data="zero"),
@@ -170,7 +170,7 @@ def two_zeros(activation="tanh", loss="squared", net="random, depth 2", a=1, b=1
     """The loss on the plane through A = (2W_1, .., 2W_{N-1}, 0), B = (0, .., 0, 2W_N) and 0: every W is a midpoint of zeros.
 
     `a` and `b` multiply the first N-1 layers and the last one: W can be moved on the plane. `data` "zero" replaces the
-    samples by the one datum x = 0, y = 1, on which a sigmoid network of depth 2 has a convex loss. Proposition 6.2.
+    samples by the one datum x = 0, y = 1, on which the squared loss of a sigmoid network of depth 2 is convex. Proposition 6.2.
 
     >>> two_zeros().readout
     'A and B compute zero and have L(0) = 0.5. W, the midpoint of A and B, has 0.8897, above their mean 0.5:

@@ -113,8 +113,8 @@ class Descent:
 
     @cached_property
     def lowest(self):
-        """Whether the run ends at the height of the minimum."""
-        return bool(self.height[-1] < 1e-6)
+        """Whether the run ends at the height of the minimum, up to rounding."""
+        return bool(self.height[-1] < 1e-12)
 
     @cached_property
     def small_steps(self):

@@ -183,9 +183,10 @@ NAMES = {"bowl": "bowl", "softplus, no minimizer": "softplus", "Huber, not C²":
 def descent_ledger(eta=Fraction(1, 2), eps=Fraction(3, 10), landscape="bowl", t=LAST, step=None, predict=False):
     """Gradient descent until ||grad f|| <= eps: what each step takes from the budget f(w_0) - f*, and what it has to take.
 
-    All landscapes are 1-smooth, so eta counts in units of 1/beta: "bowl" (two curvatures, 1 and 1/10), "softplus", "huber",
-    or "zig-zag", the worst one for this eps. `t` is the last step drawn. `step`, your own function of (w, grad, eta) that
-    gives the next w, runs beside the reference. With `predict` a question comes first. Lecture 6.2.1, Theorem 6.7.
+    All landscapes are 1-smooth, so eta counts in units of 1/beta: "bowl" (two curvatures, 1 and 1/5), "softplus",
+    "huber", or "zig-zag", at eta = 1 the worst one for this eps. `t` is the last step drawn. `step`, your own function of
+    (w, grad, eta) that gives the next w, runs beside the reference. With `predict` a question comes first. Lecture 6.2.1,
+    Theorem 6.7.
 
     >>> descent_ledger(eta=1, eps=.1, landscape="zig-zag").readout
     'GD first meets ‖∇f‖ ≤ ε = 0.1 at step T* = 34, 67 % of the bound 50.5. By then f has lost 0.2525 of the budget

@@ -17,7 +17,7 @@ BOWL = Quadratic([1, .2])
 
 
 def zig_zag(eps):
-    """The worst landscape for this eps: as many teeth as the budget pays for."""
+    """The worst landscape for this eps at eta = 1: as many teeth as the budget pays for."""
     return ZigZag(teeth=max(0, round((4 * BUDGET / eps**2 - 2) / 3)), beta=1, eps=eps)
 
 

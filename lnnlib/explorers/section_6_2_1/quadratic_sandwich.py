@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ...curves import Curve
 from ...landscapes import Absolute, DriftToInfinity, Huber, Quadratic, Softplus
 from ...live import Choice, Explorer, Handle, Preset, Slider, linear_grid, number_text
 from ...live.look import DASHED, DOTTED
@@ -19,9 +20,22 @@ NAMES = {"hill and valley": "drift", "softplus": "softplus", "Huber, not C²": "
          "|x|, not smooth": "absolute"}
 
 
+def _slope(f, x):
+    """f' at every x; NaN, a gap in the picture, where there is none."""
+    return f.slope(x) if isinstance(f, Curve) else f.grad(x[:, None])[:, 0]
+
+
+def _curvature(f, x):
+    """f'' at every x; NaN, a gap in the picture, where there is none."""
+    return f.curvature(x) if isinstance(f, Curve) else f.hess(x[:, None])[:, 0, 0]
+
+
 @dataclass(frozen=True)
 class Sandwich:
-    """f at every x of `X`, beside the parabolas f(w) + f'(w)(x - w) +- beta/2 (x - w)^2."""
+    """f at every x of `X`, beside the parabolas f(w) + f'(w)(x - w) +- beta/2 (x - w)^2.
+
+    Where f'(w) does not exist they are NaN.
+    """
 
     w: float
     beta: float
@@ -34,7 +48,7 @@ class Sandwich:
     @cached_property
     def at(self):
         """f and f' at w."""
-        return float(self.f([self.w])), float(self.f.grad([self.w])[0])
+        return float(self.f([self.w])), float(_slope(self.f, np.array([self.w], float))[0])
 
     @cached_property
     def tangent(self):
@@ -53,8 +67,8 @@ class Sandwich:
     def bend(self):
         """(f(x) - tangent)/(x - w)^2 times 2: the curvature of the one parabola through x that touches f at w."""
         near = np.abs(X - self.w) < 1e-3
-        curvature = self.f.hess(X[:, None])[:, 0, 0]
-        return np.where(near, curvature, (self.value - self.tangent) / np.where(near, 1, self.half_square))
+        elsewhere = (self.value - self.tangent) / np.where(near, 1, self.half_square)
+        return np.where(near, _curvature(self.f, X), elsewhere)
 
     @cached_property
     def pierced(self):
@@ -73,7 +87,7 @@ def _stage(fig, landscape):
     plane, bend = fig.panels("f between two parabolas", "How much f bends, seen from w")
     plane.plot(X, LANDSCAPES[landscape](X[:, None]), color=look.value, lw=2.2, label="f")
     plane.set(xlim=(-FAR, FAR), ylim=VIEWS[landscape], xlabel="x")
-    bend.plot(X, LANDSCAPES[landscape].hess(X[:, None])[:, 0, 0], color=look.value, lw=1.4, ls=DOTTED, label="f″")
+    bend.plot(X, _curvature(LANDSCAPES[landscape], X), color=look.value, lw=1.4, ls=DOTTED, label="f″")
     bend.axhline(0, color=look.faint, lw=.8)
     bend.set(xlim=(-FAR, FAR), ylim=(-2.2, 6.2 if landscape == "absolute" else 2.2), xlabel="x")
     actors = _actors(plane, bend, look)
@@ -113,17 +127,19 @@ def _act(actors, run):
         line.set_data([-FAR, FAR], [sign * run.beta] * 2)
     actors.bend.set_data(X, run.bend)
     actors.bend_outside.set_data(X, np.where(run.pierced, run.bend, np.nan))
-    actors.here.set_data([run.w], [float(run.f.hess([run.w])[0, 0])])
+    actors.here.set_data([run.w], _curvature(run.f, np.array([run.w], float)))
 
 
 def _readout(run):
+    if np.isnan(run.at[1]):
+        return f"At w = {number_text(run.w)} f has a kink, so no slope: no tangent and no parabolas."
     where = f"Around w = {number_text(run.w)}"
     if run.worst is not None:
         gap = abs(run.value[run.worst] - run.tangent[run.worst]) - run.beta * run.half_square[run.worst]
         side = "above the upper" if run.value[run.worst] > run.tangent[run.worst] else "below the lower"
         return (f"{where} the parabolas with β = {number_text(run.beta)} are pierced: at x = {number_text(X[run.worst], 3)} f is "
                 f"{number_text(gap, 3)} {side} one, so f is not β-smooth for this β.")
-    most = number_text(np.abs(run.bend).max(), 3)
+    most = number_text(np.nanmax(np.abs(run.bend)), 3)
     most = f"{where} f stays between the parabolas: it bends by at most {most} ≤ β = {number_text(run.beta)}"
     if run.landscape == "absolute":
         return f"{most}. Nearer to the kink it bends more: no β does for every w."

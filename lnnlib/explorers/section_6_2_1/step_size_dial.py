@@ -10,11 +10,14 @@ from ...live.look import DASHED, DOTTED, SMALL
 
 FARTHEST = 2.25                                # step sizes on the axis, in units of 1/beta
 SHOWN = 60                                     # steps on the parabola
+DECIDED = 10_000                               # T* up to here is decided in rationals
 DIAL = np.unique(np.concatenate([np.linspace(.01, 1.99, 199), 2 - np.geomspace(.002, .1, 20)]))
 
 
 def steps_needed(eta, s):
     """T*, the first t with ||grad f|| = |1 - eta|^t s^(1/2) <= 1, all in units of 1/beta and eps; inf where there is none.
+
+    In floats, for whole curves: what is a tie up to rounding counts as one.
 
     >>> steps_needed(1.9, 4.), steps_needed(.5, 16.), steps_needed(2., 4.)
     (array(7.), array(2.), array(inf))
@@ -29,27 +32,43 @@ def steps_needed(eta, s):
 class Dial:
     """Gradient descent on f = x^2/2 from x_0 with s = (x_0/eps)^2: beta = 1, so eta counts in units of 1/beta."""
 
-    eta: float
-    s: float
+    eta: Fraction
+    s: Fraction
 
     @cached_property
     def steps(self):
-        return float(steps_needed(self.eta, self.s))
+        """T*, exactly: (1 - eta)^{2t} s <= 1 is decided in rationals, for a tie has arrived."""
+        factor, s = (1 - Fraction(self.eta)) ** 2, Fraction(self.s)
+        if s <= 1 or factor >= 1:
+            return 0 if s <= 1 else np.inf
+        t = int(steps_needed(float(self.eta), float(self.s)))
+        if t > DECIDED:
+            return t
+        while t and factor ** (t - 1) * s <= 1:
+            t -= 1
+        while factor**t * s > 1:
+            t += 1
+        return t
+
+    @property
+    def printed_holds(self):
+        """T* <= s/eta, exactly."""
+        return self.steps * Fraction(self.eta) <= Fraction(self.s)
 
     @property
     def printed(self):
         """2 gap/(eta eps^2), as the lecture prints it for every eta."""
-        return self.s / self.eta
+        return float(self.s / self.eta)
 
     @property
     def corrected(self):
         """gap/(eta (1 - eta/2) eps^2)."""
-        return self.s / (self.eta * (2 - self.eta))
+        return float(self.s / (self.eta * (2 - self.eta)))
 
     @cached_property
     def points(self):
         """x_t/x_0 up to T*, to `SHOWN` steps, or until it has left the picture."""
-        x = (1 - self.eta) ** np.arange(min(self.steps, SHOWN) + 1)
+        x = (1 - float(self.eta)) ** np.arange(min(self.steps, SHOWN) + 1)
         return x[np.abs(x) < 50]
 
 
@@ -87,11 +106,11 @@ def _stage(fig):
 
 def _act(actors, run):
     if actors.changed("start", run.s):
-        edge = run.s ** -.5
+        edge = float(run.s) ** -.5
         actors.flat.set_bounds(-edge, 0, 2 * edge, 1)
         for line, x in zip(actors.edges, (-edge, edge), strict=True):
             line.set_xdata([x, x])
-        actors.steps.set_data(DIAL, steps_needed(DIAL, run.s) * DIAL / run.s)
+        actors.steps.set_data(DIAL, steps_needed(DIAL, float(run.s)) * DIAL / float(run.s))
     actors.path.set_data(run.points, run.points**2 / 2)
     actors.cursor.set_xdata([run.eta, run.eta])
     finite = run.eta > 0 and np.isfinite(run.steps)
@@ -99,6 +118,7 @@ def _act(actors, run):
 
 
 def _readout(run):
+    eta = number_text(float(run.eta))
     if run.s <= 1:
         return "The start is ε-stationary already: T* = 0, and every bound holds."
     if run.eta == 0:
@@ -106,10 +126,10 @@ def _readout(run):
     if run.eta == 2:
         return "With η = 2/β GD jumps from x₀ to −x₀ and back for ever: there is no bound."
     if run.eta > 2:
-        return f"With η = {number_text(run.eta)}/β GD diverges: each step multiplies x by {number_text(1 - run.eta)}."
-    holds = "holds" if run.steps <= run.printed * (1 + 1e-9) else "is broken"
-    many = f"{count_text(int(run.steps))} step{'s' if run.steps > 1 else ''}"
-    return (f"With η = {number_text(run.eta)}/β GD needs T* = {many} to |f′| ≤ ε. The printed bound "
+        return f"With η = {eta}/β GD diverges: each step multiplies x by {number_text(float(1 - run.eta))}."
+    holds = "holds" if run.printed_holds else "is broken"
+    many = f"{count_text(run.steps)} step{'s' if run.steps > 1 else ''}"
+    return (f"With η = {eta}/β GD needs T* = {many} to |f′| ≤ ε. The printed bound "
             f"{number_text(run.printed)} {holds}, the corrected bound is {number_text(run.corrected)}.")
 
 
@@ -130,6 +150,6 @@ def step_size_dial(eta=1, s=4):
     'With η = 1.9/β GD needs T* = 7 steps to |f′| ≤ ε. The printed bound 2.105 is broken, the corrected bound is 21.05.'
     """
     return Explorer(
-        [Slider("eta", "η in units of 1/β", linear_grid(0, "2.25", "0.01"), eta, {"1/β": 1, "2/β": 2}),
-         Slider("s", "(βx₀/ε)²", log_grid(0, 3, 40), s, {"just above 1": Fraction(21, 20)})],
+        [Slider("eta", "η in units of 1/β", linear_grid(0, "2.25", "0.01"), eta, {"1/β": 1, "2/β": 2}, exact=True),
+         Slider("s", "(βx₀/ε)²", log_grid(0, 3, 40), s, {"just above 1": Fraction(21, 20)}, exact=True)],
         compute=Dial, stage=_stage, act=_act, readout=_readout, presets=PRESETS, ghosts=("path", "steps"), ratios=(.46, 1.5))

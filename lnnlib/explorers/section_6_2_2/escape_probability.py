@@ -1,4 +1,4 @@
-"""`escape_probability`: 2000 isotropic starts at a saddle, and by when all but a share delta of them have escaped."""
+"""`escape_probability`: 2000 isotropic starts at a saddle, and from when on all but a share delta are out."""
 import numpy as np
 from matplotlib.colors import to_rgba
 
@@ -20,14 +20,14 @@ def _stage(fig):
     tail.set(yscale="log", ylim=(2e-4, 2))
     tail.set_yticks([1, .1, .01, .001], ["1", "0.1", "0.01", "0.001"])
     tail.minorticks_off()
-    styles = {"quantile": dict(color=look.run, lw=1.5, ls=DOTTED), "promise": dict(color=look.bound, lw=2, ls=DASHED)}
+    styles = {"sure": dict(color=look.run, lw=1.5, ls=DOTTED), "promise": dict(color=look.bound, lw=2, ls=DASHED)}
     down = times.get_xaxis_transform()
     actors = {
         "bars": times.fill([], [], facecolor=to_rgba(look.value, .3), edgecolor=look.value, lw=1)[0],
-        "quantile": times.plot([], [], transform=down, label="exact quantile 1 − δ", **styles["quantile"])[0],
+        "sure": times.plot([], [], transform=down, label="1 − δ from here on", **styles["sure"])[0],
         "promise": times.plot([], [], transform=down, label="promised", **styles["promise"])[0],
         "measured": tail.plot([], [], color=look.value, lw=1.8, label="of 2000 starts")[0],
-        "exact": tail.plot([], [], label="exact", **styles["quantile"])[0],
+        "exact": tail.plot([], [], label="exact", **styles["sure"])[0],
         "promises": tail.plot([], [], label="promised", **styles["promise"])[0],
         "delta": tail.plot([], [], color=look.fault, lw=1)[0],
         "name": tail.text(.97 * LAST, 1, "δ", color=look.fault, ha="right", va="bottom", fontsize=TEXT, family=look.font),
@@ -45,7 +45,7 @@ def _act(actors, run):
     heights = np.histogram(run.times, edges)[0]
     heights = np.concatenate([[0], np.repeat(heights / heights.max(), 2), [0]])
     actors.bars.set_xy(np.column_stack([np.repeat(edges, 2), heights]))
-    for actor, t in ((actors.quantile, run.quantile), (actors.promise, run.promise)):
+    for actor, t in ((actors.sure, run.sure), (actors.promise, run.promise)):
         actor.set_data([t, t], [0, 1])
     for actor, share, last in ((actors.measured, run.waiting, run.times.max() + 1),
                                (actors.exact, run.inside, run.promised(DELTAS[-1]))):
@@ -55,16 +55,17 @@ def _act(actors, run):
     actors.promises.set_data(run.promised(DELTAS), DELTAS)
     actors.delta.set_data([0, LAST], [run.delta, run.delta])
     actors.name.set_y(1.1 * run.delta)
-    actors.met.set_data([run.quantile], [run.delta])
+    actors.met.set_data([run.sure], [run.delta])
     actors.kept.set_data([run.promise], [run.delta])
 
 
 def _readout(run):
     """What is certain, what is promised, and what the starts did."""
-    out = int((run.times <= run.quantile).sum())
-    return (f"With probability {number_text(100 * (1 - run.delta))} % GD has escaped at step {count_text(run.quantile)}; the "
-            f"inequalities promise {count_text(run.promise)}. Of {count_text(STARTS)} starts {count_text(out)} were out by step "
-            f"{count_text(run.quantile)}, half of them by step {count_text(int(np.sort(run.times)[STARTS // 2 - 1]))}.")
+    out = int((run.times <= run.sure).sum())
+    half, sure = (count_text(int(t)) for t in (np.sort(run.times)[STARTS // 2 - 1], run.sure))
+    return (f"From step {sure} on GD is out with probability {number_text(100 * (1 - run.delta))} % or more; the "
+            f"inequalities promise it from step {count_text(run.promise)} on. Of {count_text(STARTS)} starts "
+            f"{count_text(out)} were out by step {sure}, half of them by step {half}.")
 
 
 STANDARD = dict(sigma=.01, d=10, delta=.05, eta=.05)
@@ -81,11 +82,12 @@ DIMENSIONS = tuple(m * 10**k for k in range(4) for m in (1, 2, 5)) + (10_000,)
 def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
     """When gradient descent escapes from a saddle in R^d with eigenvalues -1/2, 1, .., 1, started from N(0, sigma^2 I).
 
-    An escape is that of lecture 6.2.2 with eps = 1/10. A histogram of 2000 starts, the exact number of steps for probability
-    1 - delta, and the number that follows from P(|Z| <= x) <= x (2/pi)^(1/2).
+    An escape is that of lecture 6.2.2 with eps = 1/10. A histogram of the first escapes of 2000 starts, the step
+    from which on GD is out with probability 1 - delta, exactly, and the step that follows from
+    P(|Z| <= x) <= x (2/pi)^(1/2).
 
     >>> escape_probability(d=1).readout.split(".")[0]
-    'With probability 95 % GD has escaped at step 234; the inequalities promise 234'
+    'From step 234 on GD is out with probability 95 % or more; the inequalities promise it from step 234 on'
     """
     return Explorer(
         [Slider("sigma", "σ of the start", SIGMAS, sigma),
@@ -93,4 +95,4 @@ def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
          Slider("delta", "δ", tuple(v for v in SIGMAS if v < .5) + (.5,), delta),
          Slider("eta", "step size η", tuple(k / 200 for k in range(10, 41)), eta)],
         compute=Starts, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
-        ghosts=("bars", "quantile", "promise", "measured", "promises"), ratios=(.44, 1.5))
+        ghosts=("bars", "sure", "promise", "measured", "promises"), ratios=(.44, 1.5))

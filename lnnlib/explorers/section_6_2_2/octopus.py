@@ -25,11 +25,11 @@ def _stage(fig, arithmetic):
     digits.set_yticks([1, 10, 100, 1e4, 1e6], ["1", "10", "100", "10⁴", "10⁶"])
     name = dict(fontsize=SMALL, family=look.font)
     digits.axhline(324, color=look.fault, lw=1, ls=DASHED)
-    digits.text(.6, 420, "smaller than any float64", color=look.fault, va="bottom", **name)
+    digits.text(.6, 420, "below the least float64", color=look.fault, va="bottom", **name)
     digits.axhline(-math.log10(RADIUS), color=look.slope, lw=1, ls=DOTTED)
     digits.text(MOST + .4, 1.3, "the noise", color=look.slope, va="top", ha="right", **name)
     actors = {
-        "ratio": times.plot([], [], color=look.bound, lw=1.6, ls=DASHED, label="theory: × ratio")[0],
+        "ratio": times.plot([], [], color=look.bound, lw=1.6, ls=DASHED, label="× limit ratio")[0],
         "plain": times.plot([], [], "o-", color=look.run, lw=1, ms=6, label="GD")[0],
         "noisy": times.plot([], [], "s-", color=look.slope, lw=1, ms=5, label="GD with noise")[0],
         "stuck": times.plot([], [], "X", color=look.fault, ms=8, mec=look.paper)[0],
@@ -59,10 +59,10 @@ def _readout(run):
     if not math.isfinite(run.ratio):
         return f"With η = 1/(2L) one step makes every waiting coordinate exactly 0: GD is stuck at saddle 2 for ever. {noise}"
     if run.stuck:
-        return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: x_{left + 1} has become smaller "
-                f"than any float64. {noise}")
-    return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}, in theory {number_text(run.ratio)} times as many steps for "
-            f"each further one. {noise}")
+        return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: x_{left + 1} is down at the "
+                f"least float64, and η times its gradient rounds to 0. {noise}")
+    return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}; each further one takes ever nearer to "
+            f"{number_text(run.ratio)} times as many steps. {noise}")
 
 
 def _preset(label, why, L, eta, arithmetic="exact"):
@@ -72,7 +72,8 @@ def _preset(label, why, L, eta, arithmetic="exact"):
 PRESETS = (
     _preset("L = 1, η = 1/(4L)", "Each saddle is left about 2.7 times as late as the one before", 1, .25),
     _preset("L = 2, η = 1/(4L)", "A steeper valley brings GD nearer to the ridge: 4.1 times", 2, .125),
-    _preset("Float64 freezes", "A waiting coordinate halves until it is smaller than any float64", 1, .25, "float64"),
+    _preset("Float64 freezes",
+            "A waiting coordinate halves down to the least float64; then every step rounds to 0", 1, .25, "float64"),
     _preset("η = 1/(2L)", "One step removes every waiting coordinate: exactly on the ridge", 2, .25),
 )
 
@@ -84,7 +85,7 @@ def octopus(d=10, L=1, eta=.25, arithmetic="exact"):
     that a computer runs. Du et al. 2017, arXiv 1705.10412; lecture 6.2.2 speaks of one saddle alone.
 
     >>> octopus(d=5).readout
-    'GD leaves saddle 5 at step 457, in theory 2.71 times as many steps for each further one.
+    'GD leaves saddle 5 at step 457; each further one takes ever nearer to 2.71 times as many steps.
     With noise it leaves saddle 5 at step 97, 23 steps for each further one.'
     """
     return Explorer(

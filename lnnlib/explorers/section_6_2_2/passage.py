@@ -1,7 +1,8 @@
 """The way past the d saddles of the octopus: gradient descent, in exact arithmetic or float64, and with noise.
 
-Saddle k is left at the first step with |x_k| >= 2t. Until then x_k grows by the factor 1 + 2 eta g at each step, while every
-later coordinate shrinks by 1 - 2 eta L: it comes to its own saddle the later, the nearer to the direction that holds it there.
+Saddle k is left at the first step with |x_k| >= 2t. While |x_k| <= t it grows by the factor 1 + 2 eta g at each step, and
+every later coordinate shrinks by 1 - 2 eta L: it comes to its own saddle the later, the nearer to the direction that
+holds it there.
 """
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Isotropic starts at a strict saddle: when each escapes, and when all but a share delta of them have.
+"""Isotropic starts at a strict saddle: when each escapes, and from when on all but a share delta are out.
 
 The saddle has the eigenvalues -ALPHA, 1, .., 1 in R^d and theta(0) ~ N(0, sigma^2 I). An escape depends on two numbers alone:
 theta_1(0)/sigma, a standard normal, and the norm of the other coordinates over sigma, chi-distributed with k = d - 1.
@@ -11,6 +11,7 @@ import numpy as np
 
 ALPHA, EPS = .5, .1
 STARTS = 2000
+BLOCK = 32                                       # steps looked at together
 erf = np.frompyfunc(math.erf, 1, 1)
 legendre = cache(np.polynomial.legendre.leggauss)
 
@@ -112,17 +113,20 @@ class Starts:
 
     @cached_property
     def promise(self):
-        """The number of steps that is promised."""
+        """The step from which on the two conditions hold with probability >= 1 - delta, as promised."""
         return int(_after(self.promised(self.delta)))
 
     @cached_property
-    def quantile(self):
-        """The first step at which the two conditions hold with probability at least 1 - delta, exactly."""
-        low, high = 0, self.promise
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self.inside([middle])[0] <= self.delta else (middle + 1, high)
-        return low
+    def sure(self):
+        """The step from which on, at every step, the two conditions hold with probability >= 1 - delta, exactly.
+
+        That probability need not grow with t: the last step that fails is looked for, back from the promise.
+        """
+        for end in range(self.promise, 0, -BLOCK):
+            failing = np.flatnonzero(self.inside(np.arange(max(0, end - BLOCK), end)) > self.delta)
+            if len(failing):
+                return max(0, end - BLOCK) + int(failing[-1]) + 1
+        return 0
 
 
 def _after(bound):

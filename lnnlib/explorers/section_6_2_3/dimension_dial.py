@@ -58,7 +58,7 @@ def _readout(dial):
     (half, most), (sure, surely) = ((quantile(steps, .5), quantile(steps, 1 - dial.delta)) for steps in (dial.first, dial.bound))
     return (f"In dimension {count_text(int(dial.d))} half of the {count_text(STARTS)} starts have escaped by step {half} and all "
             f"but {share} % by step {most}; the theorem guarantees {sure} and {surely}. "
-            f"Ten times the dimension adds log 10 / (2 log(1 + η)) = {number_text(more)} steps to B.")
+            f"Ten times the dimension adds about log 10 / (2 log(1 + η)) = {number_text(more)} steps to B.")
 
 
 def dimension_dial(d=100, delta=Fraction(1, 10), eta=.5):

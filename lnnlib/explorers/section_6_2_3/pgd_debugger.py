@@ -149,8 +149,11 @@ def _what_happened(run):
     if run.over and run.listing == "ends at d_0":
         return f"The loop ends after pass {D_0} and returns nothing: ‖∇f‖ {_small(run.slope)}."
     if run.over:
-        return (f"After {count_text(run.t)} passes and noise in {len(run.run.noise)} of them, PGD has not returned. It never will: "
-                f"t − t_noise is a whole number, and t_thresh = {number_text(run.constants.t_thresh)} is none.")
+        t_thresh = run.constants.t_thresh
+        why = (f" It never will: t − t_noise is a whole number, and t_thresh = {number_text(t_thresh)} is none."
+               if t_thresh != int(t_thresh) else "")
+        passes = f"After {count_text(run.t)} passes and noise in {len(run.run.noise)} of them"
+        return f"{passes}, PGD has not returned.{why}"
     if run.perturbed:
         x, y = run.run.before[run.rounds - 1]
         size = math.hypot(run.run.x[run.t] - x, run.run.y[run.t] - y)

@@ -7,13 +7,11 @@ from functools import cached_property
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...landscapes import SaddleValley
 from ...live import Explorer, Handle, Preset, Slider, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
-from ...perturbed import is_second_order_stationary
 from .valley import BETA, EPSILONS, PLACES, RHO, WIDE, draw_levels, grad_norm, lambda_min
 
-VALLEY = SaddleValley()
+SMOOTH, LIPSCHITZ = Fraction(str(BETA)), Fraction(str(RHO))            # as the numbers that are meant
 RHOS = (Fraction(1, 2), *(v for v in log_grid(-1, 2, 60) if Fraction(1, 2) < v < 20), 20)
 ISLANDS = 4                      # the most pieces a region has
 
@@ -22,10 +20,10 @@ ISLANDS = 4                      # the most pieces a region has
 class Map:
     """The two conditions on the valley f, and the point (x, y) that is probed."""
 
-    eps: float
-    rho: float
-    x: float
-    y: float
+    eps: Fraction
+    rho: Fraction
+    x: Fraction
+    y: Fraction
 
     @property
     def allowed(self):
@@ -40,10 +38,11 @@ class Map:
     @cached_property
     def flat(self):
         """||grad f|| <= eps, as pieces (low, high) of the y-axis."""
-        roots = np.concatenate([np.roots([1, 0, -1, -self.eps]), np.roots([1, 0, -1, self.eps])])
+        eps = float(self.eps)
+        roots = np.concatenate([np.roots([1, 0, -1, -eps]), np.roots([1, 0, -1, eps])])
         ends = np.unique([-WIDE, WIDE, *roots[np.abs(roots.imag) < 1e-7].real.clip(-WIDE, WIDE)])
         middle = (ends[1:] + ends[:-1]) / 2
-        kept = np.abs(middle**3 - middle) <= self.eps
+        kept = np.abs(middle**3 - middle) <= eps
         return _merged([piece for piece, keep in zip(zip(ends[:-1], ends[1:], strict=True), kept, strict=True) if keep])
 
     @cached_property
@@ -58,11 +57,16 @@ class Map:
         """The points with ||grad f|| <= eps over a piece of the y-axis, as a polygon."""
         low, high = piece
         y = (low + high) / 2 - (high - low) / 2 * np.cos(np.linspace(0, np.pi, 41))
-        half = np.sqrt(np.maximum(self.eps**2 - (y**3 - y)**2, 0)).clip(0, WIDE)
+        half = np.sqrt(np.maximum(float(self.eps) ** 2 - (y**3 - y)**2, 0)).clip(0, WIDE)
         return np.column_stack([np.append(half, -half[::-1]), np.append(y, y[::-1])])
 
     def verdict(self, x, y):
-        return is_second_order_stationary(VALLEY, [x, y], self.eps, self.rho)
+        """Definition 6.8 at (x, y): ||grad f||^2 <= eps^2, and lambda_min >= 0 or lambda_min^2 <= rho eps.
+
+        No roots: on rational numbers a tie, as of the saddle at eps = 1/rho, is no matter of rounding.
+        """
+        least = lambda_min(y)
+        return x**2 + (y**3 - y) ** 2 <= self.eps**2 and (least >= 0 or least**2 <= self.rho * self.eps)
 
 
 def _merged(pieces):
@@ -124,16 +128,16 @@ def _act(actors, found):
             line.set_data(*(np.vstack([outlines[k], outlines[k][:1]]).T if k < len(outlines) else ([], [])))
         for k, region in enumerate(actors.certified):
             region.set_xy(found.outline(found.certified[k]) if k < len(found.certified) else np.empty((0, 2)))
-        eps = np.array([.01, 9])
-        actors.allowed.set_data(eps, np.sqrt(found.rho * eps))
-        actors.now.set_data([found.eps], [found.allowed])
-        crossings = 1 / found.rho, BETA**2 / found.rho
+        eps, rho = np.array([.01, 9]), float(found.rho)
+        actors.allowed.set_data(eps, np.sqrt(rho * eps))
+        actors.now.set_data([float(found.eps)], [found.allowed])
+        crossings = 1 / rho, BETA**2 / rho
         actors.critical.set_data(crossings, [1, BETA])
         for words, at in zip(actors.named, crossings, strict=True):
             words.set_x(1.08 * at)
         at, side = (.022, "left") if crossings[0] > .3 else (3.8, "right")      # where the line does not pass
         actors.saddle.set(x=at, ha=side)
-    actors.probe.set_data([found.x], [found.y])
+    actors.probe.set_data([float(found.x)], [float(found.y)])
 
 
 def _readout(found):
@@ -143,13 +147,14 @@ def _readout(found):
         saddle = f"The saddle itself is ε-second-order stationary: λ_min = -1 ≥ −√(ρε) = {allowed}"
     else:
         saddle = f"The saddle is refused: λ_min = -1 < −√(ρε) = {allowed}"
-    if found.allowed >= BETA * (1 - 1e-12):
-        saddle += ", and so low is no eigenvalue of any β-smooth function"
-    slope, least = grad_norm(found.x, found.y), lambda_min(found.y)
+    if found.rho * found.eps >= SMOOTH**2:
+        saddle += ", and no β-smooth function has an eigenvalue below that"
+    x, y = float(found.x), float(found.y)
     said = "is" if found.verdict(found.x, found.y) else "is not"
-    probed = (f"Your point ({number_text(found.x)}, {number_text(found.y)}) has ‖∇f‖ = {number_text(round(slope, 12))} and "
-              f"λ_min = {number_text(least)}, so it {said} for ε = {number_text(found.eps)}")
-    small = "" if found.rho >= RHO else f" For |y| ≤ 1.2 the Hessian needs ρ ≥ {number_text(RHO)}: yours is too small."
+    slope = number_text(round(grad_norm(x, y), 12))
+    probed = (f"Your point ({number_text(x)}, {number_text(y)}) has ‖∇f‖ = {slope} and "
+              f"λ_min = {number_text(lambda_min(y))}, so it {said} for ε = {number_text(float(found.eps))}")
+    small = "" if found.rho >= LIPSCHITZ else f" For |y| ≤ 1.2 the Hessian needs ρ ≥ {number_text(RHO)}: yours is too small."
     return f"{saddle}. {probed}.{small}"
 
 
@@ -174,7 +179,7 @@ def second_order_map(eps=Fraction(1, 10), rho=Fraction(36, 5), x=0, y=0):
     λ_min = -1, so it is for ε = 1. For |y| ≤ 1.2 the Hessian needs ρ ≥ 7.2: yours is too small.'
     """
     return Explorer(
-        [Slider("eps", "ε", EPSILONS, eps), Slider("rho", "ρ", RHOS, rho, {"7.2": Fraction(36, 5)}),
-         Slider("x", "x", PLACES, x), Slider("y", "y", PLACES, y)],
+        [Slider("eps", "ε", EPSILONS, eps, exact=True), Slider("rho", "ρ", RHOS, rho, {"7.2": Fraction(36, 5)}, exact=True),
+         Slider("x", "x", PLACES, x, exact=True), Slider("y", "y", PLACES, y, exact=True)],
         compute=Map, stage=_stage, act=_act, readout=_readout, presets=PRESETS, handles=(Handle("probe", "x", "y"),),
         ghosts=("flat",), ratios=(.5, 1.75))

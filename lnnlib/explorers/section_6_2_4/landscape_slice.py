@@ -1,4 +1,4 @@
-"""`landscape_slice`: a plane through a stationary point of Phi, and a chord that is, or is not, pierced."""
+"""`landscape_slice`: a plane through a point, from depth 2 on a stationary one, and a chord that Phi may pierce."""
 import numpy as np
 from matplotlib.colors import to_rgba
 
@@ -117,15 +117,16 @@ PRESETS = (
 
 def landscape_slice(depth=2, first="mode 1, every layer", second="mode 2, every layer", learned="nothing",
                     ax=2, ay=1.4, bx=-2, by=-1.4):
-    """Phi(W_1, .., W_N) = 1/2 ||W_N .. W_1 - diag(2, 1)||^2 on a plane through a stationary point: is it convex?
+    """Phi(W_1, .., W_N) = 1/2 ||W_N .. W_1 - diag(2, 1)||^2 on a plane through a point; N >= 2: a stationary one.
 
     `depth` is N, every layer is 2 x 2; `first` and `second` are the plane's directions U and V, unit vectors in the space of
     all weights; `learned` is the point in the middle, the balanced one that has learned "nothing", "mode 1" or "both modes".
-    A and B, at (`ax`, `ay`) and (`bx`, `by`) of the plane, are the ends of a segment. Lecture 6.2.4.
+    A and B, at (`ax`, `ay`) and (`bx`, `by`) of the plane, are the ends of a segment, with the chord of Phi above it.
+    Lecture 6.2.4.
 
     >>> landscape_slice(depth=3, ax=2.2, ay=1.75, bx=0, by=0).readout
     'With 3 layers the point in the middle is a non-strict saddle: ‖∇Φ‖ = 0 and λ_min = 0. On the segment Φ rises above its
-    chord by 0.6836, so Φ is not convex; halfway from A to B Φ = 1.9, the mean of its ends is 1.251.'
+    chord by 0.6837, so Φ is not convex; halfway from A to B Φ = 1.9, the mean of its ends is 1.251.'
     """
     place = linear_grid(-3, 3, "0.05")
     directions = {name: name for name in DIRECTIONS}

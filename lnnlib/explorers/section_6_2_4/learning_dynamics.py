@@ -109,7 +109,7 @@ PREDICT = Predict(
 STANDARD = dict(depth=2, eta=Fraction(1, 20), scale=Fraction(1, 20), step=LAST, start="balanced")
 PRESETS = (
     Preset("One layer", STANDARD | {"depth": 1}, "No product, no plateau: all three modes grow from the first step on"),
-    Preset("Four layers", STANDARD | {"depth": 4}, "The same map, the same start: the plateaus are longer, the jumps sharper"),
+    Preset("Four layers", STANDARD | {"depth": 4}, "The same target, the same a: the plateaus are longer, the jumps sharper"),
     Preset("Start at 0", STANDARD | {"scale": 0}, "The origin is stationary as soon as there are two layers: nothing moves"),
     Preset("Unbalanced", STANDARD | {"start": "unbalanced"}, "The same product at the start, other factors: the plateaus are gone"),
     Preset("η too large", STANDARD | {"eta": Fraction("0.35")}, "Beyond 2/λ_max the largest mode cannot settle"),

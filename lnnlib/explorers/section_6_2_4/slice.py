@@ -6,7 +6,6 @@ import numpy as np
 
 from ...losses import SquaredLoss
 from ...networks import LinearNetwork
-from ...proofs import balanced_critical_point
 from ...saddles import classify
 
 TARGET = np.diag([2., 1.])                     # M
@@ -58,7 +57,9 @@ class Plane:
 
     @cached_property
     def centre(self):
-        return balanced_critical_point(self.net, set(LEARNED[self.learned]))
+        """The balanced weights of the learned modes of TARGET, the others 0: from N = 2 on a stationary point."""
+        learned = [mode in LEARNED[self.learned] for mode in range(len(TARGET))]
+        return self.net.balanced(np.where(learned, TARGET, 0))
 
     @property
     def height(self):
@@ -128,8 +129,14 @@ class Slice:
         A, B = self.net.product(self.ends)
         return self.net.loss(A + ALONG[:, None, None] * (B - A))
 
-    @property
+    @cached_property
     def excess(self):
-        """How far Phi rises above its chord; 0 where it does not, rounding aside."""
-        highest = float((self.phi - self.chord).max())
-        return highest if highest > 1e-9 * (1 + self.phi.max()) else 0.
+        """How far Phi rises above its chord on the whole segment; 0 where it does not, rounding aside.
+
+        Phi is a polynomial of degree 2N there: what rises between two drawn points is found where its slope is 0.
+        """
+        rise = np.polynomial.Polynomial.fit(ALONG, self.phi - self.chord, 2 * self.depth, domain=[0, 1])
+        turns = rise.deriv().roots()
+        turns = turns[np.abs(turns.imag) < 1e-6].real
+        highest = max([0, *rise(turns[(turns > 0) & (turns < 1)])])
+        return float(highest) if highest > 1e-9 * (1 + self.phi.max()) else 0.

@@ -74,7 +74,7 @@ ADVICE = {
 }
 
 PRESETS = (
-    Preset("As printed", dict(pairs="printed"), "The terms j = j′ cost one order: the parabola bends the wrong way"),
+    Preset("As printed", dict(pairs="printed"), "The terms j = j′ cost one order: the parabola bends by the wrong amount"),
     Preset("A large step", dict(h=1), "Far out no polynomial of degree 2 fits: the order says how fast it does near by"),
 )
 

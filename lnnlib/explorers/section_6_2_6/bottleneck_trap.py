@@ -75,12 +75,12 @@ class Trap:
 
     @cached_property
     def curvature(self):
-        """nabla^2 Phi at diag(0, .8) along the unit direction that feeds x_1 through the last hidden unit to y_1."""
-        f = self.f
-        W_1, W_2 = (np.zeros_like(W) for W in f.split(f.zeros()))
-        W_1[-1, 0] = W_2[0, -1] = 1 / np.sqrt(2)
-        direction = f.join([W_1, W_2])
-        return round(float(f.hess_form(f.balanced(np.diag([0, M])), direction, direction)), 9) + 0.
+        """nabla^2 Phi at diag(0, 4/5) along the unit direction from x_1 through the last hidden unit to y_1.
+
+        The loss gives -2, and with width 1, where this unit also feeds x_2 to y_2, 2 a 4/5 more: the sign
+        is exact.
+        """
+        return float(2 * Fraction(self.a) * Fraction(4, 5) - 2) if self.width == 1 else -2.
 
     def height(self, p, s):
         """The least l(W) that the net can make with W_11 = p and W_22 = s; with width 1, W_12 W_21 = p s."""

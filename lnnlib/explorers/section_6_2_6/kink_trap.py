@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ...curves import Absolute
 from ...descent import gradient_descent
 from ...live import Choice, Explorer, Handle, Preset, Slider, linear_grid, number_text
 from ...live.levels import LevelCurves
@@ -27,6 +28,13 @@ def _plane(name):
     if name == "exit":
         return np.eye(8)[[6, 0]]
     return np.linalg.qr(np.random.default_rng(1).normal(size=(8, 2)))[0].T
+
+
+class _Subgradient(Absolute):
+    """|.| with the subgradient 0 at its kink: what gradient descent takes there, for want of a slope."""
+
+    def kinks(self, order, x):
+        return np.zeros(np.shape(x), bool)
 
 
 def least_eigenvalue(mu):
@@ -56,7 +64,10 @@ class Kink:
     @cached_property
     def run(self):
         p, q = _plane(self.plane)
-        return gradient_descent(self.f, self.f.trap + self.x * p + self.y * q, ETA if self.mu else ETA_KINKED, STEPS)
+        start, f = self.f.trap + self.x * p + self.y * q, KinkTrap(self.mu)
+        if not self.mu:
+            f.loss.curve = _Subgradient()
+        return gradient_descent(f, start, ETA if self.mu else ETA_KINKED, STEPS)
 
     @cached_property
     def shadow(self):
@@ -86,7 +97,7 @@ def _stage(fig, plane):
     values.set(xlim=(0, STEPS), ylim=(0, 1.5), ylabel="Φ", xlabel="step")
     values.axhline(1, color=look.fault, lw=1.2, ls=DASHED)
     values.text(STEPS * .98, 1.03, "the trap", ha="right", va="bottom", color=look.fault, fontsize=SMALL, family=look.font)
-    mu = np.linspace(0, 1, 101)
+    mu = np.linspace(0, 1, 101)[1:]
     bend.plot(mu, [least_eigenvalue(m) for m in mu], color=look.bound, lw=1.6, ls=DASHED)
     bend.axhline(0, color=look.ink, lw=.8)
     bend.set(xlim=(-.02, 1.02), ylim=(-1.9, .9), xlabel="smoothing μ", ylabel="λ_min")
@@ -128,9 +139,9 @@ def _act(actors, run):
 
 def _readout(run):
     there = (f"At the trap ∇Φ = 0 and λ_min = {number_text(run.curvature, 3)}, a strict saddle" if run.mu
-             else "At the trap the loss has kinks and Φ no Hessian")
+             else "At the trap the loss has kinks and Φ no gradient")
     near = (f"within {NEAR:g} this plane goes down to {number_text(run.lowest, 3)}" if run.lowest < AS_LOW
-            else f"within {NEAR:g} no point of this plane is lower")
+            else f"within {NEAR:g} no point of the grid in this plane is below {AS_LOW:g}")
     value = float(run.run.values[-1])
     end = f"= {number_text(value, 3)}" if value > 1e-6 else "< 1e-6"
     return f"{there}; Φ = 1 there, and {near}. After {STEPS} steps the run is at Φ {end}."
@@ -145,8 +156,9 @@ PRESETS = (
 def kink_trap(mu=0, x=Fraction(1, 5), y=Fraction(1, 10), plane="exit"):
     """Phi of widths 2, 2, 2 with l(W) = |W_11| + |W_12| + |W_22| + (W_21 - 1)^2, and with Huber's function for |.|.
 
-    The trap is W_1 = diag(0, 1), W_2 = diag(1, 0). `x`, `y` are where gradient descent starts, in the plane; `plane` is
-    "exit" or "random". For mu = 0 Theorem 6.10 does not apply, for mu > 0 it does. Lecture 6.2.6.
+    The trap is W_1 = diag(0, 1), W_2 = diag(1, 0). `x`, `y` are where gradient descent starts, in the
+    plane; `plane` is "exit" or "random". For mu = 0 Theorem 6.10 does not apply, and the run takes the
+    subgradient 0 at a kink; for mu > 0 it does apply. Lecture 6.2.6.
 
     >>> kink_trap(mu=.25).readout
     'At the trap ∇Φ = 0 and λ_min = -0.828, a strict saddle; Φ = 1 there, and within 0.4 this plane goes down to 0.945.

@@ -69,7 +69,8 @@ def _readout(run):
     N, a = run.N, number_text(run.a)
     kind = "λ_min = -1, a strict saddle" if N == 2 else "λ_min = 0, a non-strict saddle"
     count = count_text(run.steps) if run.steps < 1e6 else number_text(run.steps)
-    happened = f"At depth {N} from a = {a}, where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves at step {count}"
+    when = f"at step {count}" if run.counted else f"at about step {count}"
+    happened = f"At depth {N} from a = {a}, where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves {when}"
     promised = f"the formula says {number_text(run.predicted)}"
     if not run.counted:
         promised += f" (the first {count_text(BEGINNING)} were run: the loss has fallen by {number_text(run.fallen(-1))} so far)"

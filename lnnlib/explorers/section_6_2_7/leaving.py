@@ -5,7 +5,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from .chain import speed, steps_to, table
+from ...dynamics import chain_speed, descent_steps
+from .chain import grid
 
 ETA = .1
 GONE = .5                                      # it has left the origin once the weights are this large
@@ -18,7 +19,7 @@ STARTS = tuple(10 ** (-4 + k / 4) for k in range(15))          # where dots stan
 @lru_cache(maxsize=256)
 def descend(N, a):
     """The weight w along gradient descent from w = a, w(0), w(1), .., as it is really run."""
-    w, steps = [a], RUN + 50 if steps_to(GONE, a, N, ETA) < RUN else BEGINNING
+    w, steps = [a], RUN + 50 if descent_steps(GONE, a, N, ETA) < RUN else BEGINNING
     while len(w) <= steps and w[-1] < .999:
         x = w[-1]
         power = x ** (N - 1)
@@ -29,7 +30,7 @@ def descend(N, a):
 @lru_cache
 def measured(N):
     """(a, steps) of the starts whose run is run to its end."""
-    starts = [a for a in STARTS if steps_to(GONE, a, N, ETA) < RUN]
+    starts = [a for a in STARTS if descent_steps(GONE, a, N, ETA) < RUN]
     return starts, [int(np.argmax(descend(N, a) >= GONE)) for a in starts]
 
 
@@ -62,7 +63,7 @@ class Leaving:
     def steps(self):
         """The first step with w >= 1/2: counted where it was run, else by the closed form."""
         gone = self.w >= GONE
-        return int(np.argmax(gone)) if gone.any() else math.ceil(steps_to(GONE, self.a, self.N, ETA))
+        return int(np.argmax(gone)) if gone.any() else math.ceil(descent_steps(GONE, self.a, self.N, ETA))
 
     @property
     def counted(self):
@@ -75,9 +76,9 @@ class Leaving:
     @cached_property
     def curve(self):
         """(step, w) along the whole run by the closed form, from step 1 to beyond the picture."""
-        x, _, _ = table(self.N)
+        x = grid(self.N)
         x = x[x > self.a * 1.001]
-        steps = steps_to(x, self.a, self.N, ETA)
+        steps = descent_steps(x, self.a, self.N, ETA)
         return np.concatenate([[.1], steps, [steps[-1] + 60, 10 * LONGEST]]), np.concatenate([[self.a], x, [1, 1]])
 
     def fallen(self, step):
@@ -87,4 +88,4 @@ class Leaving:
 
     @property
     def grad_norm(self):
-        return math.sqrt(self.N) * float(speed(self.a, self.N))
+        return math.sqrt(self.N) * float(chain_speed(self.a, self.N))

@@ -110,7 +110,7 @@ def _readout(run):
 STANDARD = dict(s1=2, s2=Fraction(6, 5), s3=Fraction(7, 10), N=3, start=Fraction(1, 50), share=1)
 PRESETS = (
     Preset("Depth 2", STANDARD | dict(N=2), "Every saddle is strict, and the plateaus are short"),
-    Preset("On the plateau of {1}", STANDARD | dict(share=Fraction(2, 5)), "GD rests at a saddle that is not strict"),
+    Preset("On the plateau of {1}", STANDARD | dict(share=Fraction(2, 5)), "GD waits near a saddle that is not strict"),
     Preset("Twin modes", STANDARD | dict(s2=2), "σ₁ = σ₂: two modes are learned at once, and the way leaves {1} out"),
     Preset("Another order", STANDARD | dict(s1=Fraction(1, 2)), "The largest mode comes first, whatever its number"),
     Preset("Far start", STANDARD | dict(start=FARTHEST), "The plateaus melt: they come from starting near the origin"),

@@ -4,7 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .chain import flow_time, speed, table
+from ...dynamics import descent_steps
+from .chain import grid
 from .lattice import lattice, node
 
 ETA = .01
@@ -40,13 +41,12 @@ class Walk:
     @cached_property
     def chains(self):
         """Per mode the steps at which its weight has the sizes x, and x: three scalar chains, in closed form."""
-        x, time, v = table(self.N)
+        x, sigma = grid(self.N), np.array(self.sigma, dtype=float)[:, None]
+        a, h = self.start / sigma ** (1 / self.N), ETA * sigma ** (2 - 2 / self.N)
         chains = []
-        for s in self.sigma:
-            a, h = self.start / s ** (1 / self.N), ETA * s ** (2 - 2 / self.N)
-            later = x > a * 1.001
-            steps = (time[later] - flow_time(a, self.N)) / h + np.log(v[later] / speed(a, self.N)) / 2
-            chains.append((np.append(0, steps), np.append(a, x[later]), h))
+        for steps, (start,), (size,) in zip(descent_steps(x, a, self.N, h), a, h, strict=True):
+            later = x > start * 1.001
+            chains.append((np.append(0, steps[later]), np.append(start, x[later]), size))
         return chains
 
     @cached_property

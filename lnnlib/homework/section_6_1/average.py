@@ -71,8 +71,8 @@ averaged = ...
             lambda given: {"averaged": _over(given, 1, 0)},
             _first_over_columns),
     ),
-    right="All hidden units are now the same, so one would do: the average is a network of width 1. Next: put your own weights "
-          "through `width_one_equivalent`, and slide λ to 1 in `collapse`.",
+    right="All hidden units are now the same, so one would do: the average computes what a network of width 1 computes. "
+          "Next: put your own weights through `width_one_equivalent`, and slide λ to 1 in `collapse`.",
     solution=r"""
 The mean of the six matrices $P$ is $Q$ with $Q_{ij}=\frac{(d_1-1)!}{d_1!}=\frac1{d_1}=\frac13$, since $(d_1-1)!$ permutations have
 $P_{ij}=1$. The printed factor $\frac1{d_1!}$ forgets to count them. So the average is $(QW_1,\ W_2Q)$: every row of the first

@@ -10,18 +10,27 @@ from lnnlib.feedforward import FeedForward
 from lnnlib.proofs import two_zeros
 
 from ...answers.kinds import array
+from ..exact import exact, rounded
 from ..exercise import Ask, Exercise, Mistake, agrees
 
 NET = FeedForward((2, 3, 1), "relu")
 
 
+def exact_loss(given, w):
+    """L(w) = 1/(2n) ||W_2 max(W_1 X, 0) - Y||^2 of rational weights w, exactly."""
+    W_1, W_2, X, Y = w[:6].reshape(3, 2), w[6:].reshape(1, 3), exact(given.X), exact(given.Y)
+    return ((W_2 @ np.maximum(W_1 @ X, 0) - Y) ** 2).sum() / (2 * X.shape[1])
+
+
 def _midpoint(given, U, V):
-    """L at the midpoint, the mean of L(U) and L(V), and whether the first is larger by more than rounding."""
-    L = given.net.objective(given.X, given.Y)
-    U, V = np.array(U, float), np.array(V, float)
-    with np.errstate(all="ignore"):
-        middle, mean = float(L(U / 2 + V / 2)), float(L(U) / 2 + L(V) / 2)
-    return middle, mean, middle > mean + 1e-9 * (1 + float(L(np.zeros(NET.dim))))
+    """L at the midpoint, and the mean of L(U) and L(V), exactly: the sign of their difference decides."""
+    U, V = exact(U), exact(V)
+    return exact_loss(given, (U + V) / 2), (exact_loss(given, U) + exact_loss(given, V)) / 2
+
+
+def _certifies(given, U, V):
+    middle, mean = _midpoint(given, U, V)
+    return middle > mean
 
 
 def _mirrored(given):
@@ -55,14 +64,15 @@ def _draw(rng):
             low, zero, high = L(np.array([w, NET.zeros(), -w]))
             pairs = [example(given) for example in (_mirrored, _zeros, _no_copies)]
             distinct = len({*np.abs(w), 0}) == NET.dim + 1
-            if distinct and low < .5 * zero and high > 1.2 * zero and not any(_midpoint(given, *pair)[2] for pair in pairs):
+            trained = distinct and low < .5 * zero and high > 1.2 * zero
+            if trained and not any(_certifies(given, *pair) for pair in pairs):
                 return given
 
 
 def _judge(given, answers):
-    middle, mean, certifies = _midpoint(given, answers["U"], answers["V"])
-    if certifies:
+    if _certifies(given, answers["U"], answers["V"]):
         return None
+    middle, mean = map(rounded, _midpoint(given, answers["U"], answers["V"]))
     return "U", (f"L at the midpoint of `U` and `V` is {middle:.4g}, and the mean of L(U) and L(V) is {mean:.4g}. "
                  "A convex function may do that: the midpoint has to lie above the mean.")
 

@@ -25,12 +25,17 @@ def _draw(rng):
                                   rng.normal(size=(d_0, 5)).round(2)) for d_0, d_1, d_2 in SHAPES])
 
 
-def _largest_output(setting, X):
-    """The largest |output| of a setting over all activations: 0 where it computes the zero function."""
-    dims = (X.shape[0], *(len(W) for W in setting))
-    with np.errstate(all="ignore"):
-        return max(np.abs(FeedForward(dims, sigma).forward(np.concatenate([W.ravel() for W in setting]), X)).max()
-                   for sigma in ACTIVATIONS)
+def _computes_zero(setting, X):
+    """Whether every output is 0 for all activations, up to 1e-9 of the sum of its terms without their signs."""
+    W1, W2 = setting
+    for sigma in ACTIVATIONS:
+        layer = FeedForward((len(X), len(W1), len(W1)), sigma)
+        with np.errstate(all="ignore"):
+            h = layer.forward(layer.join([W1, np.eye(len(W1))]), X)
+            zero = np.abs(W2 @ h) <= 1e-9 * (np.abs(W2) @ np.abs(h))
+        if not zero.all():
+            return False
+    return True
 
 
 def _judge(given, answers):
@@ -44,7 +49,7 @@ def _judge(given, answers):
             if not np.allclose(A / 2 + B / 2, W, rtol=1e-9, atol=1e-9):
                 return "points", f"{case} the midpoint of your A{n} and B{n} is not W{n}."
         for name, setting in zip("AB", settings, strict=True):
-            if not _largest_output(setting, X) <= 1e-9:
+            if not _computes_zero(setting, X):
                 return "points", f"{case} your {name} does not compute the zero function for every activation with sigma(0) = 0."
     return None
 

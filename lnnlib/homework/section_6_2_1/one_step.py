@@ -12,8 +12,9 @@ from ..exercise import Ask, Exercise, Mistake, agrees
 def _draw_points(rng):
     """Landscapes with points and step sizes: bowls and saddles of several dimensions, a curve, and last of all a saddle and a
     minimum themselves."""
-    cases = [(Quadratic, (rng.integers(-4, 9, d) + .5,), rng.integers(1, 9, d) / 2) for d in (2, 5)]
-    cases += [(SaddleValley, (), rng.integers(3, 6, 2) / 2), (Softplus, (), rng.integers(1, 5, 1) / 2)]
+    cases = [(Quadratic, (rng.integers(-4, 9, d) + .5,), rng.integers(1, 9, d) / 2 * (-1.) ** np.arange(d))
+             for d in (2, 5)]
+    cases += [(SaddleValley, (), rng.integers(3, 6, 2) / 2), (Softplus, (), -rng.integers(1, 5, 1) / 2)]
     cases += [(SaddleValley, (), np.array([0., 0.])), (SaddleValley, (), np.array([0., 1.]))]
     return SimpleNamespace(cases=[(*case, float(rng.choice([.05, .1, .25]))) for case in cases])
 

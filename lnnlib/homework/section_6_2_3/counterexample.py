@@ -1,9 +1,13 @@
 """6.2.3-d: find a counterexample. A second-order stationary point far from every stationary point."""
 import math
+from fractions import Fraction
 from types import SimpleNamespace
 
 from ...answers.kinds import number
+from ..exact import exact
 from ..exercise import Ask, Exercise, Mistake
+
+ROUNDING = Fraction(1, 10**9)
 
 
 def _draw(rng):
@@ -12,17 +16,19 @@ def _draw(rng):
 
 
 def _conditions(given, answers):
-    """Every demand on a, b, c, with the sentence that says that it fails and the keyword that it is about."""
-    a, b, c = (answers[name] for name in "abc")
-    near = 1e-9
+    """Every demand on a, b, c, with the sentence that says that it fails and the keyword that it is about.
+
+    All is exact. Where equality is allowed, so is ROUNDING; where it is not, as for the discriminant, nothing is.
+    """
+    a, b, c, rho, eps = exact([answers["a"], answers["b"], answers["c"], given.rho, given.eps])
     return (
-        (6 * abs(c) <= given.rho * (1 + near), "c",
+        (6 * abs(c) <= rho * (1 + ROUNDING), "c",
          "f'' = 2b + 6cx changes faster than rho allows, so f is not rho-Hessian-Lipschitz."),
-        (abs(a) <= given.eps * (1 + near), "a", "the gradient at 0 is larger than eps: the first condition fails."),
-        (2 * b >= -math.sqrt(given.rho * given.eps) * (1 + near), "b",
+        (abs(a) <= eps * (1 + ROUNDING), "a", "the gradient at 0 is larger than eps: the first condition fails."),
+        (b >= 0 or 4 * b**2 <= rho * eps * (1 + ROUNDING), "b",
          "f''(0) is below -sqrt(rho eps): the second condition fails."),
         (b < 0, "b", "f has no negative curvature at 0."),
-        (b * b < 3 * a * c * (1 - near), "a", "f' has a zero: f has a stationary point after all."),
+        (b**2 < 3 * a * c, "a", "f' has a zero: f has a stationary point after all."),
     )
 
 
@@ -56,6 +62,8 @@ The next cell shows $\epsilon$ and $\rho$. Hand in three numbers `a`, `b`, `c` s
 2. the point 0 is $\epsilon$-second-order stationary for $f$,
 3. the curvature at 0 is negative, $f''(0)<0$,
 4. and yet $f$ has no stationary point at all: $f'(x)\ne0$ for every $x$.
+
+In 1 and 2 rounding is forgiven, to nine digits.
 """,
     cell="""
 a = ...

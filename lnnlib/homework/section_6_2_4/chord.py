@@ -8,6 +8,7 @@ from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import two_zeros
 
 from ...answers.kinds import array
+from ..exact import exact, phi, rounded
 from ..exercise import Ask, Exercise, Mistake
 
 
@@ -24,15 +25,13 @@ def _draw(rng):
 
 
 def _judge(given, answers):
-    U, V = answers["U"], answers["V"]
-    with np.errstate(all="ignore"):                                 # weights of 1e200 are answers too
-        halfway, ends = float(given.net(U / 2 + V / 2)), float(given.net(U) / 2 + given.net(V) / 2)
-        rounding = 1e-9 * (1 + ends)
-        if halfway > ends + rounding:
-            return None
-        relation = "below" if halfway < ends - rounding else "equal to"
-    return "U", (f"`U`, `V`: halfway between them Phi is {halfway:.4g}, {relation} the mean of Phi(U) and Phi(V), which is "
-                 f"{ends:.4g}. Convexity allows that, so it proves nothing.")
+    U, V = (exact(answers[name]).reshape(2, 2, 2) for name in "UV")
+    halfway, mean = phi((U + V) / 2, given.target), (phi(U, given.target) + phi(V, given.target)) / 2
+    if halfway > mean:
+        return None
+    relation = "below" if halfway < mean else "equal to"
+    return "U", (f"`U`, `V`: halfway between them Phi is {rounded(halfway):.4g}, {relation} the mean of Phi(U) and "
+                 f"Phi(V), which is {rounded(mean):.4g}. Convexity allows that, so it proves nothing.")
 
 
 def _layers_that_differ(given, answers):

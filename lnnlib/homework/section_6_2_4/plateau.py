@@ -44,7 +44,8 @@ A network of two layers learns $M$ by gradient flow from an aligned, balanced st
 
 $$\frac{du}{dt}=2u\,(s-u),\qquad u(0)=u_0 .$$
 
-Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$. All three are numbers with $0<u_0<u_f<s$.
+Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four digits. All three are numbers with
+$0<u_0<u_f<s$.
 """,
     cell="""
 def plateau(s, u0, uf):
@@ -79,8 +80,9 @@ def plateau(s, u0, uf):
             "Your formula is right up to a constant factor, the same for every mode: which logarithm is the integral of 1/u?",
             lambda s, u0, uf: math.log10(uf * (s - u0) / (u0 * (s - uf))) / (2 * s)),
     ),
-    right="The start enters through a logarithm, and s stands in the denominator: a mode that is three times weaker waits three "
-          "times as long. Next: section 6.2.7, where three layers and more turn the logarithm into a power.",
+    right="The start enters through a logarithm, and s stands in the denominator: a mode that is three times weaker, with a "
+          "start and an end three times smaller, waits three times as long. Next: section 6.2.7, where three layers and "
+          "more turn the logarithm into a power.",
     solution=r"""
 Separate the variables and split the fraction:
 

@@ -3,7 +3,8 @@ import numpy as np
 
 from ...answers.kinds import WrongKind, array, show
 
-SHAPES = ((2, 2, 2, 2, 2), (3, 2), (2, 4, 3), (3, 1, 2), (2, 3, 3, 1, 2))   # d_0, .., d_N
+SHAPES = ((2, 2, 2, 2, 2), (3, 2), (1, 1), (2, 4, 3), (3, 1, 2), (1, 2, 3, 1), (2, 3, 3, 1, 2),
+          (1, 2, 1, 3, 2, 1))                                                     # d_0, .., d_N
 
 
 def random_weights(rng, dims):

@@ -14,12 +14,12 @@ def _of_rank(rng, rows, columns, rank, size=1.):
 
 
 def _draw_matrices(rng):
-    """Square and tall matrices with a kernel: small, large, of rank 1, and one with a zero column."""
+    """Square and tall matrices with a kernel: small, large, of rank 1 and 0, of one column, with a zero column."""
     with_zero_column = rng.normal(size=(4, 3))
     with_zero_column[:, 0] = 0
     return SimpleNamespace(matrices=[
         _of_rank(rng, 3, 3, 2), _of_rank(rng, 5, 3, 2), _of_rank(rng, 4, 4, 1), with_zero_column, _of_rank(rng, 6, 2, 1, 1e-6),
-        _of_rank(rng, 3, 3, 2, 1e6)])
+        _of_rank(rng, 3, 3, 2, 1e6), np.zeros((4, 2)), np.zeros((3, 1)), np.zeros((1, 1))])
 
 
 def _judge(given, answers):
@@ -33,9 +33,10 @@ def _judge(given, answers):
         length = np.linalg.norm(u)
         if abs(length - 1) > ZERO:
             return "null_vector", f"{case} your vector has length {length:.3g}, not 1."
-        rest = np.linalg.norm(u @ W) / np.linalg.norm(W, 2)
-        if rest > ZERO:
-            return "null_vector", f"{case} ||u^T W|| is {rest:.2g} times the largest singular value, not 0."
+        rest, largest = np.linalg.norm(u @ W), np.linalg.norm(W, 2)
+        if rest > ZERO * largest:
+            return "null_vector", (f"{case} ||u^T W|| is {rest / largest:.2g} times the largest singular value, "
+                                   "not 0.")
     return None
 
 

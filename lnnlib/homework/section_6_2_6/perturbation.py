@@ -61,7 +61,7 @@ def _judge(given, answers):
         if np.abs(change).max() > KEPT:
             return "weights", f"Layer {k} has changed. Here k* is at least {k}, and the layers up to k* stay as they are."
     for k, product in enumerate(_products(answers["weights"]), start=1):
-        scale = 1 + np.abs(changes[k - 1]).max() * np.abs(products[max(k - 2, 0)]).max()       # what rounding may cost
+        scale = max(1, *(np.abs(change).max() for change in changes))              # what rounding may cost
         moved = np.abs(product - products[k - 1]).max()
         if moved > KEPT * scale:
             return "weights", f"The product of the first {k} layers has moved: an entry changed by {moved:.3g}."
@@ -118,7 +118,8 @@ The next cell shows the four layers of a linear network. All widths are 3. The p
 Change the weights as the proof does. Hand in `weights`, the list of the four new layers $\widetilde W_1,\dots,\widetilde W_4$, with
 
 - $\widetilde W_k=W_k$ for every $k\le k^*$, where $k^*$ is yours to find;
-- $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$;
+- $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$ (times the largest entry of your change, where
+  that is larger than 1);
 - $\|\widetilde W-W\|\ge\frac1{1000}$, all layers taken together.
 
 `np.linalg.svd(A)` gives $U$, the singular values, and $V^T$.

@@ -1,4 +1,5 @@
 """6.2.6-d: a bad local minimum, found by hand."""
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ from lnnlib.traps import BottleneckTrap
 from ...answers.kinds import array
 from ..exercise import Ask, Exercise, Mistake
 
-FLAT = 1e-6                                    # a gradient or an eigenvalue below this counts as 0
+FLAT = 1e-6                                    # a gradient or an eigenvalue up to this counts as 0
 
 
 def _instance(a, m):
@@ -20,21 +21,35 @@ def _draw(rng):
     return _instance(round(float(rng.uniform(1.3, 2) / m), 2), m)
 
 
-def _facts(given, answers):
-    """The net, Phi, ||grad Phi|| and the eigenvalues of the Hessian at the weights handed in."""
-    f = BottleneckTrap(given.a, given.m)
-    w = f.join([answers["W_1"], answers["W_2"]])
-    return f, float(f(w)), float(np.linalg.norm(f.grad(w))), np.linalg.eigvalsh(f.hess(w))
+def _at(given, answers):
+    """The net, the weights (c W_1, W_2/c) with both norms equal, Phi and ||grad Phi|| there.
+
+    Phi does not change along (c W_1, W_2/c): these are a local minimum if and only if those handed in are.
+    """
+    f, W_1, W_2 = BottleneckTrap(given.a, given.m), answers["W_1"], answers["W_2"]
+    size_1, size_2 = math.hypot(*W_1.flat), math.hypot(*W_2.flat)
+    c = math.sqrt(size_2) / math.sqrt(size_1) if size_1 and size_2 else 1
+    with np.errstate(all="ignore"):                                   # weights of 1e200 are answers too
+        w = f.join([c * W_1, W_2 / c])
+        return f, w, float(f(w)), float(np.linalg.norm(f.grad(w)))
+
+
+def _across(f, w):
+    """The eigenvalues of the Hessian on the complement of (W_1, -W_2), in which direction Phi does not change."""
+    W_1, W_2 = f.split(w)
+    complement = np.linalg.svd(f.join([W_1, -W_2])[None])[2][1:]
+    return np.linalg.eigvalsh(complement @ f.hess(w) @ complement.T)
 
 
 def _judge(given, answers):
-    f, value, slope, eigenvalues = _facts(given, answers)
-    if slope > FLAT:
+    f, w, value, slope = _at(given, answers)
+    if not slope <= FLAT:
         return "W_1", f"The gradient is not 0 there: its norm is {slope:.3g}. A local minimum is stationary."
-    if eigenvalues[0] < -FLAT:
-        return "W_1", f"The gradient is 0, but the Hessian has the eigenvalue {eigenvalues[0]:.3g}: there is a way down."
-    if eigenvalues[1] <= FLAT:
-        return "W_1", "The gradient is 0, but two eigenvalues of the Hessian are 0: that certifies no minimum."
+    if (lowest := np.linalg.eigvalsh(f.hess(w))[0]) < -FLAT:
+        return "W_1", f"The gradient is 0, but the Hessian has the eigenvalue {lowest:.3g}: there is a way down."
+    if (lowest := _across(f, w)[0]) <= FLAT:
+        return "W_1", ("The gradient is 0, but across the direction (W_1, -W_2) the Hessian has the eigenvalue "
+                       f"{lowest:.3g}: that certifies no minimum.")
     if value < f.minimum + 1e-9:
         return "W_1", "That is a local minimum, and a global one. You want a bad one."
     return None
@@ -46,7 +61,7 @@ def _weights(p, s):
 
 
 def _shows_global(given, answers):
-    f, value, slope, _ = _facts(given, answers)
+    f, _, value, slope = _at(given, answers)
     return slope <= FLAT and value < f.minimum + 1e-9
 
 
@@ -56,7 +71,8 @@ def _shows_origin(given, answers):
 
 def _shows_square(given, answers):
     """The product is diag(0, m^2): m stands in both layers."""
-    return np.allclose(answers["W_2"] @ answers["W_1"], np.diag([0, given.m**2]), rtol=1e-6, atol=1e-9)
+    with np.errstate(all="ignore"):
+        return np.allclose(answers["W_2"] @ answers["W_1"], np.diag([0, given.m**2]), rtol=1e-6, atol=1e-9)
 
 
 TRAP = Exercise(
@@ -68,8 +84,12 @@ Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a coun
 The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell shows. Hand in two arrays, `W_1` of
 shape $1\times2$ and `W_2` of shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
 
-It is judged by what you can certify: the gradient is 0 (to $10^{-6}$), no eigenvalue of the Hessian is negative and only one is 0,
-and $\Phi$ is larger than its minimum.
+At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along $(cW_1,W_2/c)$, that is in the
+direction $(W_1,-W_2)$. So it is enough to look across: if the gradient is 0 and the Hessian is positive on the complement of that
+direction, then the weights are a local minimum.
+
+It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to $10^{-6}$), the eigenvalues across are
+larger than $10^{-6}$, and $\Phi$ is larger than its minimum.
 """,
     cell="""
 W_1 = ...
@@ -101,8 +121,11 @@ W_2 = ...
           "diagonal. Next: section 6.2.7, on what stationary points other than minima look like.",
     solution=r"""
 One hidden unit makes matrices of rank 1. The best one is $\mathrm{diag}(1,0)$. The bad choice is $\mathrm{diag}(0,m)$ with
-$\Phi=1$, for instance $W_1=(0,\sqrt m)$ and $W_2=(0,\sqrt m)^T$; rescaling the two layers by $c$ and $1/c$ gives the others. The
-number $am$ is larger than 1, so the curvature $2am-2$ towards the better fit is positive.
+$\Phi=1$, for instance $W_1=(0,\sqrt m)$ and $W_2=(0,\sqrt m)^T$; rescaling the two layers by $c$ and $1/c$ gives the others.
+
+Across $(W_1,-W_2)$ the Hessian has the eigenvalues $2am-2$, $2am+2$ and $4m$. The number $am$ is larger than 1, so all are
+positive. Hence $\Phi$ has a strict minimum there among the weights that differ by a vector of the complement. Every weight near by
+is $(cW_1',W_2'/c)$ with such a $(W_1',W_2')$, and has the same $\Phi$: so it is a local minimum among all weights.
 """,
     code="""
 from lnnlib.homework import given

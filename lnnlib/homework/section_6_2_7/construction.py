@@ -9,17 +9,24 @@ from lnnlib.networks import LinearNetwork
 from ...answers.kinds import arrays, function
 from ..exercise import Ask, Exercise, Mistake
 
+# d_0, d_1, d_2 and the rank of G: d_1 above, at and below d_0 and d_2. Where G has full rank, W_1 or W_2 is 0.
+SHAPES = (((2, 3, 2), 1), ((3, 4, 2), 1), ((2, 4, 3), 1), ((3, 3, 3), 2), ((2, 3, 2), 2), ((4, 3, 3), 1),
+          ((2, 3, 5), 1), ((2, 1, 1), 1), ((1, 1, 2), 1), ((1, 1, 1), 1), ((1, 3, 4), 1), ((4, 2, 1), 1))
+
 
 def _draw(rng):
-    """Stationary points (W_1, W_2, M) of widths (2, 2, 2), (3, 2, 2), (2, 2, 3); in the last W_2 has no kernel.
+    """Stationary points (W_1, W_2, M): three that tell the mistakes apart, then one for each of SHAPES.
 
-    grad l is largest at some i != j, and 0 at (j, i); every kernel is a line.
+    The three have widths (2, 2, 2), (3, 2, 2), (2, 2, 3); in the last W_2 has no kernel. grad l is largest at
+    some i != j, and 0 at (j, i); every kernel is a line.
     """
     p, x, y, t = rng.uniform((1, 2, .5, .5), (2, 3, 1, 1))
     square = [[p, 0], [0, 0]], [[0, 1], [0, 0]], [[0, 0], [x, 0]]
     wide = [[p, 0], [0, 0]], [[0, 0, 1], [0, 0, 0]], [[0, 0, 0], [x, y, 0]]
     tall = [[0, t * y], [p, 0], [0, -t * x]], [[1, 0], [0, 0]], [[0, x], [0, 0], [0, y]]
-    return SimpleNamespace(points=[_mixed(*map(np.array, point), rng) for point in (square, wide, tall)])
+    telling = [_mixed(*map(np.array, point), rng) for point in (square, wide, tall)]
+    return SimpleNamespace(telling=telling, points=telling + [
+        _stationary(rng, dims, rank, (-1) ** k) for k, (dims, rank) in enumerate(SHAPES)])
 
 
 def _mixed(W2, W1, rest, rng):
@@ -28,9 +35,19 @@ def _mixed(W2, W1, rest, rng):
     return A @ W1, W2 @ np.linalg.inv(A), W2 @ W1 + rest
 
 
-def _forms(given, direction):
+def _stationary(rng, dims, rank, sign):
+    """A random point with W_2^T G = 0 and G W_1^T = 0, G of that rank; its largest entry has that sign."""
+    d_0, d_1, d_2 = dims
+    G = rng.normal(size=(d_2, rank)) @ rng.normal(size=(rank, d_0))
+    G *= sign * rng.uniform(1, 2) / G.flat[np.abs(G).argmax()]
+    columns, rows = (np.linalg.svd(A)[0][:, rank:] for A in (G, G.T))     # orthonormal, orthogonal to those of G
+    W1, W2 = rng.normal(size=(d_1, d_0 - rank)) @ rows.T, columns @ rng.normal(size=(d_2 - rank, d_1))
+    return W1, W2, W2 @ W1 - G
+
+
+def _forms(points, direction):
     """The Hessian form along the direction at every point, or the sentence that says which matrix does not fit."""
-    for W1, W2, M in given.points:
+    for W1, W2, M in points:
         net = LinearNetwork(SquaredLoss(M), hidden=(len(W1),))
         found = direction(W1, W2, W2 @ W1 - M)
         for D, W, letter in zip(found, (W1, W2), ("D1", "D2"), strict=True):
@@ -42,7 +59,7 @@ def _forms(given, direction):
 
 
 def _judge(given, answers):
-    for (W1, W2, _), form in zip(given.points, _forms(given, answers["direction"]), strict=False):
+    for (W1, W2, _), form in zip(given.points, _forms(given.points, answers["direction"]), strict=False):
         widths = f"On a point of widths {(W1.shape[1], len(W1), len(W2))}"
         if isinstance(form, str):
             return "direction", f"{widths} {form}."
@@ -70,7 +87,7 @@ def _mistake(title, hint, **wrong):
         return construct(W1, W2, G, **wrong)
 
     def shows(given, answers):
-        found, mistaken = list(_forms(given, answers["direction"])), list(_forms(given, built))
+        found, mistaken = list(_forms(given.telling, answers["direction"])), list(_forms(given.telling, built))
         return not any(isinstance(form, str) for form in found) and np.allclose(found, mistaken, rtol=1e-6, atol=1e-9)
 
     return Mistake(title, hint, lambda given: {"direction": built}, shows)
@@ -85,7 +102,7 @@ $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as ar
 $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
 
 It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
-$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
+$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine digits. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
 """,
     cell="""
 def direction(W1, W2, G):
@@ -115,8 +132,9 @@ def direction(W1, W2, G):
             "Your direction curves up: the form is 2q + 1 at every point. Solve q + 2 alpha c = -1 for alpha once more.",
             sign=1),
     ),
-    right="It works on a square, a wide and a tall network, and on the tall one W_2 has no kernel. This function proves "
-          "Theorem 6.11: whatever stationary point it gets, as long as G is not 0, it shows a direction that curves down.",
+    right="It works at every point that was tried: on square, wide and tall networks, with d_1 from 1 to 4, at the origin, and "
+          "where W_2 has no kernel. Why it works wherever G is not 0 is the proof of Theorem 6.11. Next: turn α in "
+          "`negative_direction` and find yours.",
     solution=r"""
 Take the largest entry $c=G_{ij}$. If $d_1\ge d_2$, there is a unit vector $v$ with $W_2v=0$. Then $D_1=\alpha\,v\,e_j^T$ and
 $D_2=e_iv^T$ give $F=W_2D_1+D_2W_1=D_2W_1$, so the form is $q+2\alpha c$ with $q=\|D_2W_1\|^2$. If $d_1<d_2$, then $d_1\ge d_0$,

@@ -8,9 +8,10 @@ from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import balanced_critical_point
 
 from ...answers.kinds import arrays
+from ..exact import exact, phi, rounded
 from ..exercise import Ask, Exercise, Mistake, agrees
 
-NEAR, STATIONARY, FALLEN = .1, 1e-8, 1e-9      # the distance allowed; what counts as a zero gradient, as a smaller loss
+NEAR, STATIONARY = .1, 1e-8        # the distance allowed; a gradient or an eigenvalue up to this counts as 0
 THREE = arrays((2, 2), (2, 2), (2, 2))
 
 
@@ -29,12 +30,17 @@ def _judge(given, answers):
     return _not_the_saddle(net, w) or _not_lower(net, w, lower)
 
 
+def _slope_and_curvature(net, w):
+    """||grad Phi|| and how far the least eigenvalue of the Hessian is below 0."""
+    return float(np.linalg.norm(net.grad(w))), max(0., -float(np.linalg.eigvalsh(net.hess(w))[0]))
+
+
 def _not_the_saddle(net, w):
-    slope, eigenvalues = np.linalg.norm(net.grad(w)), np.linalg.eigvalsh(net.hess(w))
+    slope, bend = _slope_and_curvature(net, w)
     if slope > STATIONARY:
         return "saddle", f"`saddle` is not stationary: its gradient has norm {slope:.3g}."
-    if eigenvalues[0] < -STATIONARY * max(1, eigenvalues[-1]):
-        return "saddle", f"`saddle`: its Hessian has the eigenvalue {eigenvalues[0]:.4g}, which is negative."
+    if bend > STATIONARY:
+        return "saddle", f"`saddle`: its Hessian has the eigenvalue {-bend:.4g}, which is negative."
     if np.linalg.norm(net.loss.grad(net.product(w))) <= 1e-6:
         return "saddle", "`saddle` is a global minimum, so nothing lower lies near it."
     if np.abs(w).max() < 1e-3:
@@ -42,12 +48,22 @@ def _not_the_saddle(net, w):
     return None
 
 
+def fall(net, w, lower):
+    """Phi(w) - Phi(lower), exactly: a difference of rounded values says nothing where it is small."""
+    before, after = (phi(exact(point).reshape(3, 2, 2), net.loss.target) for point in (w, lower))
+    return before - after
+
+
 def _not_lower(net, w, lower):
-    distance, fallen = np.linalg.norm(lower - w), net(w) - net(lower)
-    if distance > NEAR:
+    distance, fallen = np.linalg.norm(lower - w), rounded(fall(net, w, lower))
+    if not distance <= NEAR:
         return "lower", f"`lower` is {distance:.4g} away from `saddle`, further than {NEAR}."
-    if fallen < FALLEN:
+    if fallen <= 0:
         return "lower", f"`lower`: the loss is not smaller there than at `saddle`. It changes by {-fallen:.3g}."
+    slope, bend = _slope_and_curvature(net, w)
+    if fallen <= slope * distance + bend * distance**2 / 2:
+        return "lower", (f"`lower`: the loss is smaller by {fallen:.3g} only. That is no more than rounding in "
+                         f"`saddle` makes, where the gradient is {slope:.3g} and not quite 0.")
     return None
 
 
@@ -78,8 +94,8 @@ def _is(modes):
 def _leaves_a_layer(given, answers):
     """A layer stands still, and the loss does."""
     net, pairs = _net(given), zip(answers["saddle"], answers["lower"], strict=True)
-    still = any(np.allclose(before, after, rtol=0, atol=1e-9) for before, after in pairs)
-    return still and abs(net(net.join(answers["saddle"])) - net(net.join(answers["lower"]))) < FALLEN
+    still = any(np.allclose(before, after, rtol=0, atol=1e-12) for before, after in pairs)
+    return still and abs(fall(net, net.join(answers["saddle"]), net.join(answers["lower"]))) < 1e-12
 
 
 COUNTEREXAMPLE = Exercise(
@@ -90,7 +106,8 @@ In one variable, $f'=0$ and $f''>0$ make a local minimum. With $f''\ge0$ anythin
 depth 3 with $l(W)=\frac12\|W-M\|^2$ and all matrices of size 2. The next cell shows $M$. Hand in two points, each a list of
 three matrices $[W_1,W_2,W_3]$:
 
-- `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue, and which is no local minimum;
+- `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue, and which is no local minimum
+  (what is at most $10^{-8}$ counts as 0);
 - `lower`: a point at a distance of at most 0.1 from it where $\Phi$ is smaller. The distance is the root of the sum of all
   squared differences.
 """,
@@ -131,7 +148,7 @@ lower = ...
             "mode is 0. What is the product of three numbers, one of them 0?",
             lambda given: {"lower": _moved(given, (0, 1))}, _leaves_a_layer),
     ),
-    right="The Hessian sees nothing: the loss falls with the third power of the distance. No second derivative can tell such a "
+    right="The Hessian sees nothing of the fall: along this way it is of third order. No second derivative can tell such a "
           "point from a minimum. Step 8 of the proof shows the same at the origin.",
     solution=r"""
 Keep the larger mode: $W_1=W_2=W_3=\mathrm{diag}(m^{1/3},0)$ if the larger entry $m$ of $M$ comes first. No mode that is left out

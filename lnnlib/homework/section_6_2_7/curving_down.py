@@ -55,7 +55,7 @@ Hand in two matrices `D1` and `D2`, as lists or arrays, such that
 
 $$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1 .$$
 
-There are many. Any one is right.
+There are many. Any one is right, if the form is $-1$ to nine digits.
 """,
     cell="""
 D1 = ...

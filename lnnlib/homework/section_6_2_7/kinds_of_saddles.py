@@ -123,7 +123,7 @@ kinds = ...
             lambda modes, kind: LOCAL if kind == NON_STRICT else kind),
     ),
     right="The non-strict saddles are the sets of the largest modes, one of each size. They are the points that gradient "
-          "descent comes near: follow it in `saddle_map`.",
+          "descent comes near from a small start: follow it in `saddle_map`.",
     solution=r"""
 The set of all modes reaches loss 0: the global minimum. By Theorem 6.10 there is no other local minimum. For the others the only
 eigenvalues that can be negative are $\sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ with $k$ in $S$ and $m$ not in $S$. So $S$ is a strict
