@@ -10,7 +10,7 @@
 # After this notebook you will be able to
 #
 # - prove with two weight vectors that a loss is not convex,
-# - explain why the symmetry of a network alone rules out convexity,
+# - explain how the symmetry of a network rules out convexity, wherever width is good for something,
 # - say which hypotheses the two propositions need, and which they do not.
 #
 # Time: about 40 minutes, homework included. You need matrices and the definition of a convex function.
@@ -64,7 +64,7 @@ explorers.collapse(predict=True)
 # To disprove convexity you need two points only. $U$ and $V$ are a **certificate** if $L$ at their midpoint is larger than the
 # mean of $L(U)$ and $L(V)$.
 #
-# **Why classical machine learning was easy.** There the training loss is convex. Linear regression is the example:
+# **Why classical machine learning was easy.** Many of its models have a convex training loss. Linear regression is the example:
 # $\ell(W)=\frac1{2n}\|WX-Y\|_F^2$, where the columns of $X$ are the $n$ inputs, those of $Y$ the targets. Try 1000 pairs of points:
 
 # %%
@@ -75,10 +75,10 @@ above = regression((P1 + P2) / 2) > (regression(P1) + regression(P2)) / 2
 print("certificates found:", above.sum())
 
 # %% [markdown]
-# On a convex loss every stationary point is a global minimum. So gradient descent (GD) reaches the least loss, provided that
-# three things hold: a minimum exists, the loss is smooth, and the step is small enough. Convexity alone is not a guarantee. On
-# $f(x)=\frac12x^2$ the step size $\eta=3$ is too large and GD diverges. The convex function $\log(1+e^{-x})$ has no minimum at
-# all.
+# On a differentiable convex loss every *stationary* point, that is one where the gradient is 0, is a global minimum. This is why
+# gradient descent (GD) approaches the least loss, provided that three things hold: a minimum exists, the loss is *smooth* (its
+# gradient is Lipschitz, see 6.2.1), and the step is small enough. Convexity alone is not a guarantee. On $f(x)=\frac12x^2$ the
+# step size $\eta=3$ is too large and GD diverges. The convex function $\log(1+e^{-x})$ has no minimum at all.
 
 # %%
 x = [1]
@@ -104,15 +104,16 @@ print("shapes:", [W_n.shape for W_n in net.split(w)])
 print("output for x = (1, 1, 1):", net.forward(w, [[1], [1], [1]]).round(3)[:, 0])
 
 # %% [markdown]
-# A training loss $L(W)$ compares outputs with targets. It sees the weights only through the map $x\mapsto y$ that they compute.
-# So two weight settings with the same map have the same loss. Both propositions need nothing else of $L$.
+# A training loss $L(W)$ compares outputs with targets. Here it is $L(W)=\frac1{2n}\|O-Y\|_F^2$ unless another one is named. The
+# columns of $O$ are the outputs for $n$ inputs, those of $Y$ the targets. Such a loss sees the weights only through the map
+# $x\mapsto y$ that they compute. So two weight settings with the same map have the same loss. Both propositions rest on this.
 #
 # **Proposition 6.1.** Let $N\ge2$, and let $L(W_1,\dots,W_N)$ depend on the weights only through the map of the network.
 # Suppose that some $W$ has a smaller loss than every $V$ that computes the map of a network with hidden widths
 # $d_1=\dots=d_{N-1}=1$. Then $L$ is not convex.
 #
-# In words: if width is good for something, the loss is not convex. The activation is any function. The linear network,
-# $\sigma(z)=z$, is included.
+# In words: if width is good for something, the loss is not convex. The activation is any function $\mathbb R\to\mathbb R$. The
+# linear network, $\sigma(z)=z$, is included.
 #
 # **Proposition 6.2.** Let $N\ge2$ and $\sigma(0)=0$, and let $L$ depend on the weights only through the map. If $L$ is convex,
 # then $L$ is constant.
@@ -131,10 +132,10 @@ print("output for x = (1, 1, 1):", net.forward(w, [[1], [1], [1]]).round(3)[:, 0
 # | $Q=\frac1{d_1!}$ times the all-ones matrix | $Q=\frac1{d_1}$ times it: $(d_1-1)!$ of the $d_1!$ permutation matrices have a 1 at a given place | Prove 3 |
 # | $W_n=\vec1\,\vec v_n^{\,T}$ for $n\in[N]$ | for $n\in[N-1]$; the last matrix has equal *columns*, not rows | Prove 4 |
 # | convex: guaranteed to reach the global minimum | if there is one, the loss is smooth and the step size small | State |
-# | the global minimum is attained and smaller than what width 1 attains | *some* $W$ has a smaller loss than every network of width 1; no minimum is needed | Prove 1 |
+# | the global minimum is attained and smaller than what width 1 attains | *some* $W$ has a smaller loss than every network of width 1; no minimum is needed | Prove 6 |
 # | “this contradicts the assumption” | the step left out: the averaged network *is* one of width 1 | Prove 5 |
-# | any activation | any activation that acts entry by entry | Break 4 |
-# | $N\ge2$, said once before | a hypothesis of both propositions | Break 1 |
+# | any activation | any function $\mathbb R\to\mathbb R$, the same for every entry | Break 4 |
+# | $N\ge2$, said once before | a hypothesis, and 6.2 is false without it | Break 1 |
 # | 6.2: $L$, $\sigma$ continuously differentiable; the minimum exists and is not at 0 | $L$ is not constant | Prove 8, Break 6 |
 # | “easily extended to biases” | true of 6.1; Proposition 6.2 then needs another hypothesis | Prove 7, Break 7 |
 #
@@ -143,13 +144,12 @@ print("output for x = (1, 1, 1):", net.forward(w, [[1], [1], [1]]).round(3)[:, 0
 # %% [markdown]
 # The hypothesis of Proposition 6.1 can be checked. A network of hidden widths 1 has one number $h$ before its last layer. So its
 # output $W_Nh$ always lies on one line through the origin, and the matrix $O$ of all outputs has rank at most 1. The closest such
-# matrix to $Y$ has distance $\|Y-O\|_F^2=\sum_{k\ge2}\sigma_k(Y)^2$ (Eckart and Young), where $\sigma_k(Y)$ are the singular
-# values of $Y$. For twelve points on a circle:
+# matrix to $Y$ has the squared distance $\|Y-O\|_F^2=\sum_{k\ge2}\sigma_k(Y)^2$ (Eckart and Young), where $\sigma_k(Y)$ are the
+# singular values of $Y$. So no loss of width 1 is below $\frac1{2n}$ times this sum. For twelve points on a circle:
 
 # %%
 angle = 2 * np.pi * np.arange(12) / 12
-circle = np.array([np.cos(angle), np.sin(angle)])
-sv = np.linalg.svd(circle)[1]
+sv = np.linalg.svd([np.cos(angle), np.sin(angle)])[1]
 print(f"no network of width 1 has a loss below {sv[1]**2 / (2 * 12):.4f}")
 
 # %% [markdown]
@@ -193,7 +193,7 @@ explorers.two_zeros()
 # **Proposition 6.1** in six steps, and a seventh for biases. Each is a formula and a cell that computes it.
 #
 # **Step 1. An instance.** Let a network make the targets itself, $Y$ = its outputs. Then its loss is 0, the global minimum.
-# By the singular values of $Y$ no network of width 1 comes below the second number, so the hypothesis holds.
+# By the singular values of $Y$ no network of width 1 comes below the second number. So the hypothesis holds.
 
 # %%
 X = rng.normal(size=(3, 30))
@@ -213,7 +213,8 @@ print(f"width 1: at least {np.linalg.svd(Y)[1][1]**2 / (2 * 30):.4f}")
 # %%
 W1, W2, W3 = net.split(w)
 perms = [np.eye(3)[list(order)] for order in permutations(range(3))]
-copies = np.array([net.join([P @ W1, R @ W2 @ P.T, W3 @ R.T]) for P, R in product(perms, perms)])
+copies = np.array([net.join([P @ W1, R @ W2 @ P.T, W3 @ R.T])
+                   for P, R in product(perms, perms)])
 print(f"{len(copies)} copies, {len(np.unique(copies.round(9), axis=0))} of them different")
 print("all losses below 1e-24:", (L(copies) < 1e-24).all())
 
@@ -229,15 +230,15 @@ Q = sum(perms) / 6
 print(Q.round(4))
 
 # %% [markdown]
-# **Step 4. The average of all copies.** Averaging is linear, and the permutations of different layers are independent. So the
-# average is
+# **Step 4. The average of all copies.** Every permutation of one layer meets every permutation of the other, and averaging is
+# linear: $\frac1{36}\sum_{P,R}RW_2P^T=QW_2Q$. In general the average is
 #
 # $$A_n=Q_n\,W_n\,Q_{n-1},\qquad Q_n=\tfrac1{d_n}\vec1\,\vec1^T\ (1\le n\le N-1),\quad Q_0=Q_N=I .$$
 #
 # Every layer but the last has equal rows, $A_n=\vec1\,v_n^T$. Every layer but the first has equal columns.
 
 # %%
-A = permutation_average(net, w)
+A = net.join([Q @ W1, Q @ W2 @ Q, W3 @ Q])
 print("the mean of the copies, to 1e-12:", np.abs(A - copies.mean(axis=0)).max() < 1e-12)
 A1, A2, A3 = net.split(A)
 print("A_1 =", A1.round(3), "A_2 =", A2.round(3), "A_3 =", A3.round(3), sep="\n")
@@ -258,7 +259,7 @@ print("the same outputs, to 1e-12:", np.abs(y - net.forward(A, X)).max() < 1e-12
 # %% [markdown]
 # **Step 6. Jensen's inequality is broken.** Suppose that $L$ is convex. All copies have loss $L(W)$, so Jensen says
 # $L(A)\le L(W)$. But $A$ computes what a network of width 1 computes, so $L(A)>L(W)$ by hypothesis. This contradiction proves the
-# proposition. It is also why no average in the first picture was below the dashed line. In numbers:
+# proposition. It nowhere asks whether $L(W)$ is the minimum. In numbers:
 
 # %%
 print(f"mean of the losses of the copies: {L(copies).mean():.4f}")
@@ -266,36 +267,41 @@ print(f"loss of their mean:               {L(A):.4f}")
 
 
 # %% [markdown]
-# All steps in one, for every activation, with other weights. `holds` asks whether the average is a network of width 1 and has a
-# larger loss:
+# All steps in one, for six activations, with other weights. `holds` asks whether the average and the network of Step 5 have the same
+# outputs, and whether $W$ is below `floor`, the bound for width 1, and the average is not:
 
 # %%
 def holds(activation, seed):
     net = FeedForward((3, 4, 4, 2), activation)
     w = net.random(seed)
-    L = net.objective(X, net.forward(w, X))
     A, (narrow, v) = permutation_average(net, w), width_one_equivalent(net, w)
+    Y = net.forward(w, X)
+    L, floor = net.objective(X, Y), np.linalg.svd(Y)[1][1]**2 / (2 * 30)
     same = np.abs(net.forward(A, X) - narrow.forward(v, X)).max() < 1e-9
-    return same and L(A) > L(w)
+    return same and L(w) < 1e-9 < floor <= L(A)
 
-activations = ("linear", "tanh", "relu", "sigmoid", "sin", "step")
-print("It holds in", sum(holds(s, seed) for s in activations for seed in range(50)), "of", 6 * 50, "cases.")
+
+# %%
+kinds = ("linear", "tanh", "relu", "sigmoid", "sin", "step")
+found = sum(holds(s, seed) for s in kinds for seed in range(50))
+print("It holds in", found, "of", 6 * 50, "cases.")
 
 
 # %% [markdown]
 # **Step 7. Biases.** With biases a layer computes $\sigma(W_nx+b_n)$. A permuted copy permutes $b_n$ along with the rows of
-# $W_n$: $(PW_1,\ Pb_1,\ W_2P^T,\ b_2)$. So the proof is the same. The averaged bias has equal entries, and the average is a
-# network of width 1 with biases.
+# $W_n$: $(PW_1,\ Pb_1,\ W_2P^T,\ b_2)$. So the proof is the same. The averaged bias of a hidden layer has equal entries, and the
+# average computes what a network of width 1 with biases computes.
 
 # %%
 def outputs(W1, b1, W2, b2):
     return W2 @ np.tanh(W1 @ X + b1) + b2
 
-b1, b2, P, V2 = rng.normal(size=(3, 1)), rng.normal(size=(2, 1)), perms[3], rng.normal(size=(2, 3))
+b1, b2, V2, P = *(rng.normal(size=s) for s in ((3, 1), (2, 1), (2, 3))), perms[3]
 copy, average = outputs(P @ W1, P @ b1, V2 @ P.T, b2), outputs(Q @ W1, Q @ b1, V2 @ Q, b2)
 narrow = V2.sum(axis=1)[:, None] * np.tanh(W1.mean(axis=0) @ X + b1.mean()) + b2
-print("a copy computes the same, to 1e-12:", np.abs(copy - outputs(W1, b1, V2, b2)).max() < 1e-12)
-print("the average is of width 1, to 1e-12:", np.abs(average - narrow).max() < 1e-12)
+change, gap = np.abs(copy - outputs(W1, b1, V2, b2)).max(), np.abs(average - narrow).max()
+print("a copy computes the same, to 1e-12:", change < 1e-12)
+print("the average is of width 1, to 1e-12:", gap < 1e-12)
 
 # %% [markdown]
 # **Proposition 6.2.** The lecture leaves the proof as homework, and so does this notebook. You have seen it already: it is the
@@ -322,16 +328,15 @@ print("the average is of width 1, to 1e-12:", np.abs(average - narrow).max() < 1
 # </details>
 
 # %% [markdown]
-# **Step 8. Two zeros and a midpoint.** `two_zeros` gives the points $A$ and $B$ of the proof. There is no rounding here: zeros
-# stay exact.
+# **Step 8. Two zeros and a midpoint.** These are the points $A$ and $B$ of the proof. There is no rounding here: zeros stay exact.
 
 # %%
-A, B = two_zeros(net, w)
-print("A computes zero:", not net.forward(A, X).any(), "- B computes zero:", not net.forward(B, X).any())
+A, B = net.join([2 * W1, 2 * W2, 0 * W3]), net.join([0 * W1, 0 * W2, 2 * W3])
+print("A and B compute zero:", not net.forward([A, B], X).any())
 print("W is their midpoint, exactly:", ((A + B) / 2 == w).all())
 
 # %% [markdown]
-# If $L$ is not constant, one of three pairs is a certificate. Read the proof backwards:
+# If $L$ is not constant, take a $W$ with $L(W)\ne z$. Then one of three pairs is a certificate. Read the proof backwards:
 #
 # - $A,B$ if $L(W)>z$,
 # - $-A,-B$ if $L(-W)>z$, for their midpoint is $-W$,
@@ -345,8 +350,9 @@ for name, v in (("L(0)", 0 * w), ("L(W)", w), ("L(-W)", -w)):
 
 
 # %% [markdown]
-# Now any network, any activation with $\sigma(0)=0$, and three losses: squares, absolute values, and the share of wrong signs,
-# which jumps.
+# Now other networks, five activations with $\sigma(0)=0$, and three losses: squares, absolute values, and the share of wrong
+# signs, which jumps. Each is tried at a network that makes the targets itself, and at another one, unless its loss is the same at
+# $W$, $-W$ and 0. `two_zeros` gives $A$ and $B$.
 
 # %%
 def certified(L, w):
@@ -356,98 +362,152 @@ def certified(L, w):
 
 def signs(O, Y): return ((O > 0) != (Y > 0)).mean()
 
-losses = [FeedForward((3, 4, 4, 2), s).objective(X, Y, loss)
-          for s in ("linear", "tanh", "relu", "sin", "step") for loss in ("squared", "absolute", signs)]
-print("A certificate in", sum(certified(L, L.net.random(seed)) for L in losses for seed in range(20)), "of", 15 * 20, "cases.")
+
+# %%
+nets = [FeedForward(dims, s) for dims in ((3, 4, 2), (3, 4, 4, 2))
+        for s in ("linear", "tanh", "relu", "sin", "step")]
+found, tried = 0, 0
+for one, loss, seed in product(nets, ("squared", "absolute", signs), range(10)):
+    w_1, w_2 = one.random(seed, size=(2,))
+    objective = one.objective(X, one.forward(w_1, X), loss)
+    other = [v for v in (w_1, w_2) if len({objective(s * v) for s in (-1, 0, 1)}) > 1]
+    found, tried = found + sum(certified(objective, v) for v in other), tried + len(other)
+print("A certificate in", found, "of", tried, "cases.")
 
 # %% [markdown]
-# **Step 9. With derivatives.** Under the lecture's hypotheses there is a second proof. Let $L$ and $\sigma$ be differentiable. If only $W_n$
-# differs from zero, the network computes zero, since $N\ge2$. So $L$ does not change along any single layer from 0, and the
-# gradient at 0 vanishes. A convex function with $\nabla L(0)=0$ has a global minimum at 0. This was excluded.
+# **Step 9. With derivatives.** Under the lecture's hypotheses there is a second proof. Let $L$ be differentiable at 0. If only $W_n$
+# differs from zero, the network computes zero, since $N\ge2$ and $\sigma(0)=0$. So $L$ does not change along any single layer from
+# 0, and the gradient at 0 vanishes. A convex function with $\nabla L(0)=0$ has a global minimum at 0. This was excluded.
 
 # %%
 print("gradient at 0 is zero:", not L.grad(net.zeros()).any())
 print("yet 0 is no minimum:  ", L(w) < L(net.zeros()))
 
+
 # %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time. Each has a small counterexample.
+# Drop one hypothesis at a time. Each item says what fails then: the *theorem*, shown by an instance, or this *proof* alone.
 #
-# **1. $N=1$.** One layer has no hidden units to permute, and only one kind of zeros. The loss $\frac12(w-1)^2$ is convex. With two
-# layers it becomes $\frac12(w_2w_1-1)^2$, and the Hessian at 0 has a negative eigenvalue:
+# Most instances are losses $L=\frac12\|e\|^2$ whose error $e$ is linear in the weights, up to a constant. They are convex: at the
+# midpoint $L$ lies $\frac18\|e(U)-e(V)\|^2$ below the mean of $L(U)$ and $L(V)$, never above it. `half_square` checks this at 1000
+# random pairs, to $10^{-12}$:
+
+# %%
+def half_square(L, e, dim):
+    U, V = rng.normal(size=(2, 1000, dim))
+    below = (L(U) + L(V)) / 2 - L((U + V) / 2)
+    return np.abs(below - ((e(U) - e(V))**2).sum(axis=1) / 8).max() < 1e-12
+
+
+# %% [markdown]
+# **1. $N=1$: Proposition 6.2 fails.** With one layer there is one kind of zeros only. The loss $\frac12(w-1)^2$ is convex and not
+# constant. With two layers it becomes $\frac12(w_2w_1-1)^2$, and the Hessian at 0 has a negative eigenvalue. (Proposition 6.1 loses
+# nothing: without a hidden layer its hypothesis never holds.)
 
 # %%
 for hidden in ((), (1,)):
     Phi = LinearNetwork(SquaredLoss([[1]]), hidden)
-    print("depth", Phi.depth, "- least eigenvalue at 0:", np.linalg.eigvalsh(Phi.hess(Phi.zeros()))[0].round(3))
+    least = np.linalg.eigvalsh(Phi.hess(Phi.zeros()))[0]
+    print("depth", Phi.depth, "- least eigenvalue at 0:", least.round(3))
 
 # %% [markdown]
-# **2. Width is good for nothing (6.1).** Let $\sigma(z)=1$. A network of two hidden units computes $W_2\vec1$, and so does one of
-# width 1. The loss is convex: no certificate among 1000 pairs, for a square of a linear function has none. Here $\sigma(0)\ne0$,
-# so 6.2 does not apply.
+# **2. Width is good for nothing: Proposition 6.1 fails.** Let $\sigma(z)=1$. A network of two hidden units computes $W_2\vec1$, and
+# so does one of width 1. On the datum $x=y=1$ the error is $W_2\vec1-1$. Here $\sigma(0)\ne0$, so 6.2 does not apply.
 
 # %%
 ones = FeedForward((1, 2, 1), np.ones_like).objective([[1]], [[1]])
-P1, P2 = rng.normal(size=(2, 1000, 4))
-above = ones((P1 + P2) / 2) > (ones(P1) + ones(P2)) / 2 + 1e-12
-print("certificates found:", above.sum())
+print("a half square:", half_square(ones, lambda v: v[:, 2:] @ [[1], [1]] - 1, 4))
+
 
 # %% [markdown]
-# **3. A loss that sees more than the map.** $L(W)=\|W-W^*\|^2$ is convex, whatever network $W$ belongs to. A permuted copy of $W^*$
-# computes the same map and has another loss:
+# **3. A loss that sees more than the map: both fail.** Let $L(V)=\frac12\|V-W\|^2$ for the $W$ of Step 1. This is convex and not
+# constant, and $W$ has a smaller loss than every network of width 1. But a permuted copy of $W$ has another loss:
 
 # %%
-print(f"loss of W*: {((w - w)**2).sum():.1f}, loss of a copy: {((copies[7] - w)**2).sum():.1f}")
+def near(v):
+    return ((v - w)**2).sum(axis=-1) / 2
+
+print("a half square:", half_square(near, lambda v: v - w, net.dim))
+print(f"loss of W: {near(w):.1f}, loss of a copy: {near(copies[22]):.1f}")
+
 
 # %% [markdown]
 # This matters in practice: weight decay adds a multiple of $\|W\|^2$ to the loss. Then the propositions no longer apply as they
 # stand.
 #
-# **4. An activation that mixes units (6.1).** Let $\sigma$ add up the entries, $\sigma(z)_i=z_1+\dots+z_i$. Then
-# $\sigma(Pz)\ne P\sigma(z)$, and a permuted copy is another network:
+# **4. An activation that depends on the place of the unit: Proposition 6.1 fails.** Let unit $i$ give $i-1$, whatever comes in:
+# $\sigma(z)_i=i-1$. On the datum $x=y=1$ a network with two hidden units outputs the second entry $b$ of $W_2=(a\;\,b)$. Its loss
+# is $\frac12(b-1)^2$, which is convex and reaches 0. A network of width 1 outputs 0, and its loss is $\frac12$. What breaks is
+# Step 2: to swap the two units changes the map.
+
+# %%
+def place(z):
+    return 0 * z + np.arange(z.shape[-2])[:, None]
+
+L4, narrow = (FeedForward((1, d, 1), place).objective([[1]], [[1]]) for d in (2, 1))
+print("a half square:", half_square(L4, lambda v: v[:, 3:] - 1, 4))
+print(f"loss of W: {L4([0, 0, 0, 1]):.1f}, its units swapped: {L4([0, 0, 1, 0]):.1f}")
+print("losses of 1000 networks of width 1:", np.unique(narrow(rng.normal(size=(1000, 2)))))
+
+# %% [markdown]
+# Mixing units need not do it. If $\sigma$ adds up the entries, $\sigma(z)_i=z_1+\dots+z_i$, only *the proof* of 6.1 fails: a
+# permuted copy is another network. But here $\sigma(0)=0$, and the proof of 6.2 asks nothing else of $\sigma$. So the loss is not
+# convex:
 
 # %%
 mixing = FeedForward((3, 3, 3, 2), lambda z: np.cumsum(z, axis=-2))
 M = mixing.objective(X, mixing.forward(w, X))
-print(f"loss of W: {M(w):.1f}, loss of a copy: {M(copies[7]):.1f}")
+print(f"loss of W: {M(w):.1f}, loss of a copy: {M(copies[22]):.1f}")
+print("one of the three pairs is a certificate:", certified(M, w))
 
 # %% [markdown]
-# **5. $\sigma(0)\ne0$ (6.2).** For the sigmoid $\sigma(0)=\frac12$. Take the one datum $x=0$ with target 1, and depth 2. Then
-# $L=\frac12\bigl(\frac12W_2\vec1-1\bigr)^2$ whatever $W_1$ is. This is convex and not constant. In the picture the point $B$ no
-# longer computes zero, and the loss is a valley:
+# **5. $\sigma(0)\ne0$: Proposition 6.2 fails.** For the sigmoid $\sigma(0)=\frac12$. Take the one datum $x=0$ with target 1, and
+# depth 2. The error is $\frac12W_2\vec1-1$ whatever $W_1$ is. So $L$ is convex, and it is not constant. In the picture the point $B$
+# no longer computes zero, and the loss is a valley:
 
 # %%
+at_zero = FeedForward((2, 3, 1), "sigmoid").objective([[0], [0]], [[1]])
+print("a half square:", half_square(at_zero, lambda v: v[:, 6:] @ [[.5], [.5], [.5]] - 1, 9))
 explorers.two_zeros(activation="sigmoid", data="zero")
 
 # %% [markdown]
-# Set *data* to the 14 samples and go through the networks. $B$ still has another loss than 0, so the proof fails there as well.
-# Yet for some of them a pair is a certificate by luck. For the sigmoid, Proposition 6.1 decides.
+# Set *data* to the 14 samples and go through the networks. $L(B)$ still differs from $L(0)$, so there the proof fails. Yet for
+# some of them a pair is a certificate by luck. For the sigmoid Proposition 6.1 is the one to use.
 #
-# **6. $L$ constant (6.2).** On the datum $x=0$ every network with $\sigma(0)=0$ outputs 0. So $L$ is constant, which is convex.
-# That the minimum is not at $W=0$ is more than is needed: $\frac12(w_2w_1)^2$ has its minimum there, is not constant, and is not
-# convex.
+# **6. $L$ constant: then it is convex (6.2).** On the datum $x=0$ every network with $\sigma(0)=0$ outputs 0, so $L$ is constant. The
+# lecture excludes this by asking that the minimum is not at $W=0$. So much is not needed: $\frac12(w_2w_1)^2$ has its minimum there,
+# is not constant, and is not convex.
 
 # %%
 flat = FeedForward((3, 3, 3, 2), "tanh").objective(np.zeros((3, 1)), [[1], [0]])
 print("values at three random points:", flat(net.random(rng, size=(3,))))
 square = LinearNetwork(SquaredLoss([[0]]), hidden=(1,))
-print("least eigenvalue of the Hessian at (1, 1):", np.linalg.eigvalsh(square.hess([1, 1]))[0].round(3))
+least = np.linalg.eigvalsh(square.hess([1, 1]))[0]
+print("least eigenvalue of the Hessian at (1, 1):", least.round(3))
+
 
 # %% [markdown]
-# **7. Biases in 6.2.** With a bias $b_N$ after the last layer the two kinds of zeros become constant functions, $y=b_N$. The same
-# proof gives: if $L$ is convex, it depends on $b_N$ alone. So the hypothesis “not constant” has to become “does not depend on
-# $b_N$ alone”. For instance let $\sigma(z)=0$ for all $z$, so $\sigma(0)=0$. The network computes $b_N$, and $\frac12(b_N-1)^2$
-# is convex and not constant.
+# **7. Biases: Proposition 6.2 fails.** With a bias $b_N$ after the last layer the two kinds of zeros become constant functions,
+# $y=b_N$. The same proof gives: if $L$ is convex, it depends on $b_N$ alone. So the hypothesis “not constant” has to become “does not
+# depend on $b_N$ alone”. For instance let $\sigma(z)=0$ for all $z$, so $\sigma(0)=0$. On the datum $x=y=1$ the loss is
+# $\frac12(b_2-1)^2$, convex and not constant. With $\tanh$ the loss depends on the other weights too, and is not convex:
 
 # %%
-b = np.array([-1, 0, 1, 2, 3])
-print("second differences of the loss in b:", np.diff((b - 1)**2 / 2, n=2))
+def biased(sigma, v):    # v holds W_1, b_1, W_2, b_2 for widths (1, 2, 1)
+    hidden = sigma(v[:, 0:2] + v[:, 2:4])
+    return ((v[:, 4:6] * hidden).sum(axis=1) + v[:, 6] - 1)**2 / 2
+
+zero, (P1, P2) = (lambda v: biased(np.zeros_like, v)), rng.normal(size=(2, 1000, 7))
+print("zero: a half square:", half_square(zero, lambda v: v[:, 6:] - 1, 7))
+mean = (biased(np.tanh, P1) + biased(np.tanh, P2)) / 2
+print("tanh: certificates found:", (biased(np.tanh, (P1 + P2) / 2) > mean).sum())
 
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **How many copies?** A network has $d_1!\cdots d_{N-1}!$ permuted copies. So a minimum never comes alone:
+# **How many copies?** A network has $d_1!\cdots d_{N-1}!$ permuted copies, itself among them. They are all different if no two
+# units of a hidden layer have the same incoming weights. So if a hidden layer has two units or more, a minimum like that does not come alone:
 
 # %%
 from math import factorial, log10
@@ -458,15 +518,15 @@ print(f"hidden widths 100 and 100: a number of {int(2 * log10(factorial(100))) +
 # %% [markdown]
 # **Averaging after all.** The average of copies is bad because their units stand in different places. Undo the permutation first,
 # and averaging two copies gives $W$ back. Entezari, Sedghi, Saukh and Neyshabur (2021, arXiv 2110.06296) conjecture that this is
-# nearly all: two networks trained from different starts, once their units are matched, can be averaged with little loss.
-# Ainsworth, Hayase and Srinivasa (2022, arXiv 2209.04836) give algorithms for the matching. Here the copy number 7 is averaged
-# with $W$, first as it is, then with its units put back:
+# nearly all: two wide networks trained from different starts, once their units are matched, can be averaged with little loss.
+# Ainsworth, Hayase and Srinivasa (2022, arXiv 2209.04836) give algorithms for the matching. Here one copy is averaged with $W$,
+# first as it is, then with its units put back:
 
 # %%
-P, R = list(product(perms, perms))[7]
-C1, C2, C3 = net.split(copies[7])
+P, R = list(product(perms, perms))[22]
+C1, C2, C3 = net.split(copies[22])
 back = net.join([P.T @ C1, R.T @ C2 @ P, C3 @ R])
-print(f"as it is: {L((w + copies[7]) / 2):.4f}, matched first: {L((w + back) / 2):.4f}")
+print(f"as it is: {L((w + copies[22]) / 2):.4f}, matched first: {L((w + back) / 2):.4f}")
 
 # %% [markdown]
 # ## Homework
@@ -552,10 +612,11 @@ progress("6.1")
 # ## Summary
 #
 # - Two points are enough to prove that a loss is not convex: the midpoint lies above the mean.
-# - Hidden units can be renumbered. So a convex loss would be at least as good at the average of all copies, which is a network of width 1.
-#   Where width helps, the loss is not convex (6.1). The activation does not matter, and linear networks are included.
-# - If $\sigma(0)=0$, every network is the midpoint of two that compute zero. So a convex loss of the map is constant (6.2).
-# - Both proofs use only that the loss sees the weights through the map. No derivative is needed.
+# - Hidden units can be renumbered. So a convex loss would be at least as good at the average of all copies, which computes what a
+#   network of width 1 computes. Where width helps, the loss is not convex (6.1). The activation may be any function of one number,
+#   and linear networks are included.
+# - If $N\ge2$ and $\sigma(0)=0$, every network is the midpoint of two that compute zero. So a convex loss of the map is constant (6.2).
+# - Of the loss both proofs use only that it sees the weights through the map. No derivative is needed.
 #
 # Non-convex does not mean hopeless. Next: [6.2 The landscape approach](6_2_landscape_approach.ipynb), which asks when gradient
 # descent reaches the bottom all the same. [Index](index.ipynb)

@@ -81,18 +81,18 @@ classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
 # 2. $\|\nabla\tilde f(w^{(t)})\|>\epsilon$, it is not $\epsilon$-stationary.
 #
 # **The start, in the right coordinates.** Let $\lambda_1,\dots,\lambda_d$ be the eigenvalues of $H$. Let the columns of the
-# orthogonal matrix $U$ be the eigenvectors. Write $\theta=U^T(w-w_s)$. So $\theta_i$ is the distance from the saddle along
-# eigenvector $i$, and $\theta_i^{(0)}$ is that of the start. Number the eigenvalues so that $\lambda_1=-\alpha<0$.
+# orthogonal matrix $U$ be their eigenvectors. Write $\theta=U^T(w-w_s)$. So $|\theta_i|$ is the distance from the saddle along
+# eigenvector $i$, and $\theta_i^{(0)}$ belongs to the start. Number the eigenvalues so that $\lambda_1=-\alpha<0$.
 
 # %% [markdown]
-# **Theorem (escape time).** Let $\theta_1^{(0)}\ne0$, $\epsilon>0$, and $0<\eta\,\lambda_i\le2$ for every $\lambda_i>0$. Put
+# **Theorem (escape time).** Let $\theta_1^{(0)}\ne0$, $\epsilon>0$, $\eta>0$, and $\eta\,\lambda_i\le2$ for every $i$. Put
 #
 # $$S_+=\sum_{i:\,\lambda_i>0}\lambda_i\,\bigl(\theta_i^{(0)}\bigr)^2,\qquad
 # B=\frac{\tfrac12\,\log\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}}{\log(1+\eta\alpha)} .$$
 #
 # Then both conditions hold at **every** step $t>B$, $t\ge0$. So the first escape comes at step $\max\{0,\lfloor B\rfloor+1\}$ at the latest.
 #
-# If several eigenvalues are negative, each gives a bound. You may take the best one.
+# Every $\lambda_i<0$ with $\theta_i^{(0)}\ne0$ may play the part of $\lambda_1$ and gives a bound. You may take the best one.
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -105,8 +105,8 @@ classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
 # | $(1-\eta\lambda_i)^{2t}\in[0,1]$ | for $\lambda_i>0$ only; for $\lambda_1$ it is larger than 1 | Prove 4 |
 # | “$\iff$” between the conditions and the bound | the bound is *enough* for an escape; GD may escape earlier | Break 3 |
 # | $\theta_1^{(0)}\ne0$ in a side remark | a hypothesis: with $\theta_i^{(0)}=0$ for every $\lambda_i<0$ GD never escapes | Break 1 |
-# | $\log$ of a sum that may be 0 | with no positive eigenvalue $S_+=0$, and condition 1 holds from $t=0$ on | Prove 4 |
-# | without loss of generality $\lambda_1=-\alpha$ | every negative eigenvalue gives a bound, and the best may be far better | Break 5 |
+# | $\log$ of a sum that may be 0 | where $S_+=0$ (no $\lambda_i>0$, say) condition 1 holds from $t=0$ on | Prove 4 |
+# | without loss of generality $\lambda_1=-\alpha$ | every $\lambda_i<0$ with $\theta_i^{(0)}\ne0$ gives a bound, and the best may be far better | Break 5 |
 # | GD escapes $w_s$ | GD on $\tilde f$ does; nothing is said of GD on $f$ | Break 6 |
 # | all coordinates are large enough | one is enough: $\theta_1^{(0)}$ | Prove 7 |
 # | “with high probability” | at *one* saddle, for a fresh isotropic start there | Beyond |
@@ -152,7 +152,7 @@ print(f"first escape at step {saddle.first_escape()}, bound {saddle.bound()}")
 explorers.saddle_escape(theta=Fraction(1, 100), eps=Fraction(1, 50))
 
 # %% [markdown]
-# The bound moves as soon as $\epsilon^2/\alpha>S_+$. For the picture above that is at this $\epsilon$:
+# $B$ begins to move where $\epsilon^2/\alpha=S_+$. For the picture above that is at this $\epsilon$:
 
 # %%
 print(f"epsilon = {np.sqrt(alpha * S_plus):.4f}")
@@ -161,7 +161,7 @@ print(f"epsilon = {np.sqrt(alpha * S_plus):.4f}")
 # ## Prove
 #
 # The proof has seven steps. Each is a formula and a cell that computes both sides on a random instance in $\mathbb R^5$.
-# Change the seed and run the cells again: they must still agree.
+# Change the seed and run the cells again: they must still agree. (The numbers of steps will be others.)
 
 # %%
 rng = np.random.default_rng(6)
@@ -176,7 +176,8 @@ eta, eps = 0.1, 0.5
 # %%
 lam, U = np.linalg.eigh(H)
 theta0 = U.T @ (w0 - w_s)
-print("largest entry of H - U Lambda U^T is below 1e-12:", np.abs(H - U @ np.diag(lam) @ U.T).max() < 1e-12)
+error = np.abs(H - U @ np.diag(lam) @ U.T).max()
+print("largest entry of H - U Lambda U^T is below 1e-12:", error < 1e-12)
 print("eigenvalues:", lam.round(3))
 
 # %% [markdown]
@@ -204,7 +205,7 @@ print("GD:     ", (1000 * U.T @ (w - w_s)).round(4), "/ 1000")
 print("formula:", (1000 * (1 - eta * lam)**5 * theta0).round(4), "/ 1000")
 
 # %% [markdown]
-# A coordinate with $\lambda_i>0$ shrinks. One with $\lambda_i<0$ grows. Everything that follows is this one observation.
+# A coordinate with $0<\eta\lambda_i<2$ shrinks. One with $\lambda_i<0$ grows. Everything that follows is this one observation.
 #
 # **Step 4. Condition 1.** Twice the value at step $t$ is $\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2$. Estimate it from above:
 #
@@ -213,14 +214,17 @@ print("formula:", (1000 * (1 - eta * lam)**5 * theta0).round(4), "/ 1000")
 #
 # $$\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2\ \le\ S_+-\alpha\,(1+\eta\alpha)^{2t}(\theta_1^{(0)})^2 .$$
 #
-# The right side is negative if and only if $(1+\eta\alpha)^{2t}>S_+/\bigl(\alpha(\theta_1^{(0)})^2\bigr)$.
+# The right side is negative if and only if $(1+\eta\alpha)^{2t}>S_+/\bigl(\alpha(\theta_1^{(0)})^2\bigr)$. At $t=0$
+# nothing is lost on the positive terms: they add up to $S_+$. And here, where $\lambda_1$ is the least eigenvalue, the two sides' ratio tends to 1.
 
 # %%
 t, alpha, theta1 = np.arange(200)[:, None], -lam[0], theta0[0]
 S_plus = (lam * theta0**2)[lam > 0].sum()
-left = (lam * (1 - eta * lam)**(2 * t) * theta0**2).sum(axis=1)
-right = S_plus - alpha * (1 + eta * alpha)**(2 * t[:, 0]) * theta1**2
+terms = lam * (1 - eta * lam)**(2 * t) * theta0**2
+left, right = terms.sum(axis=1), S_plus - alpha * (1 + eta * alpha)**(2 * t[:, 0]) * theta1**2
 print("left <= right at all 200 steps:", (left <= right + 1e-12 * np.abs(right)).all())
+print(f"positive terms {terms[0, lam > 0].sum():.4e} = S+ {S_plus:.4e},",
+      f"last ratio {left[-1] / right[-1]:.6f}")
 
 # %% [markdown]
 # **Step 5. Condition 2.** All terms of the squared gradient are $\ge0$. Keep the first alone:
@@ -232,7 +236,9 @@ print("left <= right at all 200 steps:", (left <= right + 1e-12 * np.abs(right))
 # %%
 left = (lam**2 * (1 - eta * lam)**(2 * t) * theta0**2).sum(axis=1)
 right = alpha**2 * (1 + eta * alpha)**(2 * t[:, 0]) * theta1**2
-print("left >= right at all 200 steps:", (left >= right * (1 - 1e-12)).all())
+print("left >= right at all 200 steps:", (left >= right * (1 - 1e-12)).all(),
+      f" last ratio {left[-1] / right[-1]:.6f}")
+
 
 # %% [markdown]
 # **Step 6. The bound.** Both inequalities ask $(1+\eta\alpha)^{2t}$ to be larger than something. Together they ask for
@@ -240,15 +246,19 @@ print("left >= right at all 200 steps:", (left >= right * (1 - 1e-12)).all())
 # $$(1+\eta\alpha)^{2t}>r,\qquad r=\frac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}.$$
 #
 # The left side grows with $t$. So once this holds, it holds for ever. Taking logarithms turns it into $t>B$.
-# The first whole number $t\ge0$ beyond $B$ is $\max\{0,\lfloor B\rfloor+1\}$. Count it, compute it, and test 1000 later steps:
+# The first whole number $t\ge0$ beyond $B$ is $\max\{0,\lfloor B\rfloor+1\}$. Count it, let `QuadraticSaddle` compute it, and test 1000 steps:
 
 # %%
-r = max(S_plus, eps**2 / alpha) / (alpha * theta1**2)
-counted = next(t for t in range(1000) if (1 + eta * alpha)**(2 * t) > r)
+def steps_enough(lam, theta0, eta, eps):
+    alpha, S_plus = -lam[0], sum(a * x**2 for a, x in zip(lam, theta0) if a > 0)
+    r = max(S_plus, eps**2 / alpha) / (alpha * theta0[0]**2)
+    return next(t for t in range(10**6) if (1 + eta * alpha)**(2 * t) > r)
+
 saddle = QuadraticSaddle(lam, theta0, eta, eps)
-computed = saddle.bound(0)
-print(f"counted {counted}, computed {computed}, first escape {saddle.first_escape()}")
-print("both conditions at the next 1000 steps:", saddle.escaped(np.arange(computed, computed + 1000)).all())
+counted = steps_enough(lam, theta0, eta, eps)
+print(f"counted {counted}, computed {saddle.bound(0)}, first escape {saddle.first_escape()}")
+print("both conditions at 1000 steps from there on:",
+      saddle.escaped(counted + np.arange(1000)).all())
 
 # %% [markdown]
 # **Step 7. With high probability.** The bound depends on the start through $|\theta_1^{(0)}|$. Can it be too small by bad luck?
@@ -265,55 +275,70 @@ print("both conditions at the next 1000 steps:", saddle.escaped(np.arange(comput
 # %%
 Z = np.random.default_rng(0).normal(size=100_000)
 for delta in (.5, .1, .01):
-    print(f"delta = {delta}: a share of {(np.abs(Z) <= delta * np.sqrt(np.pi / 2)).mean():.4f} is too close")
+    too_close = (np.abs(Z) <= delta * np.sqrt(np.pi / 2)).mean()
+    print(f"delta = {delta}: a share of {too_close:.4f} is too close")
 
 # %% [markdown]
 # $S_+$ is random too. If $k$ eigenvalues are positive and all equal to 1, it is the squared norm of $k$ coordinates. That norm exceeds
-# $\sigma\bigl(\sqrt k+\sqrt{2\log(1/\delta)}\bigr)$ with probability at most $\delta$. Use both inequalities with $\delta/2$ in the place of
-# $\delta$. Then the bound of step 6 is a promise that holds with probability at least $1-\delta$. (Without positive eigenvalues the
-# first inequality alone is enough, with $\delta$ itself.)
+# $\sigma\bigl(\sqrt k+\sqrt{2\log(1/\delta)}\bigr)$ with probability at most $\delta$. This is a standard fact (*Gaussian concentration*: the norm is
+# 1-Lipschitz, and its mean is at most $\sigma\sqrt k$). With $k=9$ and $\sigma=1$:
+
+# %%
+norm = np.sqrt(np.random.default_rng(1).chisquare(9, size=100_000))
+for delta in (.5, .1, .01):
+    too_long = (norm > 3 + np.sqrt(2 * np.log(1 / delta))).mean()
+    print(f"delta = {delta}: a share of {too_long:.5f} is too long")
+
+# %% [markdown]
+# Use both inequalities with $\delta/2$ in the place of $\delta$. Then the bound of step 6 is a promise that holds with probability at least
+# $1-\delta$. (Without positive eigenvalues the first inequality alone is enough, with $\delta$ itself.)
 #
 # **What is certainty worth?** The saddle of the next picture has one eigenvalue $-\frac12$ and $d-1$ eigenvalues 1, and $\epsilon=\frac1{10}$.
-# On the left you see when 2000 random starts escape. The dotted line is the exact number of steps for probability $1-\delta$. The
-# dashed line is the promise. On the right is the share of starts that is not out yet. Divide $\delta$ by 10: how many steps does that
+# On the left you see when 2000 random starts escape. The dotted line is computed exactly: from there on a start is out with probability at least
+# $1-\delta$. The dashed line is the promise. On the right is the share of starts that is not out at step $t$. Divide $\delta$ by 10: how many steps does that
 # cost? Divide $\sigma$ by 10? Then raise $d$ to 10 000: which line moves, and do the starts notice?
 
 # %%
 explorers.escape_probability()
 
 # %% [markdown]
-# A factor 10 in $\delta$ or in a small $\sigma$ costs the same number of steps, with $\alpha=\frac12$ and $\eta=\frac1{20}$:
+# As long as $\epsilon^2/\alpha$ is the larger of the two in the maximum, a factor 10 in $\delta$ or in $\sigma$ costs the same number of steps. With
+# $\alpha=\frac12$ and $\eta=\frac1{20}$ it is
 
 # %%
 print(f"{1 / np.log10(1 + 1 / 2 / 20):.1f} steps")
 
 
 # %% [markdown]
-# The dimension moves the promise alone, by a logarithm. Step 4 counts the positive directions as if they stood still. Really they
-# shrink, and at the end only $\theta_1$ counts.
+# With a small $\sigma$ the starts hardly notice the dimension. The promise notices it once $S_+$ overtakes $\epsilon^2/\alpha$ in the maximum,
+# and then by a logarithm. Step 4 counts the positive directions as if they stood still. Really they shrink, and when the gradient is large again only $\theta_1$ counts. (With $\sigma=1$ the starts notice $d$ as well.)
 #
-# Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are whole numbers from
-# $-8$ to $8$ and $\eta=\frac14$, so $\eta\lambda_i$ goes up to exactly 2, the limit of the theorem.
+# Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are multiples of $\frac12$ from
+# $-2$ to $2$ and $\eta=1$, so $\eta\lambda_i$ goes up to exactly 2, the limit of the theorem. How often does GD need all the steps of the bound?
 
 # %%
-def holds(seed):
-    rng = np.random.default_rng(seed)
-    lam, theta0 = rng.integers(-8, 9, 4), rng.integers(1, 9, 4)
-    lam[0] = -rng.integers(1, 9)
-    saddle = QuadraticSaddle(lam, theta0, Fraction(1, 4), Fraction(1, 2))
-    return saddle.first_escape() <= saddle.bound() and saddle.escaped(saddle.bound() + np.arange(50)).all()
+def outcome(seed):
+    rng, level = np.random.default_rng(seed), Fraction(3, 2)
+    lam, theta0 = ([Fraction(k, 2) for k in rng.integers(m, 5, 3).tolist()] for m in (-4, 1))
+    lam[0] = -Fraction(rng.integers(1, 5).item(), 2)
+    saddle, t = QuadraticSaddle(lam, theta0, 1, level), steps_enough(lam, theta0, 1, level)
+    first = saddle.first_escape()
+    return first <= t and saddle.escaped(t + np.arange(50)).all(), first == t
 
-print("The theorem holds on", sum(holds(seed) for seed in range(200)), "of 200 random saddles.")
+holds, attained = np.sum([outcome(seed) for seed in range(200)], axis=0)
+print(f"The theorem holds on {holds} of 200 random saddles. {attained} need all its steps.")
 
 # %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time. Each has a small counterexample.
+# In 1 and 2 a hypothesis is dropped and the theorem fails. In 3, 4 and 6 the theorem holds, but a stronger claim fails. 5 uses it well.
 #
-# **1. $\theta_1^{(0)}=0$.** The factor $(1+\eta\alpha)^t$ multiplies 0. In exact arithmetic GD never escapes:
+# **1. $\theta_1^{(0)}=0$: the theorem fails,** if no other direction leads down. The factor $(1+\eta\alpha)^t$ multiplies 0. In exact arithmetic
+# GD never escapes:
 
 # %%
-print(QuadraticSaddle((-1, 1), theta0=(0, 1), eta=1 / 2, eps=1 / 10).first_escape())
+caught = QuadraticSaddle((-1, 1), theta0=(0, 1), eta=1 / 2, eps=1 / 10)
+print("first escape:", caught.first_escape())
 
 # %% [markdown]
 # Computers round. Rotate the coordinates by 30° and run the *same* start in floating point.
@@ -323,83 +348,96 @@ print(QuadraticSaddle((-1, 1), theta0=(0, 1), eta=1 / 2, eps=1 / 10).first_escap
 explorers.saddle_escape(landscape="rotated", theta=0, eta=Fraction(1, 2), alpha=1)
 
 # %% [markdown]
-# Do not rely on this rescue. Along a coordinate axis, as in the cell above it, nothing is rounded, and GD stays for ever.
+# Do not rely on this rescue. Along a coordinate axis, as in the cell above it, $\theta_1$ stays exactly 0, and GD stays for ever.
 #
-# **2. $\eta\lambda_i>2$.** Now $|1-\eta\lambda_i|>1$: the coordinate that should shrink grows, and it grows faster than $\theta_1$.
+# **2. $\eta\lambda_i>2$: the theorem fails.** Now $|1-\eta\lambda_i|>1$: the coordinate that should shrink grows, here faster than $\theta_1$.
 # The formula still gives a number. Yet $\tilde f$ stays positive and rises:
 
 # %%
 too_large = QuadraticSaddle((-1 / 10, 1), theta0=(1, 1), eta=2.5, eps=1 / 10)
-print(f"formula {too_large.printed_bound():.0f}, first escape {too_large.first_escape()}, bound {too_large.bound()}")
+print(f"formula {too_large.printed_bound():.0f}, first escape {too_large.first_escape()}")
+print("below the saddle:", too_large.below_saddle([0, 1, 2, 3, 4]))
+print("f~:", too_large.value([0, 1, 2, 3, 4]).round(2))
 explorers.saddle_escape(eta=2.5, alpha=Fraction(1, 10), theta=1)
 
 # %% [markdown]
-# Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. The lecture asks for more than it needs.
+# Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. (Without a positive eigenvalue it holds
+# for every $\eta>0$.) The lecture asks for more than its proof needs.
 #
-# **3. “From step $B$ on”, not “from the first escape on”.** An escape can flicker. Condition 1 stays once it holds, since $\tilde f$ never
-# rises. Condition 2 need not stay: the gradient can be large at the start, fall below $\epsilon$, and grow again.
+# **3. “After step $B$”, not “from the first escape on”.** That claim fails: an escape can flicker. Condition 1 stays once it holds, since
+# $\tilde f$ never rises. Condition 2 need not stay: the gradient can be large at the start, fall below $\epsilon$, and grow again.
 
 # %%
-flicker = QuadraticSaddle((Fraction(-1, 100), 1), theta0=(1, Fraction(9, 100)), eta=1, eps=Fraction("0.0707"))
+level, start = Fraction("0.0707"), (1, Fraction("0.09"))
+flicker = QuadraticSaddle((Fraction("-0.01"), 1), theta0=start, eta=1, eps=level)
 print("first escape", flicker.first_escape(), "- bound", flicker.bound())
 print("escaped at steps 0, 1, 196, 197:", flicker.escaped([0, 1, 196, 197]))
-explorers.saddle_escape(eta=1, alpha=Fraction(1, 100), theta=1, theta2=Fraction(9, 100), eps=Fraction("0.0707"))
+explorers.saddle_escape(eta=1, alpha=Fraction("0.01"), theta=1, theta2=start[1], eps=level)
 
 # %% [markdown]
-# **4. $t>B$, not $t\ge B$.** Here $B$ is exactly 1. At step 1 the gradient's norm *equals* $\epsilon$, and that is no escape.
-# The printed $\lceil B\rceil$ promises one step too few. It can also be negative: a number of steps cannot.
+# **4. $t>B$, not $t\ge B$: the printed bound fails.** Here $B$ is exactly 1. At step 1 the gradient's norm *equals* $\epsilon$, and that is no
+# escape. The printed $\lceil B\rceil$ promises one step too few. It can also be negative: a number of steps cannot.
 
 # %%
-even = QuadraticSaddle((-1,), theta0=(1,), eta=1, eps=2)
-print(f"B = {even.B}, printed {even.printed_bound():.0f}, first escape {even.first_escape()}, bound {even.bound()}")
-early = QuadraticSaddle((-1,), theta0=(1,), eta=1, eps=1 / 2)
-print(f"B = {early.B}, printed {early.printed_bound():.0f}, first escape {early.first_escape()}, bound {early.bound()}")
+for level in (2, 1 / 2):
+    even = QuadraticSaddle((-1,), theta0=(1,), eta=1, eps=level)
+    print(f"eps = {level}: B = {even.B}, printed {even.printed_bound():.0f},",
+          f"first escape {even.first_escape()}, bound {steps_enough((-1,), (1,), 1, level)}")
 
 # %% [markdown]
-# **5. Any negative eigenvalue, but choose well.** Two directions lead down here. The theorem is true for both, and useful for one:
+# **5. Any negative eigenvalue, but choose well.** Two directions lead down here. The theorem holds with both, and is useful with one:
 
 # %%
 two = QuadraticSaddle((-1 / 100, -1), theta0=(1 / 1000, 1), eta=1, eps=1 / 10)
-print("bound from -0.01:", two.bound(0), "  from -1:", two.bound(1), "  first escape:", two.first_escape())
+print(f"bound from -0.01: {two.bound(0)}, from -1: {two.bound(1)}")
+print("first escape:", two.first_escape())
 
 # %% [markdown]
-# **6. $\tilde f$ is not $f$.** The Taylor polynomial falls without end. A real $f$ turns up again somewhere. On the valley $f$ of the beginning,
-# GD with $\epsilon=\frac12$ escapes from $\tilde f$. On $f$ itself the gradient below the saddle never gets that large:
+# **6. $\tilde f$ is not $f$.** The claim for GD on $f$ fails. The Taylor polynomial falls without end, an $f$ that is bounded below does not. On
+# the valley $f$ of the beginning, GD with $\epsilon=\frac12$ escapes from $\tilde f$. On $f$ itself this run never sees a gradient that large
+# below the saddle, and after 300 steps GD rests at the minimum:
 
 # %%
-print("on the Taylor polynomial:", QuadraticSaddle((-1, 1), (.001, 1), eta=.1, eps=.5).first_escape())
+model = QuadraticSaddle((-1, 1), (.001, 1), eta=.1, eps=.5)
 run = gradient_descent(f, [1, .001], eta=.1, steps=300)
+print("on the Taylor polynomial: first escape", model.first_escape())
 print(f"on f, largest gradient below the saddle: {run.grad_norms[run.values < 0].max():.3f}")
+print(f"at last y = {run.points[-1, 1]:.3f}, gradient {run.grad_norms[-1]:.3f}")
 
 # %% [markdown]
-# Closing this gap is the technical part of the next section, 6.2.3.
+# Closing this gap is the technical part of the proof of Theorem 6.9, which section 6.2.3 states.
 
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **How much does a closer start cost?** Each factor 10 adds $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
+# **How much does a closer start cost?** For small $\theta_1^{(0)}$ each factor 10 adds about $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
 
 # %%
-counts = [QuadraticSaddle((-.5, 1), (10.**-k, 1), eta=.1, eps=.1).first_escape() for k in range(3, 9)]
-print("more steps per factor 10:", np.diff(counts), f"  formula: {1 / np.log10(1.05):.1f}")
+starts = [QuadraticSaddle((-.5, 1), (10.**-k, 1), eta=.1, eps=.1) for k in range(3, 9)]
+print("more steps per factor 10:", np.diff([saddle.first_escape() for saddle in starts]),
+      f" formula: {1 / np.log10(1 + .1 * .5):.1f}")
 
 # %% [markdown]
-# **Almost every start escapes.** GD is caught only if $\theta_i^{(0)}=0$ for every $\lambda_i<0$. Such starts form a subspace of measure 0.
-# Lee, Simchowitz, Jordan and Recht (2016, arXiv 1602.04915) prove the same for smooth $f$, with a curved set in the place of the subspace.
-# Their theorem says *that* GD escapes. It does not say *when*.
+# **Almost every start escapes.** With the theorem's $\eta$, GD on $\tilde f$ is caught only if $\theta_i^{(0)}=0$ for every $\lambda_i<0$. Such starts
+# form a plane through $w_s$ of dimension less than $d$, and it has measure 0. Lee, Simchowitz, Jordan and Recht (2016, arXiv 1602.04915) prove
+# the like for $f$ twice continuously differentiable and $\beta$-smooth, with $\eta<1/\beta$: the starts from which GD converges to one given
+# strict saddle have measure 0. They may form a curved set. The theorem says *that* GD does not end there. It does not say *when* it leaves.
 #
 # **One saddle is not all saddles.** Step 7 needs a fresh isotropic start at the saddle. After leaving one saddle, the law at the
-# next one is not isotropic. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles, the *octopus*, where this goes wrong at
-# every one. Saddle $k$ holds GD until $|x_k|$ is large. Meanwhile $x_k$ grows by the factor $1+2\eta g$ at each step, and every later
-# coordinate shrinks by $1-2\eta L$. Here $g$ and $L$ are parameters of the landscape. So GD comes to each saddle much nearer to the
-# direction that holds it than to the one before, and this section's bound then asks for more steps. In the limit each saddle is left
-# $1+\log\frac1{1-2\eta L}\big/\log(1+2\eta g)$ times as late as the one before:
+# next one need not be isotropic. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles, the *octopus*, where this goes wrong at
+# every one but the first. Saddle $k$ holds GD until $|x_k|$ is large. As long as $|x_k|\le t$, it grows by the factor $1+2\eta g$ at each step, and every
+# later coordinate shrinks by $1-2\eta L$. Here $g$, $L$ and $t$ are parameters of the landscape, and $0<2\eta L<1$. So GD comes to each saddle much
+# nearer to the directions that hold it than to the one before, and this section's bound then asks for more steps. In the limit of many
+# saddles each is left $1+\log\frac1{1-2\eta L}\big/\log(1+2\eta g)$ times as late as the one before:
 
 # %%
-tube = Octopus(d=5, L=1, g=1, t=np.e)
+tube, rate = Octopus(d=5, L=1, g=1, t=np.e), 2 * (1 / 4)   # 2 eta
 run = gradient_descent(tube, np.random.default_rng(1).uniform(0, 1, 5), eta=1 / 4, steps=500)
-leave = (np.abs(run.points) >= 2 * tube.t).argmax(axis=0)
-print("saddles left at steps", leave, f" last ratio {leave[-1] / leave[-2]:.2f}, limit {1 + np.log(2) / np.log(1.5):.2f}")
+beyond = np.abs(run.points) >= 2 * tube.t
+leave = [np.flatnonzero(arm)[0].item() for arm in beyond.T if arm.any()]
+limit = 1 + np.log(1 / (1 - rate * tube.L)) / np.log(1 + rate * tube.g)
+print("saddles left at steps", leave)
+print(f"last ratio {leave[-1] / leave[-2]:.2f}, limit {limit:.2f}")
 
 # %% [markdown]
 # **Does a little noise help?** In the next picture the left panel shows when each saddle is left, on a logarithmic scale. The right panel
@@ -410,8 +448,8 @@ print("saddles left at steps", leave, f" last ratio {leave[-1] / leave[-2]:.2f},
 explorers.octopus()
 
 # %% [markdown]
-# Noise of radius $r$ sets $|x_k|$ back to about $r$. So every saddle costs about the same, and the times add up instead of multiplying.
-# That is the algorithm of section 6.2.3.
+# Noise of radius $r$ sets $|x_k|$ back to about $r/\sqrt d$. So every saddle costs about the same, and the times add up instead of multiplying.
+# That is the idea of section 6.2.3.
 
 # %% [markdown]
 # ## Homework
@@ -479,8 +517,9 @@ progress("6.2.2")
 # %% [markdown]
 # ## Summary
 #
-# - Near a strict saddle every eigenvector is a world of its own: GD multiplies $\theta_i$ by $1-\eta\lambda_i$ at each step.
-# - So GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on it stays out. The number of steps grows with the *logarithm* of $1/|\theta_1^{(0)}|$.
+# - On $\tilde f$ every eigenvector is a world of its own: GD multiplies $\theta_i$ by $1-\eta\lambda_i$ at each step.
+# - So with $\theta_1^{(0)}\ne0$ and $\eta\lambda_i\le2$ GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on it stays out. The number of steps grows with
+#   the *logarithm* of $1/|\theta_1^{(0)}|$.
 # - Nothing forbids a start with $\theta_1^{(0)}=0$. A random one avoids it with probability 1, and you can say by how much.
 # - The analysis is about $\tilde f$, at one saddle, with a fresh start.
 #

@@ -25,7 +25,7 @@ import numpy as np
 from lnnlib import explorers
 from lnnlib.data import iris
 from lnnlib.descent import gradient_descent
-from lnnlib.dynamics import learning_curve, learning_time
+from lnnlib.dynamics import learning_time
 from lnnlib.homework import check, given, progress, solution
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss
 from lnnlib.networks import LinearNetwork
@@ -34,14 +34,14 @@ from lnnlib.proofs import two_zeros
 # %% [markdown]
 # ## Predict
 #
-# A $3\times3$ matrix $W$ is to learn a matrix $M$ with the singular values 3, 1.2 and 0.5. The loss is
-# $l(W)=\frac12\|W-M\|_F^2$, where $\|\cdot\|_F^2$ is the sum of the squares of all entries. GD starts at a small multiple of the identity.
+# A $3\times3$ matrix $W$ is to learn $M=\mathrm{diag}(3,1.2,0.5)$. The loss is $l(W)=\frac12\|W-M\|_F^2$, where $\|\cdot\|_F^2$ is the sum of the
+# squares of all entries. GD starts at a small multiple of the identity.
 #
 # We call each singular value of $M$, together with its two singular vectors, a **mode**, and the singular value its **strength** $s$.
 #
 # In the picture, the left panel shows the singular values of $W$. Every dot is a step of GD, the green lines are computed without GD.
 # A cross marks where half of a mode is learned. The right panel shows the loss and the norm of its gradient.
-# Its dotted lines are the values of the loss when no mode, one mode or two modes are learned exactly.
+# Its dotted lines are the values of the loss when no mode, the strongest one or the two strongest are learned exactly.
 # The axis of time is stretched at its left end, so that short and long times both have room.
 #
 # Answer the question first. Then drag the depth $N$ from 1 to 2. A line under the picture tells you whether you were right.
@@ -82,7 +82,7 @@ print("all four cuts give W_1:3:", all(np.allclose(cut, deep.product(w)) for cut
 # %% [markdown]
 # **The loss.** Let $l:\mathbb R^{d_N\times d_0}\to\mathbb R$ be convex and twice continuously differentiable. It is a loss of one matrix $W$.
 # $\nabla l(W)$ is the matrix of its partial derivatives, and $\nabla^2l(W)[D,D]$ is its second derivative at $W$ along the matrix $D$.
-# Convex means $\nabla^2l(W)[D,D]\ge0$ for all $W$ and $D$.
+# For such $l$, convex means $\nabla^2l(W)[D,D]\ge0$ for all $W$ and $D$.
 #
 # Take real data: Fisher's irises of 1936. There are 150 flowers of three species, each with four measurements. They are in the
 # public domain and ship with this course in `lnnlib/data/iris.csv`. We give each measurement the mean 0 and the variance 1.
@@ -147,11 +147,12 @@ explorers.learning_dynamics(scale=.001, step=70)
 
 # %% [markdown]
 # **Does a chord see that $\Phi$ is not convex?** The next picture shows $\Phi(W_1,\dots,W_N)=\frac12\|W_{1:N}-\mathrm{diag}(2,1)\|_F^2$ for $2\times2$ layers.
-# The left panel is a plane in the space of all weights. The plus in its middle is a stationary point, a point with $\nabla\Phi=0$. Drag the ends $A$ and $B$.
+# The left panel is a plane in the space of all weights, the plus in its middle is the origin. From depth 2 on it is a stationary point, a point with $\nabla\Phi=0$.
+# (*point: learned* puts another stationary point there.) Drag the ends $A$ and $B$.
 # The right panel shows $\Phi$ on the way from $A$ to $B$ and its chord. Where $\Phi$ is above the chord, it is not convex.
 # The dotted line is $l$ on the straight way between the two *products*. It starts and ends at the same heights.
 #
-# Set the depth to 1. Is there any chord that is pierced? Set it to 3. The origin is flat there: find a chord all the same.
+# Set the depth to 1. Is there any chord that is pierced? Set it to 3. Gradient and Hessian at the origin are 0 there: find a chord all the same.
 
 # %%
 explorers.landscape_slice()
@@ -167,9 +168,14 @@ explorers.landscape_slice()
 
 # %%
 W = np.random.default_rng(1).normal(size=(3, 4))
-wide, narrow = (LinearNetwork(losses["softmax"], hidden) for hidden in ((3, 7), (1, 7)))
-print("a product of three layers equals W:", np.allclose(wide.product(wide.balanced(W)), W))
-print("ranks of random products:", *(np.linalg.matrix_rank(net.product(net.random(0))) for net in (wide, narrow)))
+P, s, Qt = np.linalg.svd(W, full_matrices=False)
+root = np.diag(s**(1 / 3))
+W_1, W_2, W_3 = root @ Qt, root, P @ root
+print("a product of three layers equals W:", np.abs(W_3 @ W_2 @ W_1 - W).max() < 1e-12)
+for hidden in ((5, 7), (1, 7)):
+    net = LinearNetwork(losses["softmax"], hidden)
+    rank = np.linalg.matrix_rank(net.product(net.random(0)))
+    print(f"widths {net.dims}: rank of a random product {rank}, least width {min(net.dims)}")
 
 # %% [markdown]
 # **Step 2. $l$ is convex.** We test it for the three losses: the second derivative is never negative along 1000 random directions,
@@ -180,7 +186,8 @@ rng = np.random.default_rng(2)
 for name, l in losses.items():
     A, B, D = rng.normal(size=(3, 1000, *l.shape))
     curved = (l.hvp(A, D) * D).sum(axis=(1, 2)) >= 0
-    print(f"{name:9} curvature >= 0: {curved.all()},  halfway <= mean: {(l((A + B) / 2) <= (l(A) + l(B)) / 2).all()}")
+    below = l((A + B) / 2) <= (l(A) + l(B)) / 2
+    print(f"{name:9} curvature >= 0: {curved.all()},  halfway <= mean: {below.all()}")
 
 
 # %% [markdown]
@@ -199,23 +206,23 @@ for name, l in losses.items():
 # - $w,-w$ with the midpoint 0, in all other cases.
 
 # %%
-def excess(Phi, w):
-    zero = Phi(Phi.zeros())
-    ends = two_zeros(Phi, w) if Phi(w) > zero else two_zeros(Phi, -w) if Phi(-w) > zero else (w, -w)
-    return Phi((ends[0] + ends[1]) / 2) - (Phi(ends[0]) + Phi(ends[1])) / 2
+def is_certificate(Phi, w):
+    above = Phi(w) > Phi(Phi.zeros()), Phi(-w) > Phi(Phi.zeros())
+    A, B = two_zeros(Phi, w) if above[0] else two_zeros(Phi, -w) if above[1] else (w, -w)
+    return Phi((A + B) / 2) > (Phi(A) + Phi(B)) / 2
 
 for name, l in losses.items():
     nets = [LinearNetwork(l, hidden=(4,) * (N - 1)) for N in (2, 3, 4)]
-    print(f"{name:9} midpoint above the mean by", *(f"{excess(net, net.random(1, .5)):.4f}" for net in nets))
+    found = [is_certificate(net, net.random(seed, .5)) for net in nets for seed in range(100)]
+    print(f"{name:9} certificates: {sum(found)} of {len(found)}")
 
 # %% [markdown]
-# All nine numbers are positive: nine certificates, each of two points. The map $w\mapsto W_{1:N}$ is what bends. The product of a midpoint is not the
-# midpoint of the products.
+# Each certificate is two points. The map $w\mapsto W_{1:N}$ is what bends. The product of a midpoint is not the midpoint of the products.
 #
-# **Step 4. The modes come apart.** From here on $l(W)=\frac12\|W-M\|_F^2$ and $M=P\,\mathrm{diag}(s)\,Q^T$. Start **aligned and balanced**:
-# $W_1=aQ^T$, $W_N=aP$, and $aI$ in between. Section 6.2.5 shows that the gradient in layer $n$ is
-# $W_{n+1:N}^T\,\nabla l(W_{1:N})\,W_{1:n-1}^T$. With it every layer stays diagonal in these bases, and all layers stay equal.
-# So every mode has one number $a$ and moves by itself:
+# **Step 4. The modes come apart.** From here on $l(W)=\frac12\|W-M\|_F^2$, all layers are square, and $M=P\,\mathrm{diag}(s)\,Q^T$. Start **aligned and
+# balanced**: $W_1=a_0Q^T$, $W_N=a_0P$, and $a_0I$ in between, with $a_0>0$ (for $N=1$: $W_1=a_0PQ^T$). (If $M$ is diagonal, as in the explorer, all layers are $a_0I$.) Section 6.2.5 shows that the
+# gradient in layer $n$ is $W_{n+1:N}^T\,\nabla l(W_{1:N})\,W_{1:n-1}^T$. With it every layer stays diagonal in these bases, and all layers stay equal.
+# So every mode has one number $a$, which starts at $a_0$ and moves by itself:
 #
 # $$a\ \leftarrow\ a-\eta\,a^{N-1}(a^N-s).$$
 #
@@ -228,14 +235,15 @@ s, eta = np.array([3, 1.5, .7]), .05
 net = LinearNetwork(SquaredLoss(P @ np.diag(s) @ Q.T), hidden=(3, 3))
 run = gradient_descent(net, net.join([.1 * Q.T, .1 * np.eye(3), .1 * P]), eta, steps=150)
 D = P.T @ net.product(run.points[-1]) @ Q
-print("entries off the diagonal are below 1e-12:", np.abs(D - np.diag(np.diag(D))).max() < 1e-12)
+off = np.abs(D - np.diag(np.diag(D))).max()
+print("entries off the diagonal are below 1e-12:", off < 1e-12)
 
 # %%
 a = np.full(3, .1)
 for t in range(150):
     a = a - eta * a**2 * (a**3 - s)
 print("GD:     ", np.diag(D).round(4))
-print("formula:", (a**3).round(4))
+print("formula:", (a**3).round(4), " equal to 1e-12:", np.abs(np.diag(D) - a**3).max() < 1e-12)
 
 # %% [markdown]
 # That is why the explorer answers at once: it runs this formula, and not the matrices.
@@ -245,7 +253,7 @@ print("formula:", (a**3).round(4))
 #
 # $$\frac{du}{dt}=N\,u^{2-2/N}\,(s-u).$$
 #
-# For $N=1$ the speed is $s-u$: largest at the start. For $N\ge2$ the factor $u^{2-2/N}$ is nearly 0 at the start. This factor makes the plateau.
+# Start below $s$. For $N=1$ the speed is $s-u$: largest at the start. For $N\ge2$ the factor $u^{2-2/N}$ is nearly 0 for a small start. It makes the plateau.
 # One step of GD from $u=0.2$, with $s=1$ and a tiny $\eta$, has this speed:
 
 # %%
@@ -253,49 +261,51 @@ u, eta = .2, 1e-6
 for N in (1, 2, 3, 4):
     a = u**(1 / N)
     moved = (a - eta * a**(N - 1) * (u - 1))**N - u
-    print(f"N = {N}: speed of GD {moved / eta:.4f}, formula {N * u**(2 - 2 / N) * (1 - u):.4f}")
+    speed = N * u**(2 - 2 / N) * (1 - u)
+    print(f"N = {N}: speed of GD {moved / eta:.4f}, formula {speed:.4f}")
 
 # %% [markdown]
-# **Step 6. The exact curves.** The equation is separable, and its solution from $u(0)=u_0$ is
+# **Step 6. The exact curves.** The equation is separable, and its solution from $u(0)=u_0>0$, with $s>0$, is
 #
 # $$u=s-(s-u_0)e^{-t}\ \ (N=1),\qquad u=\frac{s}{1+(s/u_0-1)\,e^{-2st}}\ \ (N=2).$$
 #
-# For $N\ge3$ it gives the time as a function of $a=u^{1/N}$, which starts at $a_0=u_0^{1/N}$:
+# For $N\ge3$ and $u_0<s$ it gives the time as a function of $a=u^{1/N}<s^{1/N}$, which starts at $a_0=u_0^{1/N}$:
 #
 # $$t=\int_{a_0}^{a}\frac{dx}{x^{N-1}(s-x^N)}=\frac1s\int_{a_0}^{a}\Bigl(\frac1{x^{N-1}}+\frac x{s-x^N}\Bigr)dx .$$
 #
-# `learning_curve` computes $u(t)$. GD follows it. The largest gap on the way shrinks like $\eta$:
+# GD follows these curves. At depth 2 the largest gap on the way shrinks like $\eta$:
 
 # %%
-net = LinearNetwork(SquaredLoss(np.diag(s)), hidden=(3,))
+net, u_0 = LinearNetwork(SquaredLoss(np.diag(s)), hidden=(3,)), 1e-3
 for eta in (1e-2, 1e-3, 1e-4):
-    run = gradient_descent(net, net.balanced(1e-3 * np.eye(3)), eta, steps=round(10 / eta))
-    u = np.diagonal(net.product(run.points), axis1=1, axis2=2)
-    exact = np.stack([learning_curve(s_i, 1e-3, eta * run.steps) for s_i in s], axis=1)
-    print(f"eta = {eta:g}: largest gap {np.abs(u - exact).max():.1e}")
+    run = gradient_descent(net, net.balanced(u_0 * np.eye(3)), eta, steps=round(10 / eta))
+    u, t = np.diagonal(net.product(run.points), axis1=1, axis2=2), eta * run.steps[:, None]
+    gap = np.abs(u - s / (1 + (s / u_0 - 1) * np.exp(-2 * s * t))).max()
+    print(f"eta = {eta:g}: largest gap {gap:.1e} = {gap / eta:.1f} eta")
 
 # %% [markdown]
-# **Step 7. How long a plateau lasts.** For a small start, $u_0=a^N$ with a small $a$, the time until half of a mode of strength $s$ is learned is about
+# **Step 7. How long a plateau lasts.** For a small start, $u_0=a_0^N$ with a small $a_0$, the time until half of a mode of strength $s$ is learned is about
 #
-# $$t\approx\frac{\log(s/u_0)}{2s}\quad(N=2),\qquad t\approx\frac{a^{2-N}}{(N-2)\,s}\quad(N\ge3).$$
+# $$t\approx\frac{\log(s/u_0)}{2s}\quad(N=2),\qquad t\approx\frac{a_0^{2-N}}{(N-2)\,s}\quad(N\ge3).$$
 #
-# For $N\ge3$ this is the integral of $1/x^{N-1}$, from $a$ to infinity. In both, $s$ stands in the denominator: the strongest mode comes first, and the others follow in turn.
-# At depth 2 a smaller start costs a logarithm, from depth 3 on a power. Compare with the exact time for $s=1$:
+# For $N\ge3$ this is the integral of $1/x^{N-1}$, from $a_0$ to infinity, divided by $s$. In both, $s$ stands in the denominator. So from one small $a_0$ the strongest mode comes first,
+# and the others follow in turn. At depth 2 a smaller start costs a logarithm, from depth 3 on a power. `learning_time` computes the exact time. For $s=1$:
 
 # %%
 for N in (2, 3, 4):
-    for a in (.1, .01):
-        estimate = np.log(1 / a**N) / 2 if N == 2 else a**(2 - N) / (N - 2)
-        print(f"N = {N}, a = {a:4}: exact {learning_time(1, a**N, .5, N):.1f}, estimate {estimate:.1f}")
+    for a_0 in (.1, .01):
+        exact = float(learning_time(1, a_0**N, .5, N))
+        estimate = np.log(1 / a_0**N) / 2 if N == 2 else a_0**(2 - N) / (N - 2)
+        print(f"N = {N}, a_0 = {a_0:4}: exact {exact:.1f}, estimate {estimate:.1f}")
 
 
 # %% [markdown]
-# Now steps 4 to 7 in one: 60 random modes, depths and starts. GD steps until half of the mode is learned. Its time is the exact one, to 1 % and one step.
+# Now steps 4 to 6 in one: 60 random modes, depths and starts. GD steps until half of the mode is learned. Its time is the exact one, to 1 % and one step.
 
 # %%
 def on_time(seed, eta=1e-3):
     rng = np.random.default_rng(seed)
-    N, s, a, steps = rng.integers(1, 4), rng.uniform(.5, 3), rng.uniform(.1, .25), 0
+    N, s, a, steps = rng.integers(1, 5), rng.uniform(.5, 3), rng.uniform(.1, .25), 0
     expected = learning_time(s, a**N, s / 2, N)
     while a**N < s / 2:
         a, steps = a - eta * a**(N - 1) * (a**N - s), steps + 1
@@ -306,79 +316,106 @@ print("GD is on time on", sum(on_time(seed) for seed in range(60)), "of 60 rando
 # %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time.
+# Drop one hypothesis at a time. The first two belong to the note that $\Phi$ is not convex, the others to steps 4 to 7.
 #
-# **1. $N=1$.** Then $\Phi=l$. No chord is pierced, and no plateau is seen. The matrix 0 is not even stationary:
+# **1. $N=1$. The note fails**: then $\Phi=l$ is convex. No chord is pierced, and there is no plateau either. The matrix 0 is not even stationary:
 
 # %%
 explorers.landscape_slice(depth=1)
 
 # %% [markdown]
-# **2. A constant $\Phi$.** If all data are 0, the loss cannot depend on $W$. Then $\Phi$ is constant at every depth, and a constant is convex.
+# **2. A constant $\Phi$. The note fails**: a constant is convex. If all $x_i$ are 0, the square loss is $\frac1{2n}\sum_i\|y_i\|^2$, whatever $W$ is.
 
 # %%
-empty_data = LinearNetwork(LinearRegression(X=np.zeros((4, 5)), Y=np.ones((3, 5))), hidden=(4,))
-print("values at 100 random points:", *set(empty_data(empty_data.random(0, size=(100,))).round(4).tolist()))
+blank = LinearNetwork(LinearRegression(X=np.zeros((4, 5)), Y=np.ones((3, 5))), hidden=(4,))
+values = blank(blank.random(0, size=(100,)))
+print(f"100 values from {values.min()} to {values.max()}, formula {5 * 3 / (2 * 5)}")
 
 # %% [markdown]
-# **3. A start at exactly 0.** From depth 2 on every part of the gradient has a factor that is 0. GD never moves. At depth 1 it does:
+# **3. A start at exactly 0. Step 7 fails**: the modes are not learned at all. From depth 2 on every part of the gradient has a factor that is 0. GD never moves. At depth 1 it does:
 
 # %%
 for N in (1, 2, 3):
     net = LinearNetwork(losses["softmax"], hidden=(4,) * (N - 1))
-    print(f"depth {N}: norm of the gradient at 0 is {np.linalg.norm(net.grad(net.zeros())):.4f}")
+    print(f"depth {N}: norm of the gradient at 0", np.linalg.norm(net.grad(net.zeros())).round(4))
 
 # %% [markdown]
-# **4. A start that is not balanced.** Take $W_1=a^NI$ and the identity in all other layers. The product $a^NI$ is the same as before, so $\Phi$ starts at
-# the same value. But the gradient of layer 1 has no small factor now. The plateaus are gone, and the exact curves, made for balanced starts, are wrong:
+# **4. A start that is not balanced. Steps 6 and 7 fail.** Take $W_1=a_0^NI$ and the identity in all other layers. The product $a_0^NI$ is the same as before, so $\Phi$ starts at
+# the same value. But the gradient of layer 1 has no small factor now. From this start the plateaus are gone, and the exact curves, made for balanced starts, are wrong.
+# It is a special start: others that are not balanced do wait (Break 6).
 
 # %%
 explorers.learning_dynamics(depth=3, start="unbalanced")
 
 # %% [markdown]
-# **5. A large $\eta$.** At a balanced minimum the largest eigenvalue of the Hessian of $\Phi$ is $\lambda_{\max}=Ns^{2-2/N}$, with the largest $s$. It is the
-# derivative of $a^{N-1}(a^N-s)$ at $a^N=s$. GD can settle there only if $\eta<2/\lambda_{\max}$. The start looks harmless, and the trouble comes with the first jump:
+# **5. A large $\eta$. Step 6 fails**: GD does not follow the curves. At a balanced minimum the largest eigenvalue of the Hessian of $\Phi$ is $\lambda_{\max}=Ns^{2-2/N}$, with the
+# largest $s$. It is the derivative of $a^{N-1}(a^N-s)$ at $a^N=s$. Beyond $\eta=2/\lambda_{\max}$ GD cannot settle there, except from exceptional starts.
+# The start looks harmless, and the trouble comes with the first jump:
 
 # %%
-net = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,))
-top = np.linalg.eigvalsh(net.hess(net.balanced(net.loss.target)))[-1]
-print(f"lambda_max = {top:.4f}, formula {2 * 3**(2 - 2 / 2):.4f}, limit of eta {2 / top:.4f}")
+for N in (2, 3):
+    net = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,) * (N - 1))
+    top = np.linalg.eigvalsh(net.hess(net.balanced(net.loss.target)))[-1]
+    formula = N * 3**(2 - 2 / N)
+    print(f"N = {N}: lambda_max {top:.4f}, formula {formula:.4f}, limit of eta {2 / top:.4f}")
 explorers.learning_dynamics(eta=.35)
 
 # %% [markdown]
-# **6. A start that is not aligned.** With random small weights the modes do not come apart exactly. The order stays: the strongest mode comes first.
-# Here are the steps at which the largest, second and third singular value pass half their strength, from an aligned and from a random start of the same size.
+# **6. A start that is not aligned. Step 4 fails**: the modes do not move by themselves. *Turned* is balanced, $W_1=a_0O$ and $W_2=a_0I$ with a random orthogonal $O$. *Random* is neither
+# aligned nor balanced. Here are the steps at which the largest, second and third singular value pass half their strength, and the largest entry off the diagonal on the way.
 
 # %%
-s = np.array([3, 1.2, .5])
-starts = {"aligned": net.balanced(.0025 * np.eye(3)), "random": net.random(0, .03)}
-for name, w in starts.items():
-    run = gradient_descent(net, w, eta=.05, steps=500)
-    u = np.linalg.svd(net.product(run.points), compute_uv=False)
-    print(f"{name}: steps", (u >= s / 2).argmax(axis=0).tolist())
+net, I = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,)), np.eye(3)
+O = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+starts = [net.join([.05 * I, .05 * I]), net.join([.05 * O, .05 * I]), net.random(0, .03)]
+
+# %%
+for name, w in zip(("aligned", "turned", "random"), starts):
+    products = net.product(gradient_descent(net, w, eta=.05, steps=500).points)
+    reached = np.linalg.svd(products, compute_uv=False) >= np.array([3, 1.2, .5]) / 2
+    first = [next((t for t, yes in enumerate(mode) if yes), "never") for mode in reached.T]
+    off = np.abs(products * (1 - I)).max()
+    print(f"{name}: steps {first}, largest entry off the diagonal {off:.2f}")
+
+# %% [markdown]
+# In these three runs the order is the same: the strongest mode comes first, and the others wait. That is seen here, not proved.
 
 # %% [markdown]
 # ## Beyond (optional)
 #
 # **The irises, at three depths.** The family of maps is the same at each depth, and so is the infimum of $\Phi$. The way there is not. The weights start
-# at random with standard deviation 0.02. Depth 1 leaves $l(0)=\log3=1.0986$ at once. The deeper networks wait there first. At depth 3 GD
+# at random with standard deviation 0.02, so they are not balanced. Depth 1 leaves $l(0)=\log3=1.0986$ at once. The deeper networks wait there first. At depth 3 GD
 # then waits a second time, on a stair where it takes 50 of the 150 flowers for another species:
 
 # %%
+shown = [0, 20, 100, 500, 2000, 4000]
 for N in (1, 2, 3):
     net = LinearNetwork(losses["softmax"], hidden=(4,) * (N - 1))
-    run = gradient_descent(net, net.random(0, .02), eta=.1, steps=2000)
-    wrong = ((net.product(run.points[-1]) @ X).argmax(axis=0) != species).sum()
-    print(f"depth {N}: Phi at steps 0, 20, 100, 500, 2000:", run.values[[0, 20, 100, 500, 2000]].round(3), f" wrong at the end: {wrong}")
+    run = gradient_descent(net, net.random(0, .02), eta=.1, steps=4000)
+    answers = (net.product(run.points[shown]) @ X).argmax(axis=1)
+    print(f"depth {N}: Phi at steps {shown}:", run.values[shown].round(3))
+    print("         flowers taken for another species:", (answers != species).sum(axis=1))
 
 # %% [markdown]
-# **Where the curves come from.** Saxe, McClelland and Ganguli (2013, arXiv 1312.6120) found these exact solutions. They explain why deep networks learn in stages.
+# **Where the curves come from.** Saxe, McClelland and Ganguli (2013, arXiv 1312.6120) found these exact solutions. They explain why deep linear networks learn in stages.
 #
-# **Balancedness is a conserved quantity.** Under gradient flow $W_{n+1}^TW_{n+1}-W_nW_n^T$ never changes (Arora, Cohen and Hazan 2018, arXiv 1802.06509). So
-# a balanced start stays balanced, for any $l$. The same paper shows that depth can make GD *faster*: once a mode is large, $u^{2-2/N}$ speeds it up.
+# **Imbalance is a conserved quantity.** Under gradient flow $W_{n+1}^TW_{n+1}-W_nW_n^T$ never changes (Arora, Cohen and Hazan 2018, arXiv 1802.06509). So
+# a balanced start stays balanced, for any differentiable $l$. The same paper claims that depth can make GD *faster* on linear regression with an $\ell_p$ loss, $p>2$. Our square loss is not
+# among them: a mode does move faster than at depth 1 where $Nu^{2-2/N}>1$, but in the limit $2/\lambda_{\max}$ of the step size the same factor stands below (Break 5).
 #
-# **The stairs are saddles.** Every stair of the loss is near a stationary point that has learned the strongest modes and nothing else. At depth 2 these saddles are
-# strict, so section 6.2.2 applies. From depth 3 on they are not. Section 6.2.7 is about them.
+# **The stairs are saddles.** From a small aligned, balanced start, with small steps and different strengths, GD comes near the balanced stationary points that have learned the strongest modes and nothing else:
+# the smaller the start, the nearer. At depth 2 these saddles are strict, and section 6.2.2 speaks of their Taylor polynomials. From depth 3 on they are not strict. (Others are, for
+# example those that have learned a weaker mode and not a stronger one.) Section 6.2.7 is about them. For the strongest mode alone:
+
+# %%
+for N in (2, 3):
+    net = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,) * (N - 1))
+    saddle = net.balanced(np.diag([3, 0, 0]))
+    runs = [gradient_descent(net, net.join([a_0 * np.eye(3)] * N), .02, 8000).points
+            for a_0 in (.1, .03, .01)]
+    nearest = [round(float(np.linalg.norm(run - saddle, axis=1).min()), 3) for run in runs]
+    least = round(float(np.linalg.eigvalsh(net.hess(saddle))[0]), 4) + 0.0
+    print(f"depth {N}: nearest {nearest}, lambda_min at the saddle {least}")
 
 # %% [markdown]
 # ## Homework
@@ -443,7 +480,8 @@ solution("6.2.4-b")
 #
 # $$\frac{du}{dt}=2u\,(s-u),\qquad u(0)=u_0 .$$
 #
-# Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$. All three are numbers with $0<u_0<u_f<s$.
+# Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four digits. All three are numbers with
+# $0<u_0<u_f<s$.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def plateau(s, u0, uf):
@@ -463,8 +501,8 @@ progress("6.2.4")
 # ## Summary
 #
 # - A linear network writes one matrix as a product $W_{1:N}=W_N\cdots W_1$. Its objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$.
-# - The maps stay the same. Convexity is lost as soon as $N\ge2$ and $\Phi$ is not constant: two weights with the product 0 have any $W$ as their midpoint.
-# - From a small balanced start the modes are learned in turn, the strongest first. A plateau costs a logarithm of the start at depth 2, a power from depth 3 on.
-# - All of this is about the start and the step size as well. At exactly 0 nothing moves, from an unbalanced start nothing waits.
+# - Without a bottleneck the maps stay the same. Convexity is lost as soon as $N\ge2$ and $\Phi$ is not constant: any weights $w$ are the midpoint of two with the product 0.
+# - For the square loss, from depth 2 on, modes of different strengths are learned in turn, the strongest first, if the start is small, aligned and balanced and the steps are small. A plateau costs a logarithm of the start at depth 2, a power from depth 3 on.
+# - All of this is about the start and the step size as well. At exactly 0 nothing moves from depth 2 on. One special unbalanced start does not wait, the random small ones that we tried do.
 #
 # Next: [6.2.5 Gradient and Hessian](6_2_5_gradient_hessian.ipynb), which computes what GD follows. [Index](index.ipynb)

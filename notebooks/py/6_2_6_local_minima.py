@@ -1,14 +1,15 @@
 # %% [markdown]
 # # 6.2.6 Local minima
 #
-# **Why is every local minimum a global one?**
+# **When is every local minimum a global one?**
 #
-# The loss of a linear network is not convex. Still, no local minimum is worse than the global one. This section proves it.
+# From depth 2 on the loss of a linear network is not convex, unless it is constant. Still, no local minimum is worse than the global
+# one, if $l$ is convex and differentiable and no hidden layer is a bottleneck. This section proves it.
 #
 # After this notebook you will be able to
 #
 # - change the weights of a network without changing the map it computes, and see what that does to the gradient,
-# - prove that a linear network without a bottleneck has no bad local minimum,
+# - prove that a linear network without a bottleneck has no bad local minimum, for a differentiable convex loss,
 # - give a bad local minimum for every hypothesis that is dropped.
 #
 # Time: about 50 minutes, homework included. You need the singular value decomposition (SVD), and the gradient of section 6.2.5.
@@ -40,8 +41,8 @@ from lnnlib.traps import BottleneckTrap, KinkTrap
 # We start at weights where the gradient of $\Phi$ is 0. Their product fits the larger singular value of $M$ and misses the smaller one.
 # $W_1$ is singular there: some direction is lost in the first layer.
 #
-# That leaves room to play. If a layer sees nothing in some direction, what the layers behind it do in that direction changes nothing.
-# The picture uses this. You drag two vectors, $w_2$ and $w_3$. They change the layers to $\widetilde W_2$ and $\widetilde W_3$
+# That leaves room to play. There is a direction in which nothing comes out of layer 1, and one in which nothing comes out of layer 2.
+# What the next layer does with it changes nothing. The picture uses this. You drag two vectors, $w_2$ and $w_3$. They change the layers to $\widetilde W_2$ and $\widetilde W_3$
 # in such a way that the product never moves.
 #
 # In the second panel every matrix is drawn as the image of the unit circle. A matrix of rank 1 makes a segment. Green is the product.
@@ -74,9 +75,9 @@ explorers.escape_hatch(predict=True)
 #
 # Three things to notice:
 #
-# - Nothing is asked of the data, and $l$ may be any convex loss. It need not be twice differentiable.
+# - Nothing is asked of the data, and $l$ may be any convex loss with a gradient. It need not be twice differentiable.
 # - The theorem does not say that a local minimizer exists. It does not say that GD finds one.
-# - For $N=1$ there is nothing to prove, since $\Phi=l$ is convex. We take $N\ge2$.
+# - For $N=1$ there is no hidden layer and nothing to prove, since $\Phi=l$ is convex. We take $N\ge2$.
 #
 # The lecture takes the proof from Laurent and von Brecht (ICML 2018, arXiv 1712.01473) for its simplicity. Other proofs make other assumptions;
 # the optional part has one.
@@ -101,7 +102,7 @@ explorers.escape_hatch(predict=True)
 # </details>
 
 # %% [markdown]
-# What the theorem says, in one experiment. Widths $(2,3,2,2)$, 200 random starts, GD on each. All runs come to rest.
+# What the theorem lets you hope for, in one experiment. Widths $(2,3,2,2)$, 200 random starts, GD on each. All runs come to rest.
 # Every one of them is at the bottom, $\Phi=0$:
 
 # %%
@@ -132,7 +133,7 @@ explorers.svd_picture()
 # segment has opened to an ellipse. The columns of that matrix now reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
 #
 # Try the other starts. At which one does the gradient stay 0 whatever you drag, and why? At the second saddle one vector is enough.
-# What is different there? Step 6 below will tell.
+# What is different there? The end of step 6 tells.
 
 # %%
 explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
@@ -143,7 +144,8 @@ explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
 # We assume $d_N\ge d_0$. Step 7 takes care of the other case. Since there is no bottleneck, $d_n\ge d_0$ for every $n$.
 #
 # The proof has seven steps. We run them on random weights with widths $(3,4,3,5,4)$, so $N=4$. The second layer is made
-# singular on purpose: it maps $y=W_1e_1$ to 0. Change the seed and run the cells again: they must still agree.
+# singular on purpose: it maps $y=W_1e_1$ to 0. These weights are no local minimizer. What the cells compute are the formulas of the
+# proof, and those hold at any weights with such a kernel. Change the seed and run the cells again: they must still agree.
 
 # %%
 rng = np.random.default_rng(6)
@@ -157,13 +159,14 @@ G = net.loss.grad(net.product(w))
 # %% [markdown]
 # `net.split(w)` gives views: to write into `W2` is to write into `w`. The matrix $G=\nabla l(W_{1:N})$ is the gradient of the loss at the product.
 #
-# **Step 1. The last layer, and the easy case.** At a local minimizer the gradient of $\Phi$ is 0. For the last layer section 6.2.5 says
+# **Step 1. The last layer, and the easy case.** At a local minimizer the gradient of $\Phi$ is 0. For the last layer section 6.2.5 says (one derivative
+# of $l$ is enough for it)
 #
 # $$\frac{\partial\Phi}{\partial W_N}=\nabla l(W_{1:N})\,W_{1:N-1}^T .$$
 
 # %%
 A = net.product(w, 1, 3)
-print("formula and gradient agree:", np.allclose(net.split(net.grad(w))[3], G @ A.T))
+print("formula for layer N holds:", np.allclose(net.split(net.grad(w))[3], G @ A.T))
 
 # %% [markdown]
 # Suppose $A=W_{1:N-1}$ has **linearly independent columns**, that is, kernel $\{0\}$. Then $A^TA$ is invertible, and
@@ -194,7 +197,8 @@ print("hidden @ ones.T =", (hidden @ ones.T).tolist())
 # The kernel is $\{0\}$ exactly where the rank is $d_0=3$:
 
 # %%
-print("ranks:", [int(np.linalg.matrix_rank(net.product(w, 1, k))) for k in (1, 2, 3)], "  so k* = 2")
+ranks = [int(np.linalg.matrix_rank(net.product(w, 1, k))) for k in (1, 2, 3)]
+print("ranks:", ranks, "  first below 3 at k* =", 1 + [rank < 3 for rank in ranks].index(True))
 
 # %% [markdown]
 # **Step 3. The vectors $u_k$.** For $k^*\le k\le N-1$ take the SVD $W_{1:k}=U_k\Sigma_kV_k^T$, with $U_k$ of size $d_k\times d_k$ and singular values
@@ -206,9 +210,11 @@ print("ranks:", [int(np.linalg.matrix_rank(net.product(w, 1, k))) for k in (1, 2
 # %%
 u = {}
 for k in (2, 3):
-    U, sigma, Vt = np.linalg.svd(net.product(w, 1, k))
+    product = net.product(w, 1, k)
+    U, sigma, Vt = np.linalg.svd(product)
     u[k] = U[:, 3 - 1]
-    print(f"k = {k}: sigma_3 < 1e-12: {sigma[2] < 1e-12},  |u^T W| < 1e-12: {np.abs(u[k] @ net.product(w, 1, k)).max() < 1e-12}")
+    zeros = sigma[3 - 1], np.linalg.norm(u[k] @ product)
+    print(f"k = {k}: sigma_3 and u^T W below 1e-12: {max(zeros) < 1e-12}")
 
 
 # %% [markdown]
@@ -228,12 +234,13 @@ def perturbed(w3, w4):
 
 for size in (.001, 1, 100):
     moved = perturbed(size * rng.normal(size=5), size * rng.normal(size=4))
-    print(f"weights moved by {np.linalg.norm(moved - w):8.3f}, product stays:", np.allclose(net.product(moved), net.product(w)))
+    stays = np.allclose(net.product(moved), net.product(w))
+    print(f"weights moved by {np.linalg.norm(moved - w):8.3f}, product stays: {stays}")
 
 # %% [markdown]
-# **Step 5. They are local minimizers too.** Let $W$ be a local minimizer: $\Phi\ge\Phi(W)$ in a ball around it. Take the $w_k$ so small that
-# $\widetilde W$ lies in the ball. Then a small ball around $\widetilde W$ lies inside the first one, and $\Phi(\widetilde W)=\Phi(W)$. So
-# $\widetilde W$ is a local minimizer as well, **for all small $w_k$ at once**. Its gradient is 0 too. For layer $k^*$ this says
+# **Step 5. They are local minimizers too.** Let $W$ be a local minimizer: $\Phi\ge\Phi(W)$ in an open ball around it. Take the $w_k$ so
+# small that $\widetilde W$ lies in the ball. Then a small ball around $\widetilde W$ lies inside the first one, and $\Phi(\widetilde W)=\Phi(W)$.
+# So $\widetilde W$ is a local minimizer as well, **for all small $w_k$ at once**. Its gradient is 0 too. For layer $k^*$ this says
 #
 # $$\widetilde W_{k^*+1:N}^T\ \nabla l(W_{1:N})\ W_{1:k^*-1}^T=0 .$$
 #
@@ -242,7 +249,7 @@ for size in (.001, 1, 100):
 # %%
 moved = perturbed(rng.normal(size=5), rng.normal(size=4))
 formula = net.product(moved, 3).T @ G @ W1.T
-print("formula and gradient agree:", np.allclose(net.split(net.grad(moved))[2 - 1], formula))
+print("formula for layer k* holds:", np.allclose(net.split(net.grad(moved))[2 - 1], formula))
 
 # %% [markdown]
 # By the choice of $k^*$, $W_{1:k^*-1}$ has kernel $\{0\}$. So it cancels, as in step 1. What is left, transposed, is
@@ -256,26 +263,34 @@ print("formula and gradient agree:", np.allclose(net.split(net.grad(moved))[2 - 
 # %%
 w3, w4 = rng.normal(size=5), rng.normal(size=4)
 difference = net.product(perturbed(w3, w4), 3) - net.product(perturbed(0 * w3, w4), 3)
-print("both sides agree:", np.allclose(difference, net.product(perturbed(w3, w4), 4) @ np.outer(w3, u[2])))
+formula = net.product(perturbed(w3, w4), 4) @ np.outer(w3, u[2])
+print("both sides agree:", np.allclose(difference, formula))
 
 # %% [markdown]
 # So $\nabla l^T\,\widetilde W_{k^*+2:N}\,w_{k^*+1}\,u_{k^*}^T=0$. Multiply by $u_{k^*}$ from the right, and use $u_{k^*}^Tu_{k^*}=1$:
 #
 # $$\nabla l^T\,\widetilde W_{k^*+2:N}\,w_{k^*+1}=0\quad\text{for all small }w_{k^*+1},\qquad\text{so}\qquad \nabla l^T\,\widetilde W_{k^*+2:N}=0 .$$
 #
-# This is (1) with one layer less. Go on: $w_{k^*+2}$ removes the next layer, and so on. After the last one $\widetilde W_{N+1:N}=I$ is left, and
+# The vector $w_{k^*+1}$ no longer occurs. So this holds for all small $w_{k^*+2},\dots,w_N$: it is (1) with one layer less. Go on:
+# $w_{k^*+2}$ removes the next layer, and so on, until $w_N$ has removed the last one. (If $k^*=N-1$, there is only $w_N$, and one round does
+# it.) Then $\widetilde W_{N+1:N}=I$ is left, and
 #
 # $$\nabla l(W_{1:N})=0 .$$
 #
 # Step 1 says what that means: the weights are a global minimizer. $\square$
+#
+# Back to the picture. The first saddle has $k^*=1$, and two layers have to be peeled off: both vectors are needed. At the second saddle
+# $k^*=2$, and $w_3$ does it alone. At the global minimum $\nabla l=0$, so nothing wakes the gradient.
 #
 # What has happened? Without perturbation, (1) asks $\nabla l$ to be orthogonal to the columns of one matrix. With it, it must be orthogonal to
 # the columns of many. Count the dimensions they reach, out of $d_N=4$:
 
 # %%
 small = [perturbed(.001 * rng.normal(size=5), .001 * rng.normal(size=4)) for _ in range(12)]
-print("columns without perturbation reach", np.linalg.matrix_rank(net.product(w, 3)), "dimensions")
-print("columns of 12 small ones reach    ", np.linalg.matrix_rank(np.hstack([net.product(v, 3) for v in small]), tol=1e-12))
+alone = net.product(w, 3)
+print("columns without perturbation reach", np.linalg.matrix_rank(alone), "dimensions")
+columns = np.hstack([net.product(one, 3) for one in small])
+print("columns of 12 small ones reach    ", np.linalg.matrix_rank(columns), "dimensions")
 
 # %% [markdown]
 # **Step 7. The other case, $d_N<d_0$.** Transpose everything: $\tilde l(A)=l(A^T)$ is differentiable and convex too, and
@@ -283,13 +298,14 @@ print("columns of 12 small ones reach    ", np.linalg.matrix_rank(np.hstack([net
 # $$l(W_N\cdots W_1)=\tilde l\bigl(W_1^T\cdots W_N^T\bigr).$$
 #
 # So the new network has the layers $W_N^T,\dots,W_1^T$, **in reverse order**. Its widths are $d_N,\dots,d_0$, and the last is now larger than
-# the first. The values of the two objectives agree, and so do their local minimizers:
+# the first. The values of the two objectives agree, and distances between weights stay. So local minimizers become local minimizers:
 
 # %%
 wide = LinearNetwork(SquaredLoss(rng.normal(size=(2, 4))), hidden=(3, 2))
 v = wide.random(rng)
 transposed = LinearNetwork(SquaredLoss(wide.loss.target.T), hidden=(2, 3))
-print("same value:", np.isclose(wide(v), transposed(transposed.join([layer.T for layer in reversed(wide.split(v))]))))
+layers = [layer.T for layer in reversed(wide.split(v))]
+print("same value:", np.isclose(wide(v), transposed(transposed.join(layers))))
 
 
 # %% [markdown]
@@ -297,43 +313,69 @@ print("same value:", np.isclose(wide(v), transposed(transposed.join([layer.T for
 # construction of steps 2 to 4.
 
 # %%
-def holds(seed):
-    rng = np.random.default_rng(seed)
-    d, before = [3, *rng.integers(3, 6, size=3), rng.integers(3, 6)], rng.integers(3)
+def with_kernel(rng):
+    d, before = [3, *rng.integers(3, 6, size=4)], int(rng.integers(3))
     net = LinearNetwork(SquaredLoss(rng.normal(size=(d[4], 3))), hidden=d[1:4])
     w = net.random(rng)
-    lost, layer = net.product(w, 1, int(before))[:, 0], net.split(w)[before]
+    lost, layer = net.product(w, 1, before)[:, 0], net.split(w)[before]
     layer -= np.outer(layer @ lost, lost) / (lost @ lost)
-    moved = [kernel_perturbation(net, w).perturbed({k: rng.normal(size=d[k]) for k in range(before + 2, 5)}) for _ in range(12)]
-    columns = np.hstack([net.product(one, int(before) + 2) for one in moved])
-    return np.allclose(net.product(moved[0]), net.product(w)) and np.linalg.matrix_rank(columns) == d[4]
+    return net, w, before + 1
 
 
 # %%
-print("Only grad l = 0 survives on", sum(holds(seed) for seed in range(200)), "of 200 random networks.")
+def holds(seed):
+    rng = np.random.default_rng(seed)
+    net, w, k = with_kernel(rng)
+    found, later = kernel_perturbation(net, w), range(k + 1, 5)
+    vectors = [{n: rng.normal(size=net.dims[n]) for n in later} for _ in range(12)]
+    moved = np.array([found.perturbed(one) for one in vectors])
+    reached = np.linalg.matrix_rank(np.hstack([*net.product(moved, k + 1)]))
+    stays = np.allclose(net.product(moved), net.product(w))
+    return found.k_star == k and stays and reached == net.dims[4]
+
+
+# %%
+survivors = sum(holds(seed) for seed in range(200))
+print("Only grad l = 0 survives on", survivors, "of 200 random networks.")
 
 # %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time. Each has a small counterexample.
+# Points 1 to 4 drop one hypothesis at a time, and each time the *theorem* fails, not only its proof. Point 5 is about what it does not say.
 #
-# **1. A bottleneck.** The widths are $(2,1,2)$, the loss is
+# **1. A bottleneck: the theorem fails.** The widths are $(2,1,2)$, the loss is
 #
 # $$l(W)=(W_{11}-1)^2+(W_{22}-0.8)^2+a\,(W_{12}^2+W_{21}^2).$$
 #
-# Step 3 fails. $W_1$ is a row, and it has a kernel. But $U_1$ is $1\times1$: it has no second column, and no $u_1\ne0$ gives $u_1W_1=0$.
+# Step 3 fails. $W_1\ne0$ is a row, and it has a kernel. But $U_1$ is $1\times1$: it has no second column, and no $u_1\ne0$ gives $u_1W_1=0$.
 #
-# One hidden unit makes matrices of rank 1. It can fit the entry 1 or the entry 0.8, but not both. At $\mathrm{diag}(0,0.8)$ with $a=2$:
+# One hidden unit makes matrices of rank 1. With zeros off the diagonal it can fit the entry 1 or the entry 0.8, but not both. Call the
+# weights with product $\mathrm{diag}(0,0.8)$ the *trap*, and take $a=2$:
 
 # %%
 f = BottleneckTrap(a=2, m=.8)
-print("at the trap", float(f(f.trap).round(4)), " least possible", round(f.minimum, 4))
+print(f"at the trap {f(f.trap):.4f},  at diag(1, 0) {f(f.balanced(np.diag([1, 0]))):.4f}")
 print("gradient below 1e-12:", np.linalg.norm(f.grad(f.trap)) < 1e-12)
 print("eigenvalues of the Hessian:", np.linalg.eigvalsh(f.hess(f.trap)).round(4) + 0)
 
 # %% [markdown]
-# The eigenvalue 0 belongs to $(cW_1,W_2/c)$, which leaves the product as it is. The others are positive. So this is a local minimum, and a bad one.
+# The eigenvalue 0 belongs to $(cW_1,W_2/c)$, which leaves the product as it is. By itself it decides nothing. Here is a proof. Rank 1 means
+# $W_{11}W_{22}=W_{12}W_{21}$, and near the trap $W_{22}>0$. Put $W_{11}=W_{12}W_{21}/W_{22}$ into $-2W_{11}$. With $m=0.8$ that gives
 #
+# $$\Phi=1+W_{11}^2+(W_{22}-m)^2+\frac{(W_{12}-W_{21})^2}{W_{22}}+\Bigl(a-\frac1{W_{22}}\Bigr)(W_{12}^2+W_{21}^2).$$
+#
+# Near the trap $W_{22}$ is near $m$, and $a>1/m$. So no term is negative: $\Phi\ge1$. The trap is a local minimum. It is a bad one, since
+# $\Phi<1$ at $\mathrm{diag}(1,0)$.
+
+# %%
+near = f.trap + .1 * rng.uniform(-1, 1, size=(1000, 4))
+(W11, W12), (W21, W22) = np.moveaxis(f.product(near), 0, -1)
+factor = f.a - 1 / W22
+terms = W11**2 + (W22 - f.m)**2 + (W12 - W21)**2 / W22 + factor * (W12**2 + W21**2)
+print("Phi is 1 plus the four terms:", np.allclose(f(near), 1 + terms))
+print("all factors a - 1/W22 > 0:   ", (factor > 0).all())
+
+# %% [markdown]
 # In the picture the axes are $W_{11}$ and $W_{22}$, two entries of the product. The level curves show the best loss that the net can make with them.
 # 60 runs of GD start near 0. How many end in the trap? Drag $a$ to the left: where does the trap open? Then set the hidden width to 2.
 
@@ -343,30 +385,33 @@ explorers.bottleneck_trap()
 # %% [markdown]
 # The lower panel shows the curvature at the trap towards $W_{11}$. Where it is negative, there is a way down. Homework 6.2.6-b asks where it turns.
 #
-# **2. A loss with kinks.** The widths are $(2,2,2)$: no bottleneck. The loss is convex, but not differentiable:
+# **2. A loss with kinks: the theorem fails.** The widths are $(2,2,2)$: no bottleneck. The loss is convex, but not differentiable:
 #
 # $$l(W)=|W_{11}|+|W_{12}|+|W_{22}|+(W_{21}-1)^2 .$$
 #
-# Take $W_1=\mathrm{diag}(0,1)$ and $W_2=\mathrm{diag}(1,0)$. The product is 0, and $\Phi=1$. The infimum is 0. Try 100 000 points at a distance of up to 0.3:
-
-# %%
-kink = KinkTrap()
-steps = rng.normal(size=(100_000, 8))
-steps *= .3 * rng.random((100_000, 1)) / np.linalg.norm(steps, axis=1, keepdims=True)
-print(f"Phi at the trap {kink(kink.trap):.0f}, and nowhere lower nearby:", (kink(kink.trap + steps) > 1 - 1e-12).all())
-
-# %% [markdown]
-# Why? With $x=(W_2)_{21}/(W_2)_{11}$ and $y=(W_1)_{21}/(W_1)_{22}$, both small near the trap, every product satisfies
+# Take $W_1=\mathrm{diag}(0,1)$ and $W_2=\mathrm{diag}(1,0)$. The product is 0, and $\Phi=1$. The least $\Phi$ is 0. Still, this is a local minimum. Put
+# $x=(W_2)_{21}/(W_2)_{11}$ and $y=(W_1)_{21}/(W_1)_{22}$. Then every product satisfies
 #
 # $$W_{21}=x\,W_{11}+y\,W_{22}-xy\,W_{12} .$$
 #
-# To gain from $W_{21}>0$ you must pay with the other entries, and $|\cdot|$ charges more than the small factors give back.
+# At a distance of at most $1/\sqrt5$ from the trap $|x|$ and $|y|$ are at most $\frac12$. For write $x=q/p$: the trap has $(p,q)=(1,0)$, and
+# the lines $q=\pm\frac12p$ are $1/\sqrt5$ away from it. The same for $y$. Put $s=|W_{11}|+|W_{12}|+|W_{22}|$. Then $|W_{21}|\le\frac12s$, and
+#
+# $$\Phi=s+(W_{21}-1)^2\ \ge\ s+1-2\,|W_{21}|\ \ge\ 1 .$$
+#
+# To gain from $W_{21}>0$ you must pay with the other entries, and $|\cdot|$ charges at least what the small factors give back.
 
 # %%
-first, second = np.moveaxis(kink.trap + steps, -1, 0).reshape(2, 2, 2, -1)
-P = kink.product(kink.trap + steps)
+kink = KinkTrap()
+near = kink.trap + .15 * rng.uniform(-1, 1, size=(1000, 8))
+first, second = np.moveaxis(near, -1, 0).reshape(2, 2, 2, -1)
 x, y = second[1, 0] / second[0, 0], first[1, 0] / first[1, 1]
-print("identity holds:", np.allclose(P[:, 1, 0], x * P[:, 0, 0] + y * P[:, 1, 1] - x * y * P[:, 0, 1]))
+(W11, W12), (W21, W22) = np.moveaxis(kink.product(near), 0, -1)
+print("formula for W21 holds:", np.allclose(W21, x * W11 + y * W22 - x * y * W12))
+s = abs(W11) + abs(W12) + abs(W22)
+print("2 |W21| <= s:", (2 * abs(W21) <= s).all(), " and Phi >= 1:", (kink(near) >= 1).all())
+least = kink.balanced([[0, 0], [1, 0]])
+print(f"Phi at the trap {kink(kink.trap):.0f}, least Phi {kink(least):.0f}")
 
 # %% [markdown]
 # Replace $|\cdot|$ by Huber's function: it is $t^2/(2\mu)$ for $|t|\le\mu$, and $|t|-\mu/2$ beyond. Now $l$ is differentiable, so the trap cannot be
@@ -384,45 +429,58 @@ explorers.kink_trap()
 # %%
 for mu in (1, .25, .05):
     smooth = KinkTrap(mu)
-    print(f"mu = {mu}:", classify(smooth, smooth.trap, grad_tol=1e-9, curvature_tol=1e-9).kind,
-          f"with lambda_min = {np.linalg.eigvalsh(smooth.hess(smooth.trap))[0]:.3f} = {(1 / mu - np.hypot(1 / mu, 4)) / 2:.3f}")
+    point = classify(smooth, smooth.trap, grad_tol=1e-9, curvature_tol=1e-9)
+    formula = (1 / mu - np.hypot(1 / mu, 4)) / 2
+    print(f"mu = {mu}: {point.kind}, lambda_min = {point.lambda_min:.3f} = {formula:.3f}")
 
 
 # %% [markdown]
-# **3. A loss that is not convex.** Up to $\nabla l=0$ the proof needs no convexity. The last line does. Take the smallest network, $\Phi=l(w_2w_1)$,
-# with $l(x)=x^3-3x$. Then $l$ has a local minimum at $x=1$, and $\Phi$ inherits it at $w_1=w_2=1$. But $l$ falls without end to the left:
+# **3. A loss that is not convex: the theorem fails.** Up to $\nabla l=0$ the proof needs no convexity. The last line does. Take the smallest
+# network, $\Phi=l(w_2w_1)$, with $l(x)=x^3-3x$. Here $l(x)=-2+(x-1)^2(x+2)$. At a distance of at most 1 from $(1,1)$ both weights are $\ge0$, so
+# $x=w_2w_1\ge0$ and $\Phi\ge-2$: a local minimum. But $l$ falls without end to the left:
 
 # %%
 def l(x):
     return x**3 - 3 * x
 
-near = 1 + .1 * rng.normal(size=(2, 100_000))
-lower = l(near[0] * near[1]) < l(1) - 1e-12
-print(f"Phi at (1, 1): {l(1 * 1)},  lower nearby: {lower.any()},  Phi at (1, -3): {l(1 * -3)}")
+x = rng.uniform(-5, 5, size=1000)
+print("the two forms of l agree:", np.allclose(l(x), -2 + (x - 1)**2 * (x + 2)))
+print(f"Phi at (1, 1): {l(1 * 1)},  Phi at (1, -3): {l(1 * -3)}")
 
 # %% [markdown]
-# **4. Stationary is not enough.** Step 5 uses that the neighbours $\widetilde W$ are local minimizers. At a saddle they need not even be stationary.
-# The origin of a network with $N=3$ shows it: gradient and Hessian are 0. After a step that changes neither product nor loss, the gradient is not 0:
+# **4. Stationary is not enough: the theorem fails.** Step 5 uses that the neighbours $\widetilde W$ are local minimizers. At a saddle they need not
+# even be stationary. The origin of a network with $N=3$ shows it: gradient and Hessian are 0, $\Phi$ is not least. After a step that changes
+# neither product nor loss, the gradient is not 0:
 
 # %%
 deep = LinearNetwork(SquaredLoss([[2, 0], [0, 1]]), hidden=(2, 2))
 origin = deep.zeros()
 beside = kernel_perturbation(deep, origin).perturbed({2: [1, 1], 3: [1, 1]})
 print("origin:", classify(deep, origin, grad_tol=1e-9, curvature_tol=1e-9).kind)
-for point in (origin, beside):
-    print(f"Phi = {deep(point):.1f},  gradient is 0: {not deep.grad(point).any()},  Hessian is 0: {not deep.hess(point).any()}")
+for name, point in (("at the origin", origin), ("beside it", beside)):
+    zero = [not values.any() for values in (deep.grad(point), deep.hess(point))]
+    print(f"{name}: Phi = {deep(point):.1f},  gradient and Hessian are 0: {zero}")
 
 # %% [markdown]
-# So the two certificates of section 6.2.2, gradient and Hessian, cannot tell a non-strict saddle from a minimum. Theorem 6.10 can.
+# So gradient and Hessian cannot always tell a non-strict saddle from a minimum. Theorem 6.10 can, where it holds: see whether $\nabla l=0$.
 # What such saddles do to GD is the subject of section 6.2.7.
 #
-# **5. No minimizer at all.** For separable data the logistic loss has no minimum, and $\nabla l$ is nowhere 0. By the theorem $\Phi$ then has no local
-# minimizer either: the theorem is true, and empty. GD goes on for ever:
+# **5. No minimizer at all: the theorem holds, and is empty.** Let a line separate the data: some $W^*$ has $y_iW^*x_i>0$ for every $i$. Then
+# the logistic loss has, at every $W$,
+#
+# $$\langle\nabla l(W),W^*\rangle=-\frac1n\sum_i\frac{y_iW^*x_i}{1+e^{y_iWx_i}}<0 .$$
+#
+# So $\nabla l$ is nowhere 0. By the theorem $\Phi$ has no local minimizer. GD goes on and on:
 
 # %%
-separable = LinearNetwork(LogisticLoss(X=[[1, 2, -1], [1, 0, -2]], labels=[1, 1, -1]), hidden=(2,))
+X, labels, star = np.array([[1, 2, -1], [1, 0, -2]]), np.array([1, 1, -1]), np.array([[1, 0]])
+separable = LinearNetwork(LogisticLoss(X, labels), hidden=(2,))
+W = rng.normal(size=(1000, 1, 2))
+formula = -(labels * (star @ X) / (1 + np.exp(labels * (W @ X)))).mean(axis=(-2, -1))
+slopes = (separable.loss.grad(W) * star).sum(axis=(-2, -1))
+print("formula holds:", np.allclose(slopes, formula), " all below 0:", (slopes < 0).all())
 run = gradient_descent(separable, separable.random(0), eta=.1, steps=1000, keep=100)
-print("Phi at steps 100, 300, 1000:", run.values[[1, 3, 10]].round(4), " still falling:", (np.diff(run.values) < 0).all())
+print("Phi at steps 100, 300, 1000:", run.values[[1, 3, 10]].round(4))
 
 # %% [markdown]
 # ## Beyond (optional)
@@ -435,12 +493,13 @@ roomy = LinearNetwork(SquaredLoss(rng.normal(size=(3, 2))), hidden=(3, 4))
 start = roomy.random(rng)
 V1, V2, V3 = roomy.split(start)
 s1, s2 = (np.linalg.svd(P)[0][:, -1] for P in (V1, V2 @ V1))
-moved = roomy.join([V1, V2 + np.outer(rng.normal(size=4), s1), V3 + np.outer(rng.normal(size=3), s2)])
-print("rank", np.linalg.matrix_rank(V3 @ V2 @ V1), "of 2, product stays:", np.allclose(roomy.product(moved), V3 @ V2 @ V1))
+W2, W3 = V2 + np.outer(rng.normal(size=4), s1), V3 + np.outer(rng.normal(size=3), s2)
+print("rank", np.linalg.matrix_rank(V3 @ V2 @ V1), "of 2")
+print("product stays:", np.allclose(W3 @ W2 @ V1, V3 @ V2 @ V1))
 
 # %% [markdown]
 # **Other proofs.** For the square loss Kawaguchi (2016, arXiv 1605.07110) allows bottlenecks, with mild assumptions on the data. This agrees with the
-# picture of Break 1. At $a=1$ the loss is the plain square loss, and the trap is a strict saddle:
+# picture of Break 1. At $a=1$ the loss is twice our square loss, and the trap is a strict saddle:
 
 # %%
 f = BottleneckTrap(a=1, m=.8)
@@ -460,7 +519,8 @@ print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:
 # Change the weights as the proof does. Hand in `weights`, the list of the four new layers $\widetilde W_1,\dots,\widetilde W_4$, with
 #
 # - $\widetilde W_k=W_k$ for every $k\le k^*$, where $k^*$ is yours to find;
-# - $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$;
+# - $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$ (times the largest entry of your change, where
+#   that is larger than 1);
 # - $\|\widetilde W-W\|\ge\frac1{1000}$, all layers taken together.
 #
 # `np.linalg.svd(A)` gives $U$, the singular values, and $V^T$.
@@ -532,8 +592,12 @@ solution("6.2.6-c")
 # The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell shows. Hand in two arrays, `W_1` of
 # shape $1\times2$ and `W_2` of shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
 #
-# It is judged by what you can certify: the gradient is 0 (to $10^{-6}$), no eigenvalue of the Hessian is negative and only one is 0,
-# and $\Phi$ is larger than its minimum.
+# At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along $(cW_1,W_2/c)$, that is in the
+# direction $(W_1,-W_2)$. So it is enough to look across: if the gradient is 0 and the Hessian is positive on the complement of that
+# direction, then the weights are a local minimum.
+#
+# It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to $10^{-6}$), the eigenvalues across are
+# larger than $10^{-6}$, and $\Phi$ is larger than its minimum.
 
 # %%
 given("6.2.6-d")
@@ -554,10 +618,11 @@ progress("6.2.6")
 # %% [markdown]
 # ## Summary
 #
+# - Theorem 6.10: $l$ convex and differentiable, no bottleneck. Then every local minimum of $\Phi$ is a global one.
 # - Where a product of the first layers has a kernel, the later layers can move without moving the product.
 # - At a local minimum all these neighbours are local minima as well. Together they leave room for $\nabla l=0$ only.
 # - Convexity then makes it global. The assumption on the widths gives the vector $u_k$; differentiability gives the gradient.
 # - A bottleneck, a kink or a non-convex loss each allows a bad local minimum.
-# - The theorem is about local minima. Saddles remain, and not all of them are strict.
+# - The theorem is about local minima. If $l(0)>\inf l$, saddles remain, and from depth 3 on not all of them are strict.
 #
 # Next: [6.2.7 Non-strict saddles](6_2_7_nonstrict_saddles.ipynb), on those saddles. [Index](index.ipynb)

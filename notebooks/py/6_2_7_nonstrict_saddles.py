@@ -3,13 +3,14 @@
 #
 # **Which saddles are strict, and which are not?**
 #
-# The landscape approach asks two things of a landscape. It must have no bad local minima: section 6.2.6 shows that linear networks have
-# none. And all its saddles must be strict, so that gradient descent (GD) leaves them quickly. Is that so?
+# The landscape approach asks two things of a landscape. It must have no bad local minima: section 6.2.6 shows that linear networks
+# without a bottleneck have none, if the loss $l$ is convex and differentiable. And all its saddles must be strict, so that gradient
+# descent (GD), a little perturbed, leaves them quickly. Is that so?
 #
 # After this notebook you will be able to
 #
 # - write down, at depth 2, a direction in which a saddle curves down,
-# - show that from depth 3 on the origin is a saddle without any such direction,
+# - show that from depth 3 on the origin is a saddle without any such direction, if it is no minimum,
 # - tell the strict saddles of a linear network from the others, and say which of them GD visits.
 #
 # Time: about 50 minutes, homework included. You need strict saddles (6.2.2), the Hessian of a linear network (6.2.5) and Theorem 6.10
@@ -58,7 +59,7 @@ explorers.depth_dial(predict=True)
 # ## State
 #
 # A linear network of depth $N$ has weight matrices $W_n\in\mathbb R^{d_n\times d_{n-1}}$, $n=1,\dots,N$. Write $W_{1:N}=W_N\cdots W_1$.
-# Its objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$ with a convex, twice differentiable loss $l$ of one matrix.
+# Its objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$ with a loss $l$ of one matrix.
 #
 # **Definitions.** Let $w$ be a stationary point, $\nabla\Phi(w)=0$.
 #
@@ -68,18 +69,18 @@ explorers.depth_dial(predict=True)
 # In section 6.2 a local maximum whose Hessian is zero would have counted as non-strict as well. Here we ask for a true saddle, so there
 # is more to prove.
 #
-# The landscape approach needs that there are no non-strict saddles. At depth 2 there are none:
+# The landscape approach needs that there are no non-strict saddles. At depth 2, without a bottleneck, there are none:
 #
-# **Theorem 6.11.** Let $N=2$ and $d_1\ge\min(d_0,d_2)$. Then every stationary point of $\Phi$ that is not a global minimizer is a strict
-# saddle.
+# **Theorem 6.11.** Let $N=2$, let $l$ be convex and twice differentiable, and let $d_1\ge\min(d_0,d_2)$. Then every stationary point of
+# $\Phi$ that is not a global minimizer is a strict saddle.
 #
 # More is true. The Hessian also has an eigenvalue $>0$ there, so it is a saddle and never a local maximum. And you can say how strict it
 # is. With $c\ne0$ and $q\ge0$, two numbers that the proof below computes, the least eigenvalue is
 #
 # $$\lambda_{\min}\ \le\ \tfrac12\Bigl(q-\sqrt{q^2+4c^2}\Bigr)\ <\ 0 .$$
 #
-# **Proposition 6.12.** Let $N\ge3$, with any widths, and $l(0)>\inf l$. Then the origin $W_1=\dots=W_N=0$ is a non-strict saddle of
-# $\Phi$. Even the whole Hessian is zero there.
+# **Proposition 6.12.** Let $N\ge3$, with any widths, let $l$ be convex and twice differentiable, and $l(0)>\inf l$. Then the origin
+# $W_1=\dots=W_N=0$ is a non-strict saddle of $\Phi$. Even the whole Hessian is zero there.
 #
 # Here are the two statements at work. Loss and widths are the same, $l(W)=\frac12\|W-M\|^2$. Only the depth differs:
 
@@ -88,7 +89,8 @@ M = np.diag([2., 1.])
 for hidden in ((2,), (2, 2)):
     net = LinearNetwork(SquaredLoss(M), hidden)
     origin = classify(net, net.zeros(), grad_tol=1e-9, curvature_tol=1e-9)
-    print(f"depth {net.depth}: {origin.kind}, eigenvalues from {origin.lambda_min:.0f} to {origin.lambda_max:.0f}")
+    ends = f"{origin.lambda_min:.0f} to {origin.lambda_max:.0f}"
+    print(f"depth {net.depth}: {origin.kind}, eigenvalues from {ends}")
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -107,7 +109,7 @@ for hidden in ((2,), (2, 2)):
 # | $l$ does not attain its minimum at 0 | $l(0)>\inf l$: a minimizer need not exist | Prove 8 |
 # | “violated when depth is greater than two” | if $l(0)>\inf l$; otherwise there may be no saddle at all | Break 3 |
 # | “non-strict saddle” is not defined | defined above | State |
-# | the approach is “unsuitable for deep” networks | this premise of it fails; GD does leave, only slowly | Prove 9 |
+# | the approach is “unsuitable for deep” networks | this premise of it fails; that does not say that GD fails | Prove 9 |
 #
 # </details>
 
@@ -120,7 +122,8 @@ for hidden in ((2,), (2, 2)):
 # The right panel walks away from the stationary point along the direction, and shows $\Phi$ itself.
 #
 # Drag $\alpha$. Where does the line cross zero? What does the walk do there? Which $\alpha$ touches the bound?
-# Then choose other stationary points. At which of them is the bound equal to $\lambda_{\min}$?
+# Then choose other stationary points, with $e_i,e_j$ from *its top singular pair*. At which of them is the bound equal to
+# $\lambda_{\min}$? The end of step 5 tells.
 
 # %%
 explorers.negative_direction()
@@ -131,7 +134,8 @@ explorers.negative_direction()
 #
 # $$W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3),\qquad s_i=\begin{cases}\sigma_i^{1/N}&i\in S,\\0&\text{otherwise.}\end{cases}$$
 #
-# The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss.
+# The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss, as a
+# share of the origin's.
 # A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are
 # non-strict. The solid curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
 #
@@ -142,24 +146,27 @@ explorers.negative_direction()
 explorers.saddle_map()
 
 # %% [markdown]
-# At depth 3 the strict saddles lie off the way. GD passes exactly those that are *not* strict. It rests there, long but not for ever.
+# With this start, depth 3 and three different $\sigma_i$, the strict saddles lie off the way. If $s$ is small enough for the gaps
+# between the $\sigma_i$, GD comes near each saddle that is *not* strict, the nearer the smaller $s$. It rests there, long but not for ever. Break 6 measures both.
 #
-# **Note (map of saddles).** Let all $\sigma_i>0$. The point of the set $S$ is the global minimum if $S$ holds all modes. Otherwise:
+# **Note (map of saddles).** Let all $\sigma_i>0$, and let all matrices be square, of a size equal to the number of modes. The point of
+# the set $S$ is the global minimum if $S$ holds all modes. Otherwise:
 #
 # - $N=2$: it is a strict saddle.
 # - $N\ge3$: it is strict if and only if some mode $m$ outside $S$ is larger than some mode $k$ in $S$, $\sigma_m>\sigma_k$.
-#   Then $\lambda_{\min}=\min\ \sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ over these pairs. So it is non-strict if and only if $S$ consists of
-#   the largest modes.
+#   Then $\lambda_{\min}=\min\ \sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ over these pairs. So it is non-strict if and only if no mode outside
+#   $S$ is larger than one inside.
 #
-# For $N\ge3$ the non-strict ones form a chain: none, the largest mode, the two largest, and so on.
+# For $N\ge3$ and distinct $\sigma_i$ the non-strict ones form a chain: none, the largest mode, the two largest, and so on. With ties
+# there are more: for $\sigma=(2,2,1)$ both $\{1\}$ and $\{2\}$ are non-strict.
 
 # %% [markdown]
 # ## Prove
 #
 # ### Theorem 6.11: a direction that curves down
 #
-# The proof has five steps. We run them on one stationary point whose numbers you can check by hand. Its widths are
-# $(d_0,d_1,d_2)=(3,2,2)$.
+# The lecture takes the proof from Nouiehed and Razaviyayn (2018, arXiv 1803.02968) and gives it for square matrices. It has five steps.
+# We run them on one stationary point whose numbers you can check by hand. Its widths are $(d_0,d_1,d_2)=(3,2,2)$.
 
 # %%
 M = np.array([[1., 0, 0], [0, 1, 2]])
@@ -230,9 +237,9 @@ for alpha in (-1, 0, 1):
 
 # %%
 alpha = -(q + 1) / (2 * c)
-for sign in (1, -1):
-    delta = net.join([sign * alpha * np.outer(v, e_j), np.outer(e_i, v)])
-    print(f"alpha = {sign * alpha:4}: form {net.hess_form(w, delta, delta):.0f}")
+for name, a in (("this alpha", alpha), ("the other sign", -alpha)):
+    delta = net.join([a * np.outer(v, e_j), np.outer(e_i, v)])
+    print(f"{name}, {a}: form {net.hess_form(w, delta, delta):.0f}")
 
 # %% [markdown]
 # How strict is it? The squared length of the direction is $\alpha^2+1$, so $\lambda_{\min}\le(q+2\alpha c)/(\alpha^2+1)$ for every
@@ -242,7 +249,20 @@ for sign in (1, -1):
 # %%
 bound = (q - np.sqrt(q**2 + 4 * c**2)) / 2
 tried = min((q + 2 * a * c) / (a**2 + 1) for a in np.linspace(-5, 5, 10_001))
-print(f"bound {bound:.4f}, least value tried {tried:.4f}, true lambda_min {np.linalg.eigvalsh(net.hess(w))[0]:.4f}")
+lambda_min = np.linalg.eigvalsh(net.hess(w))[0]
+print(f"bound {bound:.4f}, least value tried {tried:.4f}, true lambda_min {lambda_min:.4f}")
+
+# %% [markdown]
+# Where is the bound attained? Steps 4 and 5 serve any unit vectors $x,y$ in the place of $e_i,e_j$, with $c=x^TGy$. The top singular
+# pair of $G$ makes $|c|$ largest: it is $\sigma_{\max}$, the largest singular value of $G$. Below $-\sigma_{\max}$ the least eigenvalue never falls, since
+# $\nabla^2l[F,F]\ge0$ and $2|\langle G,\Delta_2\Delta_1\rangle|\le2\sigma_{\max}\|\Delta_1\|\|\Delta_2\|\le\sigma_{\max}(\|\Delta_1\|^2+\|\Delta_2\|^2)$. So with
+# this pair the bound is attained wherever $q=0$, as at the origin:
+
+# %%
+top = negative_direction(net, net.zeros(), singular=True)
+sharp = -np.linalg.norm(net.loss.grad(np.zeros((2, 3))), 2)
+lambda_min = np.linalg.eigvalsh(net.hess(net.zeros()))[0]
+print(f"-sigma_max {sharp:.4f}, bound {top.lambda_min_bound:.4f}, lambda_min {lambda_min:.4f}")
 
 # %% [markdown]
 # **The other case, $d_1<d_2$.** Here is a point of widths $(2,2,3)$ where $W_2$ has no kernel. Now $v$ with $W_1^Tv=0$ makes
@@ -253,13 +273,14 @@ print(f"bound {bound:.4f}, least value tried {tried:.4f}, true lambda_min {np.li
 tall = LinearNetwork(SquaredLoss([[1, 0], [0, 0], [0, 2]]), hidden=(2,))
 W1, W2 = np.diag([1., 0]), np.array([[1., 0], [0, 1], [0, 0]])
 step = negative_direction(tall, tall.join([W1, W2]))
-print("rank of W2:", np.linalg.matrix_rank(W2), "  |v| =", np.abs(step.v), " c =", step.c, " q =", step.q)
-print(f"form {step.value:.4f}, bound {step.lambda_min_bound:.4f}")
+print("rank of W2:", np.linalg.matrix_rank(W2), " |v| =", np.abs(step.v))
+print(f"c = {step.c}, q = {step.q}, form {step.value:.4f}, bound {step.lambda_min_bound:.4f}")
 
 
 # %% [markdown]
 # Now all steps in one, on random stationary points of eight shapes. To make one, take some singular modes of a random $M$, split them
-# evenly over the two layers, and put a random invertible matrix and its inverse in between.
+# evenly over the two layers, and put a random invertible matrix and its inverse in between. The bound must be the smaller eigenvalue of
+# the Hessian on the plane of $\Delta_1$ and $\Delta_2$, and the true $\lambda_{\min}$ must not be larger.
 
 # %%
 def stationary(dims, kept, rng):
@@ -271,15 +292,26 @@ def stationary(dims, kept, rng):
 
 
 # %%
-shapes = [(3, 3, 3), (3, 5, 3), (2, 3, 4), (4, 3, 2), (4, 5, 2), (2, 2, 5), (5, 2, 2), (1, 1, 3)]
-rng, holds, tried = np.random.default_rng(0), 0, 0
-for dims in shapes:
-    for kept in [k for k in range(min(dims[0], dims[2])) for _ in range(10)]:
-        net, w = stationary(dims, kept, rng)
-        step, lambda_min = negative_direction(net, w), np.linalg.eigvalsh(net.hess(w))[0]
-        holds += abs(step.value + 1) < 1e-6 and lambda_min <= step.lambda_min_bound + 1e-9
-        tried += 1
-print(f"A form of -1, and the bound: {holds} of {tried} stationary points.")
+def theorem_holds(net, w):
+    step, H = negative_direction(net, w), net.hess(w)
+    D1, D2 = net.split(step.direction)
+    plane = np.array([net.join([D1, 0 * D2]), net.join([0 * D1, D2])])
+    plane /= np.linalg.norm(plane, axis=1, keepdims=True)
+    bound = (step.q - np.sqrt(step.q**2 + 4 * step.c**2)) / 2
+    least = np.linalg.eigvalsh(plane @ H @ plane.T)[0]
+    form, slope = step.direction @ H @ step.direction, np.abs(net.grad(w)).max()
+    lower = np.linalg.eigvalsh(H)[0] <= bound + 1e-9
+    return slope < 1e-9 and np.allclose([form, bound], [-1, least]) and lower
+
+
+# %%
+shapes = ["333", "353", "234", "432", "452", "225", "522", "113"]
+rng, results = np.random.default_rng(0), []
+for dims in ([int(d) for d in shape] for shape in shapes):
+    for kept in range(min(dims[0], dims[2])):
+        points = [stationary(dims, kept, rng) for _ in range(10)]
+        results += [theorem_holds(net, w) for net, w in points]
+print(f"A form of -1, and the bound: {sum(results)} of {len(results)} stationary points.")
 
 # %% [markdown]
 # ### Proposition 6.12: a saddle without such a direction
@@ -309,8 +341,8 @@ print("Hessian is exactly 0:", not deep.hess(zero).any())
 
 # %% [markdown]
 # So the quadratic Taylor polynomial is flat, in all directions. To first order in the product,
-# $\Phi(hD)-\Phi(0)\approx h^N\langle\nabla l(0),D_{1:N}\rangle$ for small $h$. Halve $h$, and the change becomes about $2^N$ times
-# smaller. Measured for depth 2 to 5, with $\log_2$ of the ratio:
+# $\Phi(hD)-\Phi(0)\approx h^N\langle\nabla l(0),D_{1:N}\rangle$ for small $h$. Unless this is 0, halve $h$, and the change becomes about
+# $2^N$ times smaller. Measured for depth 2 to 5, with $\log_2$ of the ratio:
 
 # %%
 for N in (2, 3, 4, 5):
@@ -331,110 +363,152 @@ for N in (2, 3, 4, 5):
 # So for small $|t|$ it is above $l(0)$ on one side and below on the other. As $t\to0$ the weights go to the origin. It is neither
 # minimum nor maximum. $\square$
 #
-# The largest entry of each matrix on the ray, and what $\Phi$ does there:
+# The largest weight on the ray, and the change of $\Phi$ on both sides, divided by $ct$. It tends to 1:
 
 # %%
-ray = flat_saddle_certificate(deep, t=[1e-1, 1e-3, 1e-6])
-for t, rise, fall in zip(ray.t, ray.rise, ray.fall):
-    print(f"t = {t:.0e}: largest weight {np.abs(ray.ray(t)).max():.3f}, rise {rise:.2e}, fall {fall:.2e}")
+ray = flat_saddle_certificate(deep)
+for t in (1e-1, 1e-3, 1e-5):
+    sides = ray.change(np.array([t, -t])) / (ray.c * np.array([t, -t]))
+    largest = np.abs(ray.ray(t)).max()
+    print(f"t = {t:.0e}: largest weight {largest:.3f}, change/ct {sides.round(5)}")
 
 # %% [markdown]
-# The same on other losses and depths. The logistic loss has no minimizer if a line separates the labels. The proposition does not mind:
+# The same on other losses and depths: the Hessian is 0, and the changes on the two sides have different signs. The logistic loss has no
+# minimizer if a line through 0 separates the labels. The proposition does not mind:
 
 # %%
-logistic = LogisticLoss(X=[[1, 2, -1], [0, 1, -1]], labels=[1, 1, -1])
-nets = [LinearNetwork(loss, hidden) for loss in (SquaredLoss(M), logistic) for hidden in ((1, 1), (3, 2), (1, 2, 1), (2, 2, 2, 2))]
-flat = [not net.hess(net.zeros()).any() and flat_saddle_certificate(net).is_saddle for net in nets]
+losses = SquaredLoss(M), LogisticLoss(X=[[1, 2, -1], [0, 1, -1]], labels=[1, 1, -1])
+widths = (1, 1), (3, 2), (1, 2, 1), (2, 2, 2, 2)
+nets = [LinearNetwork(loss, hidden) for loss in losses for hidden in widths]
+sides = [flat_saddle_certificate(net).change(np.array([1e-3, -1e-3])) for net in nets]
+flat = [not net.hess(net.zeros()).any() and both.prod() < 0 for net, both in zip(nets, sides)]
 print(f"The origin is a non-strict saddle of {sum(flat)} of {len(flat)} networks.")
 
 # %% [markdown]
 # ### How slowly GD leaves
 #
 # **Step 9. The waiting time.** Take the chain of the first picture, all weights equal to $w$. Each step of GD is
-# $w\leftarrow w+\eta\,w^{N-1}(1-w^N)$. Near the origin, with small steps, this is the flow $w'=w^{N-1}$. From $a$ to $\frac12$ it takes
-# the time
+# $w\leftarrow w+\eta\,w^{N-1}(1-w^N)$. The flow $w'=w^{N-1}$ goes from $a$ to $\frac12$ in the time
 #
 # $$\int_a^{1/2}\frac{dw}{w^{N-1}}=\begin{cases}\log\dfrac1{2a}&N=2,\\[2ex]\dfrac{a^{2-N}-2^{N-2}}{N-2}&N\ge3.\end{cases}$$
 #
-# Divide by $\eta$ to get steps. At depth 2 the cost of a closer start is logarithmic. From depth 3 on it is a power of $1/a$. Count and
-# compare, $\eta=\frac1{10}$:
+# One step of GD adds at most $\eta\,w^{N-1}$ to $w$, and $1/w^{N-1}$ falls. So a step uses up at most $\eta$ of the integral: GD needs *at
+# least* so many steps as the time divided by $\eta$. Near the origin, with small steps, it needs little more. At depth 2 the cost of a
+# closer start is logarithmic. From depth 3 on it is a power of $1/a$. Count and compare, $\eta=\frac1{10}$:
 
 # %%
 for N, a in ((2, .01), (3, .01), (4, .03), (5, .1)):
     chain = LinearNetwork(SquaredLoss([[1]]), hidden=(1,) * (N - 1))
     run = gradient_descent(chain, a * np.ones(N), eta=.1, steps=8000)
     time = np.log(1 / (2 * a)) if N == 2 else (a**(2 - N) - 2**(N - 2)) / (N - 2)
-    print(f"depth {N}, a = {a}: left at step {(run.points[:, 0] >= .5).argmax()}, formula {time / .1:.0f}")
+    there = np.flatnonzero(run.points[:, 0] >= .5)
+    left = there[0] if there.size else "none so far"
+    print(f"depth {N}, a = {a}: left at step {left}, at least {time / .1:.1f}")
+
 
 # %% [markdown]
-# So GD is slow, not stuck: it gains a little in every step. But no bound with a logarithm of the distance is possible, as 6.2.2 has one
-# for strict saddles. Go back to the first picture, press *Pin this run*, and raise $N$: the pinned line stays behind in grey.
+# So GD is slow, not stuck: it gains a little in every step. But from depth 3 on no multiple of $\log\frac1a$ bounds the number of steps.
+# For strict saddles 6.2.2 has such a bound, with the part $\theta_1$ of the start along the direction that curves down. Go back to the
+# first picture, press *Pin this run*, and raise $N$: the pinned line stays behind in grey.
 #
 # ### The map of saddles
 #
-# **Step 10. The rule, checked.** For $\sigma=(1,3,2)$ and depth 3, here are all sets of modes and the number that certifies the kind.
-# The two largest modes are 2 and 3. (The code counts modes from 0.)
+# **Step 10. The rule, checked.** For $\sigma=(1,3,2)$ and depth 3, here are all sets of modes: the rule of the note, and the kind and
+# $\lambda_{\min}$ of the Hessian. The last number is the least loss that a matrix of this rank can have: half the sum of the squares of the
+# smallest $\sigma_i$ (Eckart and Young). The two largest modes are 2 and 3. (The code counts modes from 0.)
 
 # %%
-net = LinearNetwork(SquaredLoss(np.diag([1., 3, 2])), hidden=(3, 3))
-for modes in ([], [1], [2], [3], [1, 2], [1, 3], [2, 3], [1, 2, 3]):
-    point = balanced_critical_point(net, [m - 1 for m in modes])
-    kind = classify(net, point, grad_tol=1e-9, curvature_tol=1e-9)
-    print(f"{str(modes):9}  loss {net(point):.1f}  lambda_min {round(kind.lambda_min, 4) + 0.:7.4f}  {kind.kind}")
+def rule(sigma, kept, N=3):
+    left_out = [m for m in range(len(sigma)) if m not in kept]
+    pairs = [sigma[k]**(1 - 2 / N) * (sigma[k] - sigma[m]) for k in kept for m in left_out]
+    return min([0., *pairs])
+
+print("ties, (2, 2, 1):", [rule((2., 2, 1), [k]) for k in range(3)])
+
+# %%
+sigma = np.array([1., 3, 2])
+net = LinearNetwork(SquaredLoss(np.diag(sigma)), hidden=(3, 3))
+for kept in ([], [0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]):
+    point = balanced_critical_point(net, kept)
+    found = classify(net, point, grad_tol=1e-9, curvature_tol=1e-9)
+    least = np.sum(np.sort(sigma)[:3 - len(kept)]**2) / 2
+    name, lambda_min = str([k + 1 for k in kept]), round(found.lambda_min, 4) + 0.
+    print(f"{name:9}  rule {rule(sigma, kept):7.4f}, lambda_min {lambda_min:7.4f}", end="  ")
+    print(f"{found.kind:17}  loss {net(point):.1f}, least {least:.1f}")
 
 # %% [markdown]
-# Read the three non-strict ones off the list: $\varnothing$, $\{2\}$, $\{2,3\}$. Each has the least loss that a matrix of its rank can
-# have.
+# Read the three non-strict ones off the list: $\varnothing$, $\{2\}$, $\{2,3\}$. They and the global minimum have the least loss that a
+# matrix of their rank can have. The strict saddles have more.
 
 # %% [markdown]
 # ## Break
 #
-# Points 1 to 3 drop one hypothesis at a time. Points 4 to 6 are about more than the statements say.
+# Points 1 to 4 drop one hypothesis at a time. Points 5 and 6 are about more than the statements say. The depth is a hypothesis too:
+# each statement shows that the other one fails at its depth.
 #
-# **1. $d_1\ge\min(d_0,d_2)$.** With a bottleneck a stationary point may be a bad local minimum instead. You know this net of widths
-# $(2,1,2)$ from section 6.2.6. No eigenvalue is negative, and the loss is 1 although 0.64 can be had:
+# **1. $d_1\ge\min(d_0,d_2)$: Theorem 6.11 fails.** With a bottleneck a stationary point may be a bad local minimum instead. You know this
+# net of widths $(2,1,2)$: by Break 1 of section 6.2.6 the trap is a local minimum if $a>1/m$. So no eigenvalue is negative. Yet the loss
+# is 1, and at $\mathrm{diag}(1,0)$ it is 0.64:
 
 # %%
 trap = BottleneckTrap(a=1.5, m=.8)
-print(f"loss {trap(trap.trap):.2f}, minimum {trap.minimum:.2f}, gradient 0: {np.abs(trap.grad(trap.trap)).max() < 1e-12}")
+better = trap.balanced(np.diag([1, 0]))
+print(f"loss {trap(trap.trap):.2f}, elsewhere {trap(better):.2f}, 1/m = {1 / trap.m}")
+print("gradient below 1e-12:", np.linalg.norm(trap.grad(trap.trap)) < 1e-12)
 print("eigenvalues:", np.linalg.eigvalsh(trap.hess(trap.trap)).round(2) + 0.)
 
 
 # %% [markdown]
-# **2. Convexity of $l$.** Take $l(x)=x^3-3x$, one number, and $w_1=w_2=1$. There $l'=0$, so there is no $c$ to work with. Yet it is no
-# global minimizer: $l$ falls without end to the left.
+# **2. Convexity of $l$: both fail.** Take $l(x)=x^3-3x$, one number, and $w_1=w_2=1$. There $l'=0$, so there is no $c$ to work with. No
+# eigenvalue is negative. Yet it is no global minimizer: $l$ falls without end to the left. `classify` says only what it can know.
 
 # %%
-class Cubic:
+class OneNumber:
     shape = (1, 1)
-    def __call__(self, W): return (W**3 - 3 * W)[..., 0, 0]
-    def grad(self, W): return 3 * W**2 - 3
-    def hvp(self, W, D): return 6 * W * D
+    def __init__(self, *coefficients): self.l = np.polynomial.Polynomial(coefficients)
+    def __call__(self, W): return self.l(W)[..., 0, 0]
+    def grad(self, W): return self.l.deriv()(W)
+    def hvp(self, W, D): return self.l.deriv(2)(W) * D
 
-cubic = LinearNetwork(Cubic(), hidden=(1,))
-print("gradient:", cubic.grad(np.ones(2)), " eigenvalues:", np.linalg.eigvalsh(cubic.hess(np.ones(2))).round(9) + 0.)
+cubic = LinearNetwork(OneNumber(0, -3, 0, 1), hidden=(1,))
+print(classify(cubic, np.ones(2), grad_tol=1e-9, curvature_tol=1e-9))
 print(f"value {cubic(np.ones(2)):.0f}, value at (-3, 1): {cubic(np.array([-3., 1])):.0f}")
 
 # %% [markdown]
-# **3. $l(0)>\inf l$.** Take $l(W)=\frac12\|W\|^2$ at depth 3. Then $\langle\nabla\Phi(w),w\rangle=2N\,\Phi(w)$ at every $w$. So where
-# the gradient is 0, the loss is 0: all stationary points are global minima. There is no saddle at all. The identity at 50 random points:
+# For Proposition 6.12 take $l(x)=(x^2-1)^2$, where $l(0)=1>0=\inf l$, and depth 3. With $u=w_3w_2w_1$ we have $\Phi=1-u^2(2-u^2)\le1$ for
+# $u^2\le2$. So the origin is a local maximum, no saddle:
+
+# %%
+hill = LinearNetwork(OneNumber(1, 0, -2, 0, 1), hidden=(1, 1))
+points = rng.uniform(-1, 1, size=(1000, 3))
+u = points.prod(axis=1)
+print("Phi is 1 - u^2 (2 - u^2):", np.allclose(hill(points), 1 - u**2 * (2 - u**2)))
+
+# %% [markdown]
+# **3. $l(0)>\inf l$: Proposition 6.12 fails.** Take $l(W)=\frac12\|W\|^2$ at depth 3. Then $\langle\nabla\Phi(w),w\rangle=2N\,\Phi(w)$ at every
+# $w$, because $\Phi(tw)=t^{2N}\Phi(w)$. So where the gradient is 0, the loss is 0: all stationary points are global minima. There is no
+# saddle at all. The identity at 50 random points:
 
 # %%
 null = LinearNetwork(SquaredLoss(np.zeros((2, 2))), hidden=(2, 2))
 points = np.random.default_rng(2).integers(-3, 4, size=(50, null.dim)).astype(float)
-print("holds exactly:", ((null.grad(points) * points).sum(-1) == 2 * null.depth * null(points)).all())
+left, right = (null.grad(points) * points).sum(-1), 2 * null.depth * null(points)
+print("holds exactly:", (left == right).all())
 
 # %% [markdown]
-# **4. The origin itself, not the product 0.** Move one matrix a little: $(0,0,W_3)$ with $W_3=\frac1{1000}I$. The product is still 0,
-# the gradient too. And this point *is* strict:
+# **4. The origin itself.** At other points of product 0 the statement of Proposition 6.12 may fail. Move one matrix: $(0,0,W_3)$ with $W_3=\omega I$, and take
+# $M=I$. The product is still 0, the gradient too. And this point *is* strict, with $\lambda_{\min}=-\omega$:
 
 # %%
 near = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2, 2))
-print(classify(near, near.join([np.zeros((2, 2)), np.zeros((2, 2)), np.eye(2) / 1000]), grad_tol=1e-9, curvature_tol=1e-9))
+for omega in (1, .1, .001):
+    point = near.join([np.zeros((2, 2)), np.zeros((2, 2)), omega * np.eye(2)])
+    found = classify(near, point, grad_tol=1e-9, curvature_tol=1e-9)
+    print(f"omega = {omega}: {found.kind}, lambda_min = {found.lambda_min:.3f}")
 
 # %% [markdown]
-# So strict saddles lie arbitrarily near to a non-strict one. The least eigenvalue has no bound away from 0, and a theorem like 6.9 has
-# nothing to hold on to.
+# So strict saddles lie arbitrarily near to a non-strict one, and they are hardly strict. Theorem 6.9 does not help: it promises an
+# $\varepsilon$-second-order stationary point, and the origin is one for every $\varepsilon$.
 #
 # **5. “GD leaves” needs a start on the right side.** At depth 3 start with all weights equal to $-a$. The product is negative, so every
 # weight has to shrink, and GD creeps *into* the origin. The weights after 1000, 10 000 and 100 000 steps:
@@ -445,16 +519,29 @@ run = gradient_descent(chain, [-.3, -.3, -.3], eta=.1, steps=100_000, keep=1000)
 print("weights:", run.points[[1, 10, 100], 0].round(5), f" loss {run.values[-1]:.4f}")
 
 # %% [markdown]
-# Such starts are rare. With small steps every difference $w_i^2-w_j^2$ hardly changes (section 6.2.5). So only weights of equal size can
-# all go to 0. Make them a little unequal, and GD turns away in time:
+# Such starts are rare. Under the flow every difference $w_i^2-w_j^2$ stays as it is (section 6.2.5), and at the origin all of them are 0.
+# So the flow can end there only if it starts from weights of equal size: a set of volume 0. GD keeps the differences up to terms with
+# $\eta^2$. Make the weights a little unequal, and it turns away in time:
 
 # %%
 run = gradient_descent(chain, [-.31, -.3, -.29], eta=.1, steps=2000, keep=1000)
 print(f"loss after 2000 steps below 1e-6: {run.values[-1] < 1e-6}")
 
 # %% [markdown]
-# **6. The staircase needs a start near the origin.** From far away the modes are learned almost together, and no saddle holds
-# GD up:
+# **6. The staircase needs a start near the origin.** From $W_n=\frac14I$ the modes are still learned in the same order, and the readout
+# names the same way. But GD keeps away from the saddles, and does not wait there. Measured at depth 3: the least distance to each of the
+# three non-strict ones, to any of the four strict ones, and the steps with a loss within 0.15 of that of $\{1\}$:
+
+# %%
+modes = LinearNetwork(SquaredLoss(np.diag([2, 1.2, .7])), hidden=(3, 3))
+sets = [], [0], [0, 1], [1], [2], [0, 2], [1, 2]
+saddles = [balanced_critical_point(modes, kept) for kept in sets]
+for s in (.01, .05, .25):
+    start = modes.join([s * np.eye(3)] * 3)
+    run = gradient_descent(modes, start, eta=.01, steps=20_000, keep=5)
+    near = [np.linalg.norm(run.points - point, axis=1).min() for point in saddles]
+    steps = 5 * (np.abs(run.values - modes(saddles[1])) < .15).sum()
+    print(f"s = {s}: {np.round(near[:3], 2)}, strict {min(near[3:]):.2f}, {steps} steps")
 
 # %%
 explorers.saddle_map(start=.25)
@@ -462,30 +549,35 @@ explorers.saddle_map(start=.25)
 # %% [markdown]
 # ### What this means for the landscape approach
 #
-# The approach has two premises. For linear networks the first one holds at every depth: there are no bad local minima (Theorem 6.10). The
-# second one, no non-strict saddles, holds at depth 2 and fails from depth 3 on. And the origin is not a harmless exception: GD from a
-# small start comes near a whole chain of such saddles.
+# The approach has two premises. For linear networks without a bottleneck, with $l$ convex and differentiable, the first one holds at
+# every depth: there are no bad local minima (Theorem 6.10). The second one, no non-strict saddles, holds at depth 2 if moreover $l$ is
+# twice differentiable (Theorem 6.11). From depth 3 on it fails whenever $l(0)>\inf l$. And the origin is not a harmless exception: in the
+# map above GD from a small start comes near a whole chain of such saddles.
 #
 # So the approach, in its current form, cannot establish that GD converges to a global minimum of a deep network, not even of a linear
-# one. That does not show that GD fails. It left from every positive start that you saw, only slowly. **A different perspective is
-# needed**, one that follows GD on its way instead of looking at all points at once. The next part says where to read about it.
+# one. That does not show that GD fails. It left from every start with positive weights that you saw, only slowly. **A different
+# perspective is needed**, one that follows GD on its way instead of looking at all points at once. The next part says where to read
+# about it.
 
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **Why the non-strict ones are good company.** In the map each non-strict saddle is the best approximation of its rank. Achour,
-# Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) classify all stationary points for the squared loss, and tie the non-strict saddles
-# to minimizers under a constraint on the rank. Not every point with such a product is non-strict, see Break 4.
+# **Why the non-strict ones are good company.** Achour, Malgouyres and Gerchinovitz (2024, arXiv 2107.13289) classify the stationary
+# points for the squared loss, under mild assumptions on the data, and tie the non-strict saddles to minimizers under a constraint on the rank, as step 10 shows it on the map.
+# Not every point with such a product is non-strict, see Break 4.
 #
-# **Not only for aligned starts.** A small random start is neither balanced nor aligned. Still GD comes near the same saddles, one after
-# the other. Jacot and others (2021, arXiv 2106.15933) study this *saddle-to-saddle* path. With $\sigma=(2,1.2,0.7)$ the losses on the
-# chain are 2.965, 0.965, 0.245 and 0:
+# **Not only for aligned starts.** A small random start is neither balanced nor aligned. Still GD slows down where the loss is that of the
+# best approximation of rank 0, 1, 2, one after the other. Jacot and others (2021, arXiv 2106.15933) study this *saddle-to-saddle* path.
+# With $\sigma=(2,1.2,0.7)$ the losses on the chain are 2.965, 0.965, 0.245 and 0:
 
 # %%
-wide = LinearNetwork(SquaredLoss(np.diag([2, 1.2, .7])), hidden=(3, 3))
+sigma = np.array([2, 1.2, .7])
+wide = LinearNetwork(SquaredLoss(np.diag(sigma)), hidden=(3, 3))
 run = gradient_descent(wide, wide.random(3, .02), eta=.1, steps=8000, keep=10)
-for plateau in (2.965, .965, .245, 0):
-    print(f"within 5 % of 2.965 around {plateau}: {10 * (np.abs(run.values - plateau) < .05 * 2.965).sum()} steps")
+for rank in range(4):
+    plateau = np.sum(sigma[rank:]**2) / 2
+    steps = 10 * (np.abs(run.values - plateau) < .15).sum()
+    print(f"within 0.15 around {plateau:.3f}: {steps} steps")
 
 # %% [markdown]
 # **Depth can cost more than a power.** Shamir (2019, arXiv 1809.08587) shows that from standard random starts a chain of widths 1 needs
@@ -522,7 +614,7 @@ for plateau in (2.965, .965, .245, 0):
 #
 # $$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1 .$$
 #
-# There are many. Any one is right.
+# There are many. Any one is right, if the form is $-1$ to nine digits.
 
 # %%
 given("6.2.7-a")
@@ -568,7 +660,7 @@ solution("6.2.7-b")
 # $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
 #
 # It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
-# $\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
+# $\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine digits. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_7-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def direction(W1, W2, G):
@@ -588,7 +680,8 @@ solution("6.2.7-c")
 # depth 3 with $l(W)=\frac12\|W-M\|^2$ and all matrices of size 2. The next cell shows $M$. Hand in two points, each a list of
 # three matrices $[W_1,W_2,W_3]$:
 #
-# - `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue, and which is no local minimum;
+# - `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue, and which is no local minimum
+#   (what is at most $10^{-8}$ counts as 0);
 # - `lower`: a point at a distance of at most 0.1 from it where $\Phi$ is smaller. The distance is the root of the sum of all
 #   squared differences.
 
@@ -611,11 +704,13 @@ progress("6.2.7")
 # %% [markdown]
 # ## Summary
 #
-# - Depth 2: at every stationary point that is not a global minimum, two rank-one matrices give a direction of curvature $-1$. All
-#   saddles are strict.
-# - Depth 3 and more: at the origin gradient and Hessian vanish together. It is a saddle that no second derivative shows.
-# - The non-strict saddles of the map are the best points of their rank, and GD from a small start visits them in turn.
-# - GD leaves them, but the time grows like a power $a^{2-N}$ of the distance, not like its logarithm.
+# - Depth 2, no bottleneck, $l$ convex and twice differentiable: at every stationary point that is not a global minimum, two rank-one
+#   matrices give a direction in which the Hessian form is $-1$. All saddles are strict.
+# - Depth 3 and more, any widths, $l$ convex with $l(0)>\inf l$: at the origin gradient and Hessian vanish together. It is a saddle that
+#   no second derivative shows.
+# - The non-strict saddles of the map are best points of their rank. For $N\ge3$ and different $\sigma_i$, GD from a small enough multiple
+#   of the identity visits them in turn.
+# - A chain of $N\ge3$ weights, all equal to a small $a>0$, leaves the origin. But the time grows like $a^{2-N}$, not like $\log\frac1a$.
 # - So the landscape approach, in this form, cannot explain why GD trains deep networks, not even linear ones. A different perspective is
 #   needed: the trajectory.
 #

@@ -26,7 +26,7 @@ import numpy as np
 from lnnlib import explorers
 from lnnlib.descent import gradient_descent
 from lnnlib.homework import check, given, progress, solution
-from lnnlib.landscapes import DriftToInfinity, SaddleValley, Shelf, Trough
+from lnnlib.landscapes import BottleneckTrap, DriftToInfinity, SaddleValley, Shelf, Trough
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.saddles import classify
@@ -59,7 +59,8 @@ explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True)
 # - a *strict saddle* if the Hessian $\nabla^2f(w)$ has an eigenvalue $<0$;
 # - a *non-strict saddle* if it is neither a local minimum nor a strict saddle.
 #
-# So every stationary point is exactly one of the three. A local maximum with negative curvature counts as a strict saddle.
+# So every stationary point is exactly one of the three. A local maximum with negative curvature counts as a strict saddle. One
+# without, like that of $-x^4$, counts as a non-strict saddle here, unless $f$ is flat there and it is a local minimum too. (6.2.7 asks of that word that the point is no maximum either.)
 #
 # Two numbers certify a strict saddle: the norm of the gradient and the least eigenvalue $\lambda_{\min}$ of the Hessian.
 # Take the valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$. Its gradient is $(x,\;y^3-y)$, so it has three stationary points:
@@ -68,7 +69,8 @@ explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True)
 valley = SaddleValley()
 for point in ([0, 0], [0, 1], [0, -1]):
     found = classify(valley, point, grad_tol=1e-9, curvature_tol=1e-9)
-    print(f"{point}: gradient {found.grad_norm:.0f}, lambda_min {found.lambda_min:+.0f}, f = {valley(point):+.2f}: {found.kind}")
+    certificate = f"gradient {found.grad_norm:g}, lambda_min {found.lambda_min:+g}"
+    print(f"{point}: {certificate}, {found.kind}")
 
 # %% [markdown]
 # *Second-order stationary* means $\nabla f=0$ and $\lambda_{\min}\ge0$. If $\lambda_{\min}>0$, as here, it is a local minimum.
@@ -90,14 +92,14 @@ for point in ([0, 0], [0, 1], [0, -1]):
 #
 # - (a) From every start, $\nabla f(w_t)\to0$.
 # - (b) The starts from which $w_t$ converges to a strict saddle form a set of volume 0.
-# - (c) So let the start be drawn from a probability density, and let the run **converge**. Then with probability 1 it
-#   converges to a global minimum.
+# - (c) So draw the start from a probability density. With probability 1 the run, **if it converges**, converges to a global
+#   minimum.
 #
 # A run converges, for example, if it stays bounded and the stationary points are isolated.
-# It is enough that all this holds on an open convex region that GD does not leave.
+# It is enough that all this holds on an open convex region in which the runs stay, their limits included.
 #
-# Part (a) is principle 1. Part (b) is principle 2 (Lee, Simchowitz, Jordan and Recht 2016, arXiv 1602.04915; Panageas and
-# Piliouras 2016, arXiv 1605.00405).
+# Part (a) is principle 1. Part (b) is principle 2 (Lee, Simchowitz, Jordan and Recht 2016, arXiv 1602.04915, for isolated saddles;
+# Panageas and Piliouras 2016, arXiv 1605.00405, for all).
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -106,7 +108,7 @@ for point in ([0, 0], [0, 1], [0, -1]):
 # |---|---|---|
 # | no bad local minima and no non-strict saddles: running GD will yield a global minimum | if moreover the run converges | Break 1 |
 # | GD escapes strict saddles | from all starts but a set of volume 0: draw the start at random | Break 2 |
-# | running GD | with a small step size | Break 3 |
+# | running GD | with a step size below $1/\beta$ | Break 3 |
 # | GD reaches stationary points | its gradient tends to 0; there need not be a point that it reaches | Break 1 |
 # | GD (or SGD) | these sections prove it for GD; random gradients need a proof of their own | Beyond |
 #
@@ -123,8 +125,8 @@ for point in ([0, 0], [0, 1], [0, -1]):
 # **Which hypothesis fails?** Try the other landscapes. In two of them a whole region of starts goes to a wrong stationary point.
 # Of which kind is it?
 #
-# The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). By step $t$, the orange line has been below the
-# height that the dashed line has at $t$.
+# The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). It is a promise: by step $t$ the orange line has been
+# at least as low once as the dashed line is at $t$.
 
 # %%
 explorers.landscape_gallery()
@@ -132,15 +134,18 @@ explorers.landscape_gallery()
 # %% [markdown]
 # ## Prove
 #
-# The proof has six steps. You can compute each of them on the valley. The region is the square $|x|,|y|<1.2$, and
-# $\eta=\frac1{10}$. Here are 500 random starts in it, and 400 steps from each:
+# The proof has six steps. You can compute each of them on the valley. The region is the square $|x|,|y|<1.2$, where
+# $\nabla^2f=\mathrm{diag}(1,\,3y^2-1)$, so that $\beta=3\cdot1.2^2-1=3.32$. Let $\eta=\frac1{10}$, which is below
+# $1/\beta=0.30$. Here are 500 random starts in the square, and 400 steps from each:
 
 # %%
 rng = np.random.default_rng(0)
 eta, starts = 0.1, rng.uniform(-1.2, 1.2, size=(500, 2))
 run = gradient_descent(valley, starts, eta, steps=400)
-beta = np.abs(valley.hess(rng.uniform(-1.2, 1.2, size=(100_000, 2)))).max()
-print(f"no run leaves the square: {(np.abs(run.points) <= 1.2).all()},  beta is about {beta:.1f},  1/beta = {1 / beta:.2f}")
+beta = 3 * 1.2**2 - 1
+largest = np.abs(valley.hess(rng.uniform(-1.2, 1.2, size=(100_000, 2)))).max()
+print("beta is the largest |curvature|, to 1 %:", 0.99 * beta < largest <= beta)
+print("no run leaves the square:", (np.abs(run.points) < 1.2).all())
 
 # %% [markdown]
 # **Step 1. Every step goes down.** For $\eta\le1/\beta$ a step lowers $f$ by at least
@@ -151,14 +156,15 @@ print(f"no run leaves the square: {(np.abs(run.points) <= 1.2).all()},  beta is 
 
 # %%
 lost = run.values[:-1] - run.values[1:]
-print("at all 400 steps of all 500 runs:", (lost >= eta / 2 * run.grad_norms[:-1] ** 2 - 1e-12).all())
+least = eta / 2 * run.grad_norms[:-1] ** 2
+print("at all 400 steps of all 500 runs, to 1e-12:", (lost >= least - 1e-12).all())
 
 # %% [markdown]
 # **Step 2. The gradient tends to 0.** Add the inequalities up. The left sides add up to $f(w_0)-f(w_T)$, at most $f(w_0)-\min f$. So
 #
 # $$\frac\eta2\sum_{t=0}^{\infty}\|\nabla f(w_t)\|^2\ \le\ f(w_0)-\min f\ <\ \infty .$$
 #
-# The terms of a sum that is finite tend to 0. This is part (a).
+# If a sum of terms $\ge0$ is finite, the terms tend to 0. This is part (a).
 
 # %%
 spent = eta / 2 * (run.grad_norms**2).sum(axis=0)
@@ -166,10 +172,11 @@ print("sum <= f(w_0) - min f for all runs:", (spent <= run.values[0] - valley.mi
 print("all gradients are below 1e-9 at the end:", (run.grad_norms[-1] < 1e-9).all())
 
 # %% [markdown]
-# **Step 3. A bounded run comes to one point.** A bounded run has limit points. By step 2 each of them is stationary. Suppose there
-# were two. The steps $\|w_{t+1}-w_t\|=\eta\,\|\nabla f(w_t)\|$ tend to 0, so on its way from one to the other and back the run would
-# have to cross the ground between them again and again. Then it would have a limit point there too. But if the stationary points
-# are isolated, there is none. So the run converges. On the valley there are three candidates:
+# **Step 3. A bounded run comes to one point.** Let the stationary points be isolated. A bounded run has limit points, and by step 2
+# each of them is stationary. Suppose there were two. Put a thin shell around one of them, with no stationary point in it and the
+# other one outside. The run goes in and out for ever, and its steps $\eta\,\|\nabla f(w_t)\|$ tend to 0, so in the end it cannot
+# jump over the shell. It sets foot there again and again and has a limit point in it, which is stationary: a contradiction. So
+# the run converges. On the valley there are three candidates:
 
 # %%
 candidates = np.array([[0, 0], [0, 1], [0, -1]])
@@ -179,18 +186,19 @@ print("every run is within 1e-6 of a stationary point:", (distance.min(axis=1) <
 # %% [markdown]
 # **Step 4. A step flattens nothing.** One step is the map $g(w)=w-\eta\nabla f(w)$. Its Jacobian is $I-\eta\nabla^2f(w)$, with
 # eigenvalues $1-\eta\lambda_i$. They are positive, since $\eta\lambda_i<1$. So $g$ is invertible near every point, and what $g$ maps
-# into a set of volume 0 has volume 0 itself. At the saddle one factor is larger than 1. That direction leads away.
+# into a set of volume 0 has volume 0 itself. At the saddle the factor in $y$ is larger than 1. That direction leads away.
 
 # %%
 jacobians = np.eye(2) - eta * valley.hess(starts)
 print("all eigenvalues are positive:", (np.linalg.eigvalsh(jacobians) > 0).all())
-print("at the saddle:", np.linalg.eigvalsh(np.eye(2) - eta * valley.hess([0, 0])))
+print("at the saddle, in x and in y:", np.diag(np.eye(2) - eta * valley.hess([0, 0])))
 
 # %% [markdown]
-# **Step 5. Almost no start ends at a strict saddle.** A run that converges to the saddle stays near it from some step on. The
-# points from which GD stays near lie on a piece of a curve (in $\mathbb R^d$: of a surface of lower dimension), which has volume 0.
-# That is the *stable manifold theorem*. By step 4 the starts that get onto it at step 1, or 2, or 3, and so on have volume 0 as well.
-# All of them together still have volume 0. This is part (b).
+# **Step 5. Almost no start ends at a strict saddle.** First, one saddle. Around it there is a ball such that the points from which
+# GD stays in the ball for ever lie on a piece of a curve (in $\mathbb R^d$: of a surface of lower dimension), which has volume 0.
+# This is the *stable manifold theorem*. We quote it. A run that converges to the saddle is in the ball from some step on, so it
+# is on that piece. By step 4 the starts that are on it at step 0, or 1, or 2, and so on have volume 0. These are countably many
+# sets, so all of them together still have volume 0.
 #
 # On the valley the curve is the line $y=0$: a step maps $y$ to $y\,(1+\eta-\eta y^2)$, and the bracket is positive in the square.
 # Here are $41\times41$ starts on a grid:
@@ -200,11 +208,24 @@ ticks = np.linspace(-1.2, 1.2, 41).round(2)
 grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
 end = gradient_descent(valley, grid, eta, steps=600, keep=600).points[-1]
 at_saddle = np.linalg.norm(end, axis=1) < 1e-6
-print(f"{at_saddle.sum()} of {len(grid)} starts end at the saddle; exactly those with y = 0: {(at_saddle == (grid[:, 1] == 0)).all()}")
+print(f"{at_saddle.sum()} of {len(grid)} starts end at the saddle")
+print("exactly those with y = 0:", (at_saddle == (grid[:, 1] == 0)).all())
 
 # %% [markdown]
-# **Step 6. What is left.** The run converges (step 3), its limit is stationary (step 2), and with probability 1 it is no strict saddle
-# (step 5). By the hypothesis nothing is left but a global minimum. The 500 random starts agree:
+# Now all saddles. The loss of a network can have whole curves of them, as below for every $c\ne0$, and uncountably many sets of
+# volume 0 may fill the space. Here the balls help: countably many of them cover all strict saddles (Lindelöf), and a run that
+# converges to a strict saddle is in one of *these* from some step on. So countably many sets are enough (Panageas and Piliouras
+# 2016). This is part (b).
+
+# %%
+deep = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2,))
+for c in (0.5, 1, 2):
+    w = deep.join([np.diag([c, 0]), np.diag([1 / c, 0])])
+    print(f"c = {c}:", classify(deep, w, grad_tol=1e-9, curvature_tol=1e-9).kind)
+
+# %% [markdown]
+# **Step 6. What is left.** If the run converges (here it does, by step 3), its limit is stationary (step 2), and with probability 1 it
+# is no strict saddle (step 5). By the hypothesis nothing is left but a global minimum. The 500 random starts agree:
 
 # %%
 lowest = run.values[-1] - valley.minimum < 1e-12
@@ -213,49 +234,63 @@ print(f"{lowest.sum()} of {len(lowest)} random starts end at a global minimum.")
 # %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time.
+# Drop one hypothesis at a time. In each of the first five the conclusion is false, not just the proof.
 #
-# **1. The run does not converge.** This is the landscape of the first picture. It has no bad local minimum and no non-strict
-# saddle, and the step is small. From $x=2$ the gradient tends to 0, as part (a) says. But $x$ grows for ever, and $f$ tends to 1.
-# The minimum is 0.
+# **1. The run does not converge: it reaches no minimum.** This is the landscape of the first picture. It has no bad local minimum
+# and no non-strict saddle, and $\eta=0.3<1/\beta=\frac13$. From $x=2$ the gradient tends to 0, as part (a) says. But $x$ grows for
+# ever, and $f$ tends to 1. The minimum is 0.
 
 # %%
 drift = Trough(DriftToInfinity())
 away = gradient_descent(drift, [2, 1], eta=0.3, steps=100_000, keep=100)
 for t in (100, 10_000, 100_000):
     k = t // 100
-    print(f"t = {t:6}: x = {away.points[k, 0]:.1f}, f = {away.values[k]:.3f}, gradient {away.grad_norms[k]:.4f}")
+    x, f, slope = away.points[k, 0], away.values[k], away.grad_norms[k]
+    print(f"t = {t:6}: x = {x:.1f}, f = {f:.3f}, gradient {slope:.4f}")
 
 # %% [markdown]
-# This is no rare start: every $x>\sqrt{1+\sqrt2}$ does the same. Bounded level sets would forbid it.
+# This is no rare start: all starts with $|x|>\sqrt{1+\sqrt2}$ do the same. It could not happen if every set $\{f\le c\}$ were bounded,
+# since $f$ falls along the run.
 #
-# **2. The start is not random.** Take a very small linear network, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. It satisfies the premise:
-# its only saddle is strict, and all other stationary points are global minima. Start at $w_2=-w_1$. Every step keeps $w_2=-w_1$,
-# by symmetry, and GD ends at the saddle:
+# **2. The start is not random: it may end at a saddle.** Take a very small linear network, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. It
+# satisfies the premise: its only saddle is strict, and all other stationary points are global minima. Start at $w_2=-w_1$. Every
+# step keeps $w_2=-w_1$, by symmetry, and from the start in the picture GD ends at the saddle:
 
 # %%
 network = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
 print("at the origin:", classify(network, [0, 0], grad_tol=1e-9, curvature_tol=1e-9).kind)
 explorers.landscape_gallery(landscape="network", x=1.2, y=-1.2)
 
-# %% [markdown]
-# **3. The step is too large.** The theorem asks for $\eta<1/\beta$. Beyond $2/\beta$ a run may grow without bound, even in a bowl.
-# On the valley the curvature in $x$ is 1, so $\eta=2.1$ is too much:
-
-# %%
-large = gradient_descent(valley, [1, 0.5], eta=2.1, steps=100)
-print("x at steps 0, 1, 2, 3:", large.points[:4, 0].round(2))
 
 # %% [markdown]
-# **4. A bad local minimum.** A network with a bottleneck can have one: here two inputs, *one* hidden unit, two outputs (more in
-# 6.2.6). Both principles hold. GD reaches a stationary point and avoids the saddles, and yet a whole region of starts ends too
-# high. The line under the picture says by how much.
+# **3. The step is too large: (a) or (b) fails.** Beyond $2/\beta$ a run may grow without bound, even in a bowl. For
+# $1/\beta\le\eta<2/\beta$ (a) is still true (you see both in 6.2.1). But step 4 fails, and (b) may be false: a step can flatten a whole region onto a
+# saddle. Let $f'(x)=x-1.1\,x\max(0,1-x^2)^2$. The stationary points are a strict saddle at 0, where $f''=-0.1$, and two global minima
+# beside it. The largest curvature is $\beta=1.88$. With $\eta=1$ every start with $|x|\ge1$ is at the saddle after one step:
 
 # %%
+def slope(x):
+    return x - 1.1 * x * np.maximum(0, 1 - x**2)**2
+
+x = np.linspace(-3, 3, 6001)
+curvature = np.gradient(slope(x), x)
+print(f"curvature from {curvature.min():.2f} to {curvature.max():.2f}")
+print(f"starts in [-3, 3] at the saddle after one step: {(x - 1 * slope(x) == 0).mean():.0%}")
+
+# %% [markdown]
+# **4. A bad local minimum: it may be the limit.** A network with a bottleneck can have one: here two inputs, *one* hidden unit, two
+# outputs, and weighted squares (6.2.6). Both principles hold. GD reaches a stationary point and avoids the saddles, and yet a
+# whole region of starts ends too high:
+
+# %%
+trap = BottleneckTrap(a=2, m=0.8)
+begin = trap.random(0, size=(300,))
+last = gradient_descent(trap, begin, 0.05, steps=3000, keep=3000).values[-1]
+print(f"share of random starts that end too high: {(last > trap.minimum + 1e-6).mean():.2f}")
 explorers.landscape_gallery(landscape="trap", x=0.3, y=0.5)
 
 # %% [markdown]
-# **5. A non-strict saddle.** $f(x,y)=\frac13x^3+\frac14x^4+\frac12y^2$ has its minimum at $x=-1$. At the origin the Hessian is
+# **5. A non-strict saddle: it may be the limit.** $f(x,y)=\frac13x^3+\frac14x^4+\frac12y^2$ has its minimum at $x=-1$. At the origin the Hessian is
 # $\mathrm{diag}(0,1)$. It has no negative eigenvalue, so there is no direction to escape by. Yet $f$ falls to the left. From the right,
 # GD creeps towards the origin for ever:
 
@@ -266,13 +301,16 @@ explorers.landscape_gallery(landscape="shelf", x=1, y=1)
 
 # %%
 rng = np.random.default_rng(1)
-stopped = gradient_descent(shelf, rng.uniform(-1.2, 1.2, size=(1000, 2)), eta, steps=5000, keep=5000).points[-1, :, 0]
-print(f"share of random starts held by the non-strict saddle: {(stopped > -0.5).mean():.2f}")
+begin = rng.uniform(-1.2, 1.2, size=(1000, 2))
+x = gradient_descent(shelf, begin, eta, steps=5000, keep=5000).points[-1, :, 0]
+print(f"share of random starts that creep towards the origin: {(np.abs(x) < 0.01).mean():.2f}")
+print(f"share that ends at the minimum: {(np.abs(x + 1) < 1e-6).mean():.2f}")
 
 # %% [markdown]
 # This is not volume 0. It is about half of all starts, and that is why the premise excludes non-strict saddles.
 #
-# **6. How long?** Nothing above says when. Sections 6.2.1 and 6.2.2 count the steps for each principle, 6.2.3 for both together.
+# **6. How long?** That the theorem does not say. Section 6.2.1 counts the steps for the first principle, 6.2.2 for the second on a quadratic
+# model, and 6.2.3 for both, once a little noise is added to GD.
 
 # %% [markdown]
 # ## Beyond (optional)
@@ -287,13 +325,15 @@ for depth in (2, 3):
     print(f"depth {depth}: lambda_min = {found.lambda_min:.0f}, {found.kind}")
 
 # %% [markdown]
-# So the premise fails from depth 3 on, although such networks train well. Section 6.2.7 returns to this.
+# So the premise fails from depth 3 on, unless the zero map is already the best one. Yet such networks train well. Section 6.2.7
+# returns to this.
 #
 # **Convergence without isolated points.** The minima of $\Phi$ above form a curve, so they are not isolated. For analytic $f$ a
 # bounded run converges all the same. This follows from an inequality of Łojasiewicz (Absil, Mahony and Andrews 2005).
 #
-# **SGD.** Its gradients are random, so step 1 holds only on average, and the proof is another one. The noise also helps to leave
-# saddles. Section 6.2.3 adds such noise on purpose.
+# **SGD.** Its gradients are random. So a step may go up, step 1 holds only on average and up to a term for the noise, and the proof
+# is another one. The noise can help to leave a saddle, but not where it vanishes, as it does at the origin of a linear network.
+# Section 6.2.3 adds noise on purpose.
 
 # %% [markdown]
 # ## Homework
@@ -310,7 +350,8 @@ for depth in (2, 3):
 #
 # The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`. The next cell shows the numbers.
 #
-# Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself.
+# Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself. Rounding is
+# forgiven: what is 0 to 12 digits counts as 0.
 
 # %%
 given("6.2-a")
@@ -336,7 +377,7 @@ solution("6.2-a")
 # - `"local minimum"`, where the two arrays *prove* that $w$ is a local minimum;
 # - `"undecided"`, where it could be a local minimum or not.
 #
-# Numbers of size at most $10^{-9}$ count as zero.
+# A norm or an eigenvalue of size at most $10^{-9}$ counts as zero.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def kind(gradient, hessian):
@@ -356,8 +397,10 @@ progress("6.2")
 # ## Summary
 #
 # - The premise: every stationary point is a global minimum or a strict saddle.
-# - GD's gradient tends to 0, and from almost every start it does not end at a strict saddle. These are the two principles.
-# - The conclusion also needs a small step, a random start, and a run that converges.
-# - $\|\nabla f\|$ and $\lambda_{\min}$ certify where a run ends. Only $\lambda_{\min}=0$ leaves it open.
+# - With a small step GD's gradient tends to 0, and from almost every start it does not converge to a strict saddle. These are
+#   the two principles.
+# - The conclusion also needs a random start, and a run that converges.
+# - $\|\nabla f\|=0$ and the sign of $\lambda_{\min}$ certify of which kind the end of a run is. Only $\lambda_{\min}=0$ leaves that open.
+#   Whether a local minimum is global they never tell.
 #
 # Next: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb), which proves the first principle and counts the steps. [Index](index.ipynb)

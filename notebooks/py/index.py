@@ -2,12 +2,12 @@
 # # LNN Landscapes
 #
 # Training a neural network means walking down a landscape: the loss, as a function of the weights.
-# This landscape is not convex. It has saddles, plateaus and valleys that lead nowhere.
+# This landscape is not convex. It can have saddles, plateaus and valleys that lead nowhere.
 # Gradient descent reaches the bottom all the same, surprisingly often. **Why?**
 #
-# For *linear* neural networks the question has an answer, and this course takes you through it.
+# For *linear* neural networks the question has answers, though not all of them, and this course takes you through what is proved.
 # A linear network multiplies matrices and does nothing else, so the map it computes is simple.
-# Its loss landscape is not: it shows most of what makes deep learning hard, and you can prove what you see.
+# Its loss landscape is not: it shows much of what makes deep learning hard, and you can prove what you see.
 #
 # You can also open this course
 # [on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/index.ipynb),
@@ -38,8 +38,8 @@ explorers.landscape_gallery()
 # 3. **Play**, with the question above each picture in mind. Every slider also works with the arrow keys.
 #    In a narrow window the panels of a picture stand below each other: *left* is then above.
 # 4. **Prove**: read a step, run its cell, change a number, run it again. Both sides must still agree.
-# 5. **Break**: drop a hypothesis and watch the theorem fail.
-# 6. **Homework**: put your answer in place of the `...` and run the cell below it.
+# 5. **Break**: drop a hypothesis and watch the theorem fail, or the proof alone.
+# 6. **Homework**: put your answer in place of the `...`, run that cell, then the check below it.
 #    It tells you what is right, and a mistake that many people make gets a hint of its own.
 #
 # You need linear algebra (eigenvalues, singular values), calculus in several variables, and enough Python to read numpy.
@@ -58,7 +58,7 @@ explorers.landscape_gallery()
 # | [**6.2.3** Perturbed gradient descent](6_2_3_perturbed_gd.ipynb) | What does a little noise buy? | 50 | 6.2.2 |
 # | [**6.2.4** Linear networks](6_2_4_linear_networks.ipynb) | What changes when one matrix is written as a product of many? | 45 | 6.2 |
 # | [**6.2.5** Gradient and Hessian](6_2_5_gradient_hessian.ipynb) | What are the gradient and the Hessian of a product? | 55 | 6.2.4 |
-# | [**6.2.6** Local minima](6_2_6_local_minima.ipynb) | Why is every local minimum a global one? | 50 | 6.2.5 |
+# | [**6.2.6** Local minima](6_2_6_local_minima.ipynb) | When is every local minimum a global one? | 50 | 6.2.5 |
 # | [**6.2.7** Non-strict saddles](6_2_7_nonstrict_saddles.ipynb) | Which saddles are strict, and which are not? | 50 | 6.2.2, 6.2.6 |
 #
 # Short of time? Say what you want to understand, and the map shows the way there. The box with the thick edge is the goal.
@@ -70,7 +70,8 @@ explorers.chapter_map()
 # %% [markdown]
 # ## What you have solved
 #
-# Run this cell again after your homework. Your tries are kept in one small file beside the notebooks, on your computer only.
+# Run this cell again after your homework. Your tries are kept in one small file beside the notebooks, and nowhere else. (On Binder
+# that file is gone when your session ends.)
 
 # %% tags=["nbval-ignore-output"]
 progress()
