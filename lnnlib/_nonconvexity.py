@@ -44,8 +44,8 @@ def width_one_equivalent(net, w):
 def two_zeros(net, w):
     """(A, B) = ((2W_1, .., 2W_{N-1}, 0), (0, .., 0, 2W_N)), whose midpoint is w, N >= 2 (Proposition 6.2).
 
-    Both compute 0 if sigma(0) = 0. So a convex loss of the map would have L(w) <= L(0) at every w, hence be
-    constant.
+    Both compute 0 if sigma(0) = 0. So a loss of the map that is convex in w has L(w) <= L(0) at every w,
+    hence, with -w, is constant.
 
     >>> from lnnlib.networks import FeedForward
     >>> A, B = two_zeros(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))

@@ -43,7 +43,8 @@ class Quadratic(Objective):
 class SaddleValley(Objective):
     """f(x, y) = x^2/2 - y^2/2 + y^4/4: a strict saddle at 0 between the minima (0, +-1) (Lee et al. 2016, 1602.04915).
 
-    From (x, 0) gradient descent ends at the saddle. beta and rho are None: the curvature in y, 3 y^2 - 1, is unbounded.
+    From (x, 0) gradient descent goes to the saddle, if eta < 2. beta and rho are None: the curvature in y, 3 y^2 - 1,
+    is unbounded.
 
     >>> f = SaddleValley()
     >>> f.grad([0, 1]).tolist(), float(f([0, 1])), f.hess([0, 1]).tolist()

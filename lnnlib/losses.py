@@ -143,7 +143,8 @@ class LinearRegression(_Loss):
 class LogisticLoss(_Loss):
     """l(W) = 1/n sum_i log(1 + exp(-y_i W x_i)), labels y_i in {-1, +1}, X (d_in, n), W (1, d_in).
 
-    The minimum is not attained where a line separates the labels, and has no closed form elsewhere: None.
+    The minimum is not attained where a line through 0 separates the labels (not all samples on it), and has in
+    general no closed form elsewhere: None.
 
     >>> l = LogisticLoss(X=[[1, -1]], labels=[1, -1])
     >>> round(float(l([[0]])), 4), l.grad([[0]]).tolist(), float(l([[1e308]]))

@@ -260,3 +260,8 @@ def test_a_draw_is_found_for_every_seed():
     for seed in range(15):
         data = section_6_1.certificate._draw(np.random.default_rng(seed))
         assert len(data.w) == 9 and find("6.1-a").judge(data, {"U": np.array(data.w), "V": -np.array(data.w)})
+
+
+def test_without_the_last_layer_b_computes_zero_for_every_activation():
+    readout = two_zeros(activation="sigmoid", b=0).readout
+    assert "A and B compute zero" in readout and "but B" not in readout

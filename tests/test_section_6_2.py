@@ -208,6 +208,18 @@ def test_a_start_beside_the_line_ends_at_a_minimum_however_near_it_is(off):
     assert end_of_the_run(given, w0) == "minimum" and check("6.2-a", w0=w0).state == "wrong"
 
 
+def test_a_start_that_is_far_off_the_line_is_not_called_close():
+    given = SimpleNamespace(saddle=(0, 0), up=(1, 0), down=(0, 1), eta=.1)
+    for u, v, close in ((200, 5, False), (200, .04, True), (1, .04, True), (.1, .04, False)):
+        w0 = np.array([u, v], dtype=float)
+        assert bool(approach._is_close(given, {"w0": w0})) == close
+
+
+def test_a_point_beside_a_saddle_that_is_not_strict_is_not_called_strict():
+    readout = landscape_gallery(landscape="shelf", eta=.01, x=-.02, y=0).readout
+    assert "strict saddle" not in readout and "no stationary point yet" in readout
+
+
 def test_no_draw_of_the_valley_mixes_up_its_mistakes():
     for seed in range(40):
         given = approach._draw_valley(np.random.default_rng(seed))

@@ -188,3 +188,11 @@ def test_what_the_octopus_presets_say():
     said = [octopus(**preset.values).readout for preset in PASSAGES]
     assert "ever nearer to 2.71 times" in said[0] and "ever nearer to 4.106 times" in said[1]
     assert "leaves 6 saddles and is stuck at saddle 7 for ever" in said[2] and "stuck at saddle 2 for ever" in said[3]
+
+
+def test_the_bound_is_one_of_exact_arithmetic_where_the_run_is_in_floats():
+    """Rounding changes theta_1: in floats GD may need more steps than the bound of the exact start."""
+    figure = saddle_escape(landscape="rotated", theta=1e-16, eps=1, eta=.1, alpha=.5, theta2=1)
+    assert figure.run().first > figure.run().bound
+    assert "in exact arithmetic the bound says" in figure.readout
+    assert "in exact arithmetic the bound" not in saddle_escape(theta=1e-9).readout

@@ -265,6 +265,7 @@ def test_a_plateau_found_by_quadrature_is_right(seed, monkeypatch):
         return np.trapezoid(1 / (2 * (s - np.exp(z))), z)
 
     assert check("6.2.4-c", plateau=quadrature).state == "right"
+    assert check("6.2.4-c", plateau=lambda *mode: float(f"{quadrature(*mode):.4g}")).state == "right"
     for factor, word in ((1.01, "late"), (.99, "early")):
         verdict = check("6.2.4-c", plateau=lambda *mode, factor=factor: factor * quadrature(*mode))
         assert (verdict.state, verdict.mistake) == ("wrong", None) and f"too {word}" in verdict.message

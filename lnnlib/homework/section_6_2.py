@@ -64,7 +64,7 @@ def _judge_start(given, answers):
 
 def _is_close(given, answers):
     u, v = _offset(given, answers["w0"])
-    return 0 < abs(v) <= .05 * abs(u)
+    return 0 < abs(v) <= .05 * min(abs(u), 1)
 
 
 VALLEY_MISTAKES = (

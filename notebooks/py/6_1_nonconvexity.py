@@ -615,7 +615,8 @@ progress("6.1")
 # - Hidden units can be renumbered. So a convex loss would be at least as good at the average of all copies, which computes what a
 #   network of width 1 computes. Where width helps, the loss is not convex (6.1). The activation may be any function of one number,
 #   and linear networks are included.
-# - If $N\ge2$ and $\sigma(0)=0$, every network is the midpoint of two that compute zero. So a convex loss of the map is constant (6.2).
+# - If $N\ge2$ and $\sigma(0)=0$, every network is the midpoint of two that compute zero. So a loss of the map that is convex in the
+#   weights is constant (6.2).
 # - Of the loss both proofs use only that it sees the weights through the map. No derivative is needed.
 #
 # Non-convex does not mean hopeless. Next: [6.2 The landscape approach](6_2_landscape_approach.ipynb), which asks when gradient

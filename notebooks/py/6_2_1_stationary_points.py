@@ -483,7 +483,7 @@ for eps in (.1, .01):
 
 # %% [markdown]
 # **The loss of a linear network is in general not $\beta$-smooth.** Take the smallest one, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. At $(c,\frac1c)$ it is 0,
-# and its Hessian there has the norm $c^2+c^{-2}$. So no $\beta$ does for the whole plane, nor for the set where $\Phi\le\Phi(w_0)$:
+# and its Hessian there has the norm $c^2+c^{-2}$. So no $\beta$ does for the whole plane, nor, if $\Phi(w_0)>0$, for the set where $\Phi\le\Phi(w_0)$:
 
 # %%
 net = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
@@ -494,8 +494,8 @@ for c in (1, 10, 100):
 # %% [markdown]
 # That set is unbounded for every linear network with $N\ge2$ layers: multiply a layer that is not 0 by $c$, divide another by $c$, and $\Phi$
 # stays. (From the origin change one layer alone.) Section [6.2.5](6_2_5_gradient_hessian.ipynb) builds the bridge, its theorem on *bounded
-# descent*. A step of GD changes the imbalance, here $w_2^2-w_1^2$, only by a term with $\eta^2$. So the weights stay bounded by their product
-# and the start's imbalance, and on that bounded region a $\beta$ exists. This gives an explicit step size $\eta^*$ for which Theorem 6.7
+# descent*. A step of GD changes the imbalance, here $w_2^2-w_1^2$, only by a term with $\eta^2$. So where $l$ is smooth and
+# $l\le\Phi(w_0)$ bounds the product, as here, the weights stay bounded too, and on that bounded region a $\beta$ exists. This gives an explicit step size $\eta^*$ for which Theorem 6.7
 # holds along the whole run. It depends on the start.
 #
 # **Where it comes from.** Theorem 6.7 is in Nesterov's lecture notes *Introductory Lectures on Convex Programming, Volume I: Basic course*
@@ -593,7 +593,7 @@ progress("6.2.1")
 # - The budget $f(w_0)-f^*$ pays for at most $\bigl(f(w_0)-f^*\bigr)/(\kappa\epsilon^2)$ steps with $\|\nabla f\|>\epsilon$. So GD meets a small gradient.
 # - You need $\beta$-smoothness, a lower bound of $f$, and $0<\eta<2/\beta$. You need neither convexity nor a minimizer.
 # - In the worst case neither the power $1/\epsilon^2$ nor the constant 2 can be improved. What can is the form: for $\eta=1/\beta$ and
-#   $T^*\ge1$ it is $T^*<\frac13\bigl(4\Delta/(\eta\epsilon^2)+1\bigr)$, and the zig-zag attains that. For small $\epsilon$ a bowl takes far fewer steps.
+#   $T^*\ge1$ it is $T^*<\frac13\bigl(4\Delta/(\eta\epsilon^2)+1\bigr)$, and the zig-zag attains that up to a hair. For small $\epsilon$ a bowl takes far fewer steps.
 # - What GD meets may be a saddle.
 #
 # Next: [6.2.2 Escaping strict saddles](6_2_2_strict_saddles.ipynb), where GD leaves it again. [Index](index.ipynb)

@@ -158,7 +158,7 @@ print("second-order stationary:", is_second_order_stationary(f, point, eps=0.1, 
 # | the listing ends, after how many passes at the latest | yes, and you prove it below (for $c\le1$) |
 # | the returned point has $\Vert\nabla f\Vert\le\epsilon$ | yes, and you prove it below |
 # | the returned point satisfies the second condition with probability $\ge1-\delta$ | you see why, and you can count failures; the proof is in the paper |
-# | the value of $c_{\max}$ | no: the theorem says that it exists and names no number. Our runs use $c=\frac12$. Nothing here shows that this is small enough |
+# | the value of $c_{\max}$ | no: the theorem says that it exists and names no number. Our runs use $c=\frac12$, the network's in Beyond $c=1$. Nothing here shows that these are small enough |
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -354,7 +354,8 @@ def share(t):
 print(f"after t_thresh = {k.t_thresh} passes: {share(k.t_thresh):.1e}")
 
 # %% [markdown]
-# So PGD waits long enough, bad luck is very rare here, and no seed in *Play* changes the number of passes. Take 10 000 noises, and count those that are not yet away:
+# So PGD waits long enough, bad luck is very rare here, and no seed in *Play* changes the number of passes at $\epsilon=0.1$, $c=\frac12$.
+# (At $\epsilon=1$ seeds do: there $t_{\text{thresh}}$ is only 75.) Take 10 000 noises, and count those that are not yet away:
 
 # %%
 rng = np.random.default_rng(0)

@@ -141,7 +141,7 @@ def _act(actors, run):
 def _readout(run):
     """What the two ends compute, and which of the three pairs certifies that the loss is not convex."""
     zero, at_b, W = (number_text(v) for v in (run.plane.zero, run.chords[0][1], run.middles[0]))
-    ends = (f"A and B compute zero and have L(0) = {zero}" if run.activation in ZERO_AT_ZERO
+    ends = (f"A and B compute zero and have L(0) = {zero}" if run.activation in ZERO_AT_ZERO or run.b == 0
             else f"A has L(0) = {zero}, but B has {at_b}, for σ(0) is not 0")
     if run.certificate is None:
         return f"{ends}. W has {W}. No pair of the three violates convexity."

@@ -83,6 +83,8 @@ def _readout(run):
         happened += " (η was too large for Theorem 6.7)"
     curvature = end.lambda_min if abs(end.lambda_min) > 1e-6 else 0
     kind = end.kind if run.rested or end.kind == "not stationary" else f"{end.kind} to within {EPS}"
+    if not run.rested and end.kind == "strict saddle":
+        kind = "no stationary point yet, and f curves downwards here"
     where = "at its minimum" if run.lowest else f"{number_text(run.height[-1])} above its minimum"
     return f"{happened}, λ_min = {number_text(curvature)}, {kind}. Here f is {where}."
 
@@ -113,7 +115,7 @@ PRESETS = (
     _preset("On the ridge", "The same start but with y = 0: GD ends at the saddle", "valley", x=1.2, y=0),
     _preset("Network", "A start with w₂ = −w₁ ends at the saddle of a linear network", "network", x=1.2, y=-1.2),
     _preset("Bad minimum", "A bottleneck network with a local minimum that is not global", "trap", x=.3, y=.5),
-    _preset("Flat saddle", "A saddle that is not strict holds every start from the right", "shelf", x=1, y=1),
+    _preset("Flat saddle", "With small steps a saddle that is not strict holds every start from the right", "shelf", x=1, y=1),
     _preset("To infinity", "Beyond the crest f falls for ever: no limit at all", "drift", x=1.7, y=1),
 )
 CHOICES = {"saddle valley": "valley", "linear network, widths 1-1-1": "network", "bottleneck network, widths 2-1-2": "trap",

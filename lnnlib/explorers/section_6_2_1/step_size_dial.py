@@ -120,7 +120,7 @@ def _act(actors, run):
 def _readout(run):
     eta = number_text(float(run.eta))
     if run.s <= 1:
-        return "The start is ε-stationary already: T* = 0, and every bound holds."
+        return "The start is ε-stationary already: T* = 0, whatever the step size."
     if run.eta == 0:
         return "With η = 0 nothing moves: GD never arrives, and neither formula gives a number."
     if run.eta == 2:

@@ -145,7 +145,8 @@ def _readout(run):
         promised = f"the theorem promises nothing here, {reason}"
     else:
         printed = run.saddle.printed_bound()
-        promised = f"the bound says at most {count_text(run.bound)}, the lecture prints {count_text(int(printed))}"
+        promised = (f"{'in exact arithmetic ' if run.rotated else ''}the bound says at most {count_text(run.bound)}, "
+                    f"the lecture prints {count_text(int(printed))}")
     if run.first is None:
         return f"{happened}; {promised}."
     k = np.searchsorted(run.steps, run.first)

@@ -74,7 +74,8 @@ def _readout(run):
         return f"With {layers(run.depth)} GD diverged at step {count_text(run.diverged)}.{warning}"
     learned = "half of no mode" if set(run.halves) == {None} else f"half of modes 1, 2, 3 at step {_listed(run.halves, 'not yet')}"
     expected = _listed([None if t is None else round(t / run.eta) for t in run.exact_halves], "never")
-    return (f"With {layers(run.depth)} GD learned {learned}; by the exact curves: {expected}.{warning} "
+    curves = "the exact curves" + (" of the balanced start" if run.start == "unbalanced" else "")
+    return (f"With {layers(run.depth)} GD learned {learned}; by {curves}: {expected}.{warning} "
             f"At step {count_text(run.now)} Φ = {clean(run.value[-1], 3)}, ‖∇Φ‖ = {clean(run.point.grad_norm, 3)} and "
             f"λ_min = {clean(run.point.lambda_min, 3)}.")
 

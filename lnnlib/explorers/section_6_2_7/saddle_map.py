@@ -112,7 +112,8 @@ PRESETS = (
     Preset("Depth 2", STANDARD | dict(N=2), "Every saddle is strict, and the plateaus are short"),
     Preset("On the plateau of {1}", STANDARD | dict(share=Fraction(2, 5)), "GD waits near a saddle that is not strict"),
     Preset("Twin modes", STANDARD | dict(s2=2), "σ₁ = σ₂: two modes are learned at once, and the way leaves {1} out"),
-    Preset("Another order", STANDARD | dict(s1=Fraction(1, 2)), "The largest mode comes first, whatever its number"),
+    Preset("Another order", STANDARD | dict(s1=Fraction(1, 2)),
+           "From a small start the largest mode comes first, whatever its number"),
     Preset("Far start", STANDARD | dict(start=FARTHEST), "The plateaus melt: they come from starting near the origin"),
 )
 

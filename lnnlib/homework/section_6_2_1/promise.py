@@ -97,7 +97,7 @@ first = ...
     judge=_judge_bowl,
     mistakes=BOWL_MISTAKES,
     right="The promise holds for every landscape with this beta and this budget, so on a bowl it is far too careful. Next: "
-          "find the landscape in `descent_ledger` on which it is nearly true.",
+          "find the landscape in `descent_ledger` that needs two thirds of it.",
     solution=r"""
 The least value of $f$ is 0, so the budget is $f(w_0)$ and the theorem allows $2f(w_0)/(\eta\epsilon^2)$ steps.
 

@@ -97,7 +97,7 @@ t_thresh = ...
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,
-    right="Look at the sizes: the noise moves a point by less than a millionth or so, and the wait makes up for it. Next: halve "
+    right="Look at the sizes: the noise moves a point by a few millionths at most, and the wait makes up for it. Next: halve "
           "epsilon in `pgd_debugger` and see which constants move most.",
     solution=r"""
 The argument of the logarithm is $d\beta\Delta_f/(c\epsilon^2\delta)$. Its natural logarithm is larger than 4, so $\chi$ is 3 times

@@ -82,7 +82,7 @@ c = ...
     mistakes=(
         Mistake(
             "a stationary point",
-            "Conditions 1 to 3 hold. But the parabola f' crosses zero. How can its lowest point be lifted above zero?",
+            "Conditions 1 to 3 hold. But f' = a + 2bx + 3cx² has a zero. Which inequality between a, b and c excludes one?",
             lambda given: _right(given) | {"a": given.eps / 50}, _fails_only_at(4)),
         Mistake(
             "no negative curvature",

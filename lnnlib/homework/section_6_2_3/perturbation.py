@@ -55,6 +55,8 @@ def _judge(given, answers):
                                f"{length.mean():.3f} r.")
         if not _isotropic(xi / length[:, None]):
             return "perturb", f"{where} the lengths are right, but some directions come more often than others."
+        if np.abs(xi.mean(axis=0)).max() > FAR / math.sqrt(len(xi) * (w.size + 2)):    # a coordinate's variance is 1/(d + 2)
+            return "perturb", f"{where} lengths and directions are right, but not together: the mean of the noise is not 0."
     return None
 
 

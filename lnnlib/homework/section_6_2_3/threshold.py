@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from ...answers.kinds import function, number
 from ..exercise import Ask, Exercise, Mistake
 
-ROUNDING = 1e-9                 # relative, on both sides of the smallest epsilon
+ROUNDING = 1e-8                 # relative, on both sides of the smallest epsilon
 
 
 def _draw(rng):

@@ -93,7 +93,7 @@ def null_vector(W):
             "u^T W = 0 holds. But the proof also uses u^T u = 1, in its last step: what is the length of your vector?",
             lambda given: {"null_vector": lambda W: 2 * np.linalg.svd(W)[0][:, -1]}, _all(_is_a_null_vector_of_wrong_length)),
     ),
-    right="This is all that the proof takes from linear algebra. Next: where d_k > d_0 such a vector exists even if W has no "
+    right="This is all that the proof takes from the SVD. Next: where d_k > d_0 such a vector exists even if W has no "
           "kernel; see the optional part.",
     solution=r"""
 With $W=U\Sigma V^T$ column $i$ of $U$ gives $u_i^TW=\sigma_iv_i^T$. The columns of $W$ are dependent, so $\sigma_{d_0}=0$, and
