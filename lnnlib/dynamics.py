@@ -70,7 +70,7 @@ def learning_time(s, u0, u, depth=2):
         fail("u", u, f"values between u0 = {u0} and s = {s}")
     with np.errstate(divide="ignore", invalid="ignore"):
         t = _clock(s, u, depth) - _clock(s, np.float64(u0), depth)
-    return np.where(u == u0, 0, np.where((u == s) | ((u0 == 0) & (depth > 1)), np.inf, t))
+    return np.where(u == u0, 0, t)
 
 
 def learning_curve(s, u0, t, depth=2):

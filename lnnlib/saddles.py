@@ -19,7 +19,8 @@ class QuadraticSaddle:
     theta_i(t) = (1 - eta lambda_i)^t theta_i(0) in the eigenbasis of the Hessian. Gradient descent has eps-escaped at
     step t if f~ < 0 (condition 1) and ||grad f~|| > eps (condition 2). Directions are 0-based, steps are integers >= 0.
     Every yes or no and every step count is exact, for any eta > 0: Fractions and ints count as given, a float as the
-    binary number that it is. Results in floats are good to about 12 digits; what no float can hold is +-inf or 0.
+    binary number that it is. Results in floats are good to about 12 digits, `value`, whose terms have both signs, to 12
+    digits of its largest term; what no float can hold is +-inf or 0.
 
     >>> saddle = QuadraticSaddle(eigenvalues=(-.5, 1), theta0=(.01, 1), eta=.5, eps=.1)
     >>> saddle.first_escape(), saddle.bound()

@@ -226,7 +226,8 @@ def test_escape_from_a_non_strict_saddle(modes):
     w = balanced_critical_point(net, modes)
     assert np.abs(net.grad(w)).max() < 1e-14
     kernel = kernel_perturbation(net, w)
-    moved = kernel.perturbed({k: 1e-3 * RNG.normal(size=3) for k in range(kernel.k_star + 1, 4)})
+    rng = np.random.default_rng(1)
+    moved = kernel.perturbed({k: 1e-3 * rng.normal(size=3) for k in range(kernel.k_star + 1, 4)})
     assert abs(net(moved) - net(w)) < 1e-14 and np.abs(net.grad(moved)).max() > 1e-8
     top = net.balanced(np.diag([2.0, 1.3, 0.6]))
     assert kernel_perturbation(net, top).k_star is None                     # full rank: stationary means grad l = 0
