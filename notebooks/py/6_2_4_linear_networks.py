@@ -337,7 +337,8 @@ print(f"100 values from {values.min()} to {values.max()}, formula {5 * 3 / (2 * 
 # %%
 for N in (1, 2, 3):
     net = LinearNetwork(losses["softmax"], hidden=(4,) * (N - 1))
-    print(f"depth {N}: norm of the gradient at 0", np.linalg.norm(net.grad(net.zeros())).round(4))
+    slope = np.linalg.norm(net.grad(net.zeros()))
+    print(f"depth {N}: norm of the gradient at 0", slope.round(4))
 
 # %% [markdown]
 # **4. A start that is not balanced. Steps 6 and 7 fail.** Take $W_1=a_0^NI$ and the identity in all other layers. The product $a_0^NI$ is the same as before, so $\Phi$ starts at

@@ -220,7 +220,8 @@ S = sum(part(k + 1, 3) @ D[k - 1] @ part(j + 1, k - 1) @ D[j - 1] @ part(1, j - 
 
 # %%
 rest = D[2] @ D[1] @ D[0]
-print("product of the moved layers = P + F + S + rest:", np.allclose(net.product(w + v), P + F + S + rest))
+same = np.allclose(net.product(w + v), P + F + S + rest)
+print("product of the moved layers = P + F + S + rest:", same)
 
 # %% [markdown]
 # **Step 2. The rest is small.** Every term of the rest holds at least three $\Delta$'s. For $\|\Delta\|\le1$ it is at most a constant times
@@ -304,7 +305,8 @@ print("the second reaches from {:.4g} to {:.4g}".format(*np.linalg.eigvalsh(seco
 
 # %%
 ends = np.cumsum([0, 8, 10, 15])
-norms = [[np.linalg.norm(second[a:b, c:d]) for c, d in zip(ends, ends[1:])] for a, b in zip(ends, ends[1:])]
+norms = [[np.linalg.norm(second[a:b, c:d]) for c, d in zip(ends, ends[1:])]
+         for a, b in zip(ends, ends[1:])]
 print(np.array(norms).round(3))
 
 
@@ -328,7 +330,8 @@ def holds(seed):
 
 
 # %%
-print("Gradient and Hessian are right on", sum(holds(seed) for seed in range(100)), "of 100 random networks.")
+right = sum(holds(seed) for seed in range(100))
+print("Gradient and Hessian are right on", right, "of 100 random networks.")
 
 # %% [markdown]
 # **Step 8. The spectrum at a minimum.** Take $N=2$, the square loss, and $W_2W_1=M$. Then $\nabla l=0$, and the Hessian form is
@@ -349,7 +352,8 @@ for c in (1, 3):
     a, b = (np.linalg.svd(W)[1] for W in (W_2 / c, c * W_1))
     formula = np.add.outer(a**2, np.append(b, 0)**2).ravel()
     measured = np.linalg.eigvalsh(two_layers.hess(moved))[-6:]
-    print(f"c = {c}: Phi below 1e-12: {two_layers(moved) < 1e-12}", np.sort(formula).round(3), measured.round(3))
+    print(f"c = {c}: Phi below 1e-12: {two_layers(moved) < 1e-12}",
+          np.sort(formula).round(3), measured.round(3))
 
 
 # %% [markdown]
@@ -367,13 +371,17 @@ def balance(net, w):
     return [W[j].T @ W[j] - W[j - 1] @ W[j - 1].T for j in range(1, net.depth)]
 
 g = net.split(net.grad(w))
-print("identity holds:", all(np.allclose(net.split(w)[j].T @ g[j], g[j - 1] @ net.split(w)[j - 1].T) for j in (1, 2)))
+W = net.split(w)
+agree = [np.allclose(W[j].T @ g[j], g[j - 1] @ W[j - 1].T) for j in (1, 2)]
+print("identity holds:", all(agree))
 
 # %%
 eta = .3
-change = [after - before for after, before in zip(balance(net, w - eta * net.grad(w)), balance(net, w))]
+moved = balance(net, w - eta * net.grad(w))
+change = [after - before for after, before in zip(moved, balance(net, w))]
 formula = [eta**2 * (g[j].T @ g[j] - g[j - 1] @ g[j - 1].T) for j in (1, 2)]
-print("change of B_1 and B_2 equals the increments:", all(np.allclose(*pair) for pair in zip(change, formula)))
+print("change of B_1 and B_2 equals the increments:",
+      all(np.allclose(*pair) for pair in zip(change, formula)))
 
 # %% [markdown]
 # ### Theorem 6.7 for $\Phi$
@@ -383,7 +391,8 @@ print("change of B_1 and B_2 equals the increments:", all(np.allclose(*pair) for
 
 # %%
 one = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
-print("curvature:", [round(float(np.linalg.norm(one.hess([c, 1 / c]), 2))) for c in (10, 100, 1000)])
+curvatures = [np.linalg.norm(one.hess([c, 1 / c]), 2) for c in (10, 100, 1000)]
+print("curvature:", [round(float(curvature)) for curvature in curvatures])
 
 # %% [markdown]
 # But GD does not go there. Far out on the gauge the weights are badly balanced, and GD hardly moves the balance. In this part
@@ -415,13 +424,15 @@ w_0 = deep.random(0, .5)
 bounds = bounded_descent(deep, w_0)
 eta, Delta, p = bounds.eta, bounds.gap, bounds.p
 print(f"p = {p:.3f} = {2 + np.sqrt(2 * deep(w_0)):.3f},  eta* = {eta:.5f}")
-print(f"R = {bounds.radius(eta):.3f},  beta = {bounds.beta(eta):.2f},  eta* beta = {eta * bounds.beta(eta):.4f}")
+print(f"R = {bounds.radius(eta):.3f},  beta = {bounds.beta(eta):.2f},",
+      f"eta* beta = {eta * bounds.beta(eta):.4f}")
 
 # %%
 run = gradient_descent(deep, w_0, eta, steps=1000)
 print("Phi falls by at least eta/2 ||grad Phi||^2 in all 1000 steps:",
       (run.values[1:] <= run.values[:-1] - eta / 2 * run.grad_norms[:-1]**2 + 1e-15).all())
-print(f"first gradient below 0.01: step {run.first_stationary(.01)}, bound {bounds.steps(.01):.2g}")
+T_star = run.first_stationary(.01)
+print(f"first gradient below 0.01: step {T_star}, bound {bounds.steps(.01):.2g}")
 
 
 # %% [markdown]
@@ -434,10 +445,12 @@ print(f"first gradient below 0.01: step {run.first_stationary(.01)}, bound {boun
 
 # %%
 def drift(net, w, start):
-    return sum(np.linalg.norm(B - B_0, 2) for B, B_0 in zip(balance(net, w), balance(net, start)))
+    return sum(np.linalg.norm(B - B_0, 2)
+               for B, B_0 in zip(balance(net, w), balance(net, start)))
 
-print(f"drift {drift(deep, run.points[-1], w_0):.4f} <= {2 * eta**2 * (run.grad_norms[:-1]**2).sum():.4f}"
-      f" <= {2 * 2 * eta * Delta:.4f}")
+spent = 2 * eta**2 * (run.grad_norms[:-1]**2).sum()
+drifted = drift(deep, run.points[-1], w_0)
+print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * Delta:.4f}")
 
 
 # %% [markdown]
@@ -458,12 +471,16 @@ print(f"drift {drift(deep, run.points[-1], w_0):.4f} <= {2 * eta**2 * (run.grad_
 # %%
 def tightest(seed):
     rng = np.random.default_rng(seed)
-    net = LinearNetwork(SquaredLoss(np.zeros((2, 3))), hidden=rng.integers(1, 4, rng.integers(1, 4)))
+    hidden = rng.integers(1, 4, rng.integers(1, 4))
+    net = LinearNetwork(SquaredLoss(np.zeros((2, 3))), hidden)
     w = net.random(rng)
-    P, m = np.linalg.norm(net.product(w), 2), sum(np.linalg.norm(B, 2) for B in balance(net, w))
-    layers = np.array([np.linalg.norm(W, 2) for W in net.split(w)])
-    return max(layers / weight_bounds(P, balance(net, w))), max(layers**2 / (P**(2 / net.depth) + 2 * m))
+    P, B = np.linalg.norm(net.product(w), 2), balance(net, w)
+    m, N = sum(np.linalg.norm(B_j, 2) for B_j in B), net.depth
+    layers = np.array([np.linalg.norm(W_j, 2) for W_j in net.split(w)])
+    return max(layers / weight_bounds(P, B)), max(layers**2 / (P**(2 / N) + 2 * m))
 
+
+# %%
 sharp, simple = np.max([tightest(seed) for seed in range(1000)], axis=0)
 print(f"largest ||W_k|| / bound: {sharp:.4f}, and ||W_k||^2 / simple bound: {simple:.4f}")
 
@@ -481,8 +498,17 @@ print(f"largest ||W_k|| / bound: {sharp:.4f}, and ||W_k||^2 / simple bound: {sim
 curvature = max(np.linalg.norm(deep.hess(w), 2) for w in run.points[::20])
 slope = max(np.linalg.norm(deep.loss.grad(deep.product(w))) for w in run.points[::20])
 layer = max(np.linalg.norm(W, 2) for w in run.points for W in deep.split(w))
-print(f"layers {layer:.3f} <= {bounds.radius(eta):.3f},  slope of l {slope:.3f} <= {np.sqrt(2 * Delta):.3f},")
-print(f"curvature {curvature:.2f} <= {3 * layer**4 + 2 * layer * slope:.2f} <= {bounds.beta(eta):.2f}")
+print(f"layers at most {layer:.3f}, bound {bounds.radius(eta):.3f}")
+print(f"slope of l at most {slope:.3f}, bound {np.sqrt(2 * Delta):.3f}")
+print(f"curvature at most {curvature:.2f}, bound {bounds.beta(eta):.2f}")
+
+# %% [markdown]
+# The bound of step 12 itself cannot be improved. For three equal numbers $R$, with a product above $M=1$, both terms point the same way:
+
+# %%
+chain, R = LinearNetwork(SquaredLoss([[1]]), hidden=(1, 1)), 1.5
+formula = 3 * R**4 + 2 * R * (R**3 - 1)
+print(f"curvature {np.linalg.norm(chain.hess([R, R, R]), 2):.4f}, formula {formula:.4f}")
 
 
 # %% [markdown]
@@ -516,7 +542,8 @@ def holds(seed):
 
 
 # %%
-print("The theorem holds on", sum(holds(seed) for seed in range(100)), "of 100 random networks.")
+found = sum(holds(seed) for seed in range(100))
+print("The theorem holds on", found, "of 100 random networks.")
 
 # %% [markdown]
 # **Real data.** For $l(W)=\frac1{2n}\|WX-Y\|_F^2$ with $X$ of full row rank, $\beta_l=\|XX^T\|/n$ and $p=\|W^*\|+\sqrt{2n\Delta}/\sigma_{\min}(X)$, where
@@ -531,7 +558,8 @@ Y = np.eye(3)[species].T - 1 / 3
 flowers = LinearNetwork(LinearRegression(X, Y), hidden=(3,))
 bounds = bounded_descent(flowers, flowers.random(0, .3))
 run = gradient_descent(flowers, flowers.random(0, .3), bounds.eta, steps=2000)
-print(f"p = {bounds.p:.3f}, eta* = {bounds.eta:.4f}: T* = {run.first_stationary(.01)}, bound {bounds.steps(.01):.0f}")
+print(f"p = {bounds.p:.3f}, eta* = {bounds.eta:.4f}: T* = {run.first_stationary(.01)},",
+      f"bound {bounds.steps(.01):.0f}")
 
 # %% [markdown]
 # **Data of smaller rank.** Now write the petal length once more, in inches. Standardized, it is the same row again: $X$ has 5 rows and rank 4,
@@ -544,9 +572,10 @@ twice = LinearNetwork(LinearRegression(np.vstack([X, X[2]]), Y), hidden=(3,))
 w_0 = twice.random(0, .3)
 seen, w_Q = on_range_of_data(twice, w_0)
 bounds = bounded_descent(seen, w_Q)
-runs = [gradient_descent(*start, bounds.eta, steps=1000) for start in ((twice, w_0), (seen, w_Q))]
+run = gradient_descent(twice, w_0, bounds.eta, steps=1000)
+run_Q = gradient_descent(seen, w_Q, bounds.eta, steps=1000)
 print("widths", twice.dims, "and", seen.dims, f" eta* = {bounds.eta:.4f}")
-print("the same values of Phi, to 1e-12:", np.abs(runs[0].values - runs[1].values).max() < 1e-12)
+print("the same values of Phi, to 1e-12:", np.abs(run.values - run_Q.values).max() < 1e-12)
 
 # %% [markdown]
 # **What you have, and what not.** GD meets a small gradient and its weights stay bounded. This is principle 1 of section 6.2 for $\Phi$, with
@@ -570,7 +599,8 @@ for k in (1, 10, 20, 40):
 # this product does not even exist:
 
 # %%
-print("Delta_1 has shape", D[0].shape, "- Delta_2 has shape", D[1].shape, "- Delta_3 has shape", D[2].shape)
+for j in (1, 2, 3):
+    print(f"Delta_{j} has shape", D[j - 1].shape)
 
 # %% [markdown]
 # On square layers it exists, and the remainder is no longer $o(\|\Delta\|^2)$. Follow the dash-dotted line: half the step divides its error
@@ -586,8 +616,10 @@ explorers.taylor_orders(pairs="printed", h=Fraction(1, 100))
 
 # %%
 zero, E = two_layers.zeros(), np.eye(two_layers.dim)
-print("largest diagonal entry of the first term:", abs(two_layers.hess_form_terms(zero, E, E)[0]).max())
-print("eigenvalues of the Hessian reach from {:.4g} to {:.4g}".format(*np.linalg.eigvalsh(two_layers.hess(zero))[[0, -1]]))
+gauss_newton = two_layers.hess_form_terms(zero, E, E)[0]
+ends = np.linalg.eigvalsh(two_layers.hess(zero))[[0, -1]]
+print("largest diagonal entry of the first term:", abs(gauss_newton).max())
+print("eigenvalues of the Hessian reach from {:.4g} to {:.4g}".format(*ends))
 
 # %% [markdown]
 # **3. $l$ differentiable once only.** The second order of the proposition fails; the gradient needs one derivative only. Take $N=1$ and $l(x)=|x|^{3/2}$. It is convex and differentiable, with
@@ -644,7 +676,8 @@ for eta in (.02, .01, .005):
 # Start at $(3,\frac15)$ with $M=1$, and take $\eta=\frac14$:
 
 # %%
-print("eta* at (c, 1/c):", [f"{bounded_descent(one, [c, 1 / c]).eta:.1e}" for c in (1, 10, 100)])
+steps = [bounded_descent(one, [c, 1 / c]).eta for c in (1, 10, 100)]
+print("eta* at (c, 1/c):", [f"{step:.1e}" for step in steps])
 print(f"eta* at (3, 1/5): {bounded_descent(one, [3, .2]).eta:.3f},  Phi with eta = 1/4:",
       gradient_descent(one, [3, .2], eta=1 / 4, steps=3).values.round(4))
 
@@ -656,7 +689,8 @@ print(f"eta* at (3, 1/5): {bounded_descent(one, [3, .2]).eta:.3f},  Phi with eta
 # %%
 logistic = LinearNetwork(LogisticLoss(X=[[1]], labels=[1]), hidden=(1,))
 run = gradient_descent(logistic, [.5, .5], eta=.1, steps=100_000, keep=100)
-print("product w_2 w_1 after 100, 10 000, 100 000 steps:", run.points[[1, 100, 1000]].prod(axis=1).round(2))
+products = run.points[[1, 100, 1000]].prod(axis=1)
+print("product w_2 w_1 after 100, 10 000, 100 000 steps:", products.round(2))
 
 # %% [markdown]
 # **9. $l$ convex, no bottleneck.** Not needed, as you saw: neither was used.
