@@ -102,7 +102,7 @@ classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
 # | escaped after at most $\lceil B\rceil$ steps | $t>B$ is strict, and $t\ge0$: at most $\max\{0,\lfloor B\rfloor+1\}$ steps | Break 4 |
 # | $\frac12\log\epsilon^2/\alpha^2(\theta_1^{(0)})^2$ | $\frac12\log\bigl(\epsilon^2/(\alpha^2(\theta_1^{(0)})^2)\bigr)$: all of it is inside the logarithm | Prove 5 |
 # | $\eta\le1/\beta$ | $\eta\lambda_i\le2$ for the positive $\lambda_i$ is all that is used | Break 2 |
-# | $(1-\eta\lambda_i)^{2t}\in[0,1]$ | for $\lambda_i>0$ only; for $\lambda_1$ it is larger than 1 | Prove 4 |
+# | $(1-\eta\lambda_i)^{2t}\in[0,1]$ | for $\lambda_i\ge0$ only; for $\lambda_1$ and $t\ge1$ it is larger than 1 | Prove 4 |
 # | “$\iff$” between the conditions and the bound | the bound is *enough* for an escape; GD may escape earlier | Break 3 |
 # | $\theta_1^{(0)}\ne0$ in a side remark | a hypothesis: with $\theta_i^{(0)}=0$ for every $\lambda_i<0$ GD never escapes | Break 1 |
 # | $\log$ of a sum that may be 0 | where $S_+=0$ (no $\lambda_i>0$, say) condition 1 holds from $t=0$ on | Prove 4 |
@@ -310,7 +310,7 @@ print(f"{1 / np.log10(1 + 1 / 2 / 20):.1f} steps")
 
 
 # %% [markdown]
-# With a small $\sigma$ the starts hardly notice the dimension. The promise notices it once $S_+$ overtakes $\epsilon^2/\alpha$ in the maximum,
+# With a small $\sigma$ the starts hardly notice the dimension. From $d=2$ on the promise notices it once $S_+$ overtakes $\epsilon^2/\alpha$ in the maximum,
 # and then by a logarithm. Step 4 counts the positive directions as if they stood still. Really they shrink, and when the gradient is large again only $\theta_1$ counts. (With $\sigma=1$ the starts notice $d$ as well.)
 #
 # Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are multiples of $\frac12$ from
@@ -410,7 +410,7 @@ print(f"at last y = {run.points[-1, 1]:.3f}, gradient {run.grad_norms[-1]:.3f}")
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **How much does a closer start cost?** For small $\theta_1^{(0)}$ each factor 10 adds about $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
+# **How much does a closer start cost?** With one negative eigenvalue, for small $\theta_1^{(0)}$, each factor 10 adds about $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
 
 # %%
 starts = [QuadraticSaddle((-.5, 1), (10.**-k, 1), eta=.1, eps=.1) for k in range(3, 9)]
@@ -518,7 +518,7 @@ progress("6.2.2")
 # ## Summary
 #
 # - On $\tilde f$ every eigenvector is a world of its own: GD multiplies $\theta_i$ by $1-\eta\lambda_i$ at each step.
-# - So with $\theta_1^{(0)}\ne0$ and $\eta\lambda_i\le2$ GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on it stays out. The number of steps grows with
+# - So with $\theta_1^{(0)}\ne0$ and $\eta\lambda_i\le2$ GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on it stays out. This bound grows with
 #   the *logarithm* of $1/|\theta_1^{(0)}|$.
 # - Nothing forbids a start with $\theta_1^{(0)}=0$. A random one avoids it with probability 1, and you can say by how much.
 # - The analysis is about $\tilde f$, at one saddle, with a fresh start.

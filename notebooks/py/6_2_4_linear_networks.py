@@ -220,7 +220,7 @@ for name, l in losses.items():
 # Each certificate is two points. The map $w\mapsto W_{1:N}$ is what bends. The product of a midpoint is not the midpoint of the products.
 #
 # **Step 4. The modes come apart.** From here on $l(W)=\frac12\|W-M\|_F^2$, all layers are square, and $M=P\,\mathrm{diag}(s)\,Q^T$. Start **aligned and
-# balanced**: $W_1=a_0Q^T$, $W_N=a_0P$, and $a_0I$ in between, with $a_0>0$ (for $N=1$: $W_1=a_0PQ^T$). (If $M$ is diagonal, as in the explorer, all layers are $a_0I$.) Section 6.2.5 shows that the
+# balanced**: $W_1=a_0Q^T$, $W_N=a_0P$, and $a_0I$ in between, with $a_0>0$ (for $N=1$: $W_1=a_0PQ^T$). (If $M$ is diagonal with entries $\ge0$, as in the explorer, take $P=Q=I$: all layers are $a_0I$.) Section 6.2.5 shows that the
 # gradient in layer $n$ is $W_{n+1:N}^T\,\nabla l(W_{1:N})\,W_{1:n-1}^T$. With it every layer stays diagonal in these bases, and all layers stay equal.
 # So every mode has one number $a$, which starts at $a_0$ and moves by itself:
 #

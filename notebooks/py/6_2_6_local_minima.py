@@ -619,7 +619,7 @@ progress("6.2.6")
 # ## Summary
 #
 # - Theorem 6.10: $l$ convex and differentiable, no bottleneck. Then every local minimum of $\Phi$ is a global one.
-# - Where a product of the first layers has a kernel, the later layers can move without moving the product.
+# - Let $d_N\ge d_0$ (else transpose). Where a product of the first layers has a kernel, the later layers can move without moving the product.
 # - At a local minimum all these neighbours are local minima as well. Together they leave room for $\nabla l=0$ only.
 # - Convexity then makes it global. The assumption on the widths gives the vector $u_k$; differentiability gives the gradient.
 # - A bottleneck, a kink or a non-convex loss each allows a bad local minimum.
