@@ -69,7 +69,10 @@ def test_the_run_to_reproduce_and_each_slip():
     assert f"000 passes and noise in {1 + (15_000 - 59) // 458} of them, PGD has not returned" in say["no ceiling"]
     assert "t_thresh = 457.6 is none" in say["no ceiling"]
     assert say["ends at d_0"].startswith("The loop ends after pass 2 and returns nothing")
-    assert say["no noise"].startswith("PGD returns (0, 0) in pass 517, after noise in pass 59.") and "it is not" in say["no noise"]
+    assert say["no noise"].startswith("PGD returns (8.399e-5, 0) in pass 517; the noise of pass 59 was left out.")
+    assert (1 - .5 / BETA) ** 59 == pytest.approx(8.399e-5, rel=1e-4) and "it is not" in say["no noise"]
+    assert "left out" in pgd_debugger(listing="no noise", step=59).readout
+    assert "One noise left out so far" in pgd_debugger(listing="no noise", step=300).readout
     noised = perturbed_gradient_descent(VALLEY, [1, 0], pgd_constants(2, BETA, RHO, .1, .5, .1, 1), 0, 2000, overwrite=True)
     assert f"‖∇f‖ = {number_text(np.linalg.norm(VALLEY.grad(noised.point)))} " in say["overwritten"]
 

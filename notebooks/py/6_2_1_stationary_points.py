@@ -152,7 +152,7 @@ explorers.quadratic_sandwich()
 
 # %% [markdown]
 # **Is the bound ever nearly reached?** On the bowl above $T^*$ stays far below it. Here is a landscape on which it does not. Look at $|f'|$
-# on the lower left: at every point where GD stops by, $|f'|$ is a hair above $\epsilon$. In between it dips to $\epsilon/2$ and comes back.
+# on the lower left: at every point where GD stops by, but for the last, $|f'|$ is a hair above $\epsilon$. In between it dips to $\epsilon/2$ and comes back.
 # So every step but the last spends only $\frac32$ of the least, and GD never finds out.
 # Make $\epsilon$ smaller. Which share of the bound is $T^*$? Then change $\eta$ a little.
 
@@ -388,7 +388,7 @@ print(f"T* = {T_star}, bound {limit:.0f}")
 print(f"then x = {run.points[T_star, 0]:.2f}, and after 1000 steps {run.points[-1, 0]:.2f}")
 
 # %% [markdown]
-# **8. “At most”, not “before”.** The theorem holds, but the last sentence of its proof fails: if GD starts at a minimum, $T^*=0$ and the
+# **8. “At most”, not “before”.** The theorem holds, but the last sentence of the lecture's proof fails: if GD starts at a minimum, $T^*=0$ and the
 # bound is 0. Step 7 is strict for $T\ge1$ only.
 
 # %%

@@ -66,8 +66,8 @@ explorers.depth_dial(predict=True)
 # - $w$ is a *strict saddle* if the Hessian $\nabla^2\Phi(w)$ has an eigenvalue $<0$.
 # - $w$ is a *non-strict saddle* if it has none, and yet $w$ is neither a local minimum nor a local maximum.
 #
-# In section 6.2 a local maximum whose Hessian is zero would have counted as non-strict as well. Here we ask for a true saddle, so there
-# is more to prove.
+# In section 6.2 a local maximum whose Hessian is zero would have counted as non-strict as well, unless $\Phi$ is flat there. Here we ask for a
+# true saddle, so there is more to prove.
 #
 # The landscape approach needs that there are no non-strict saddles. At depth 2, without a bottleneck, there are none:
 #
@@ -706,10 +706,10 @@ progress("6.2.7")
 #
 # - Depth 2, no bottleneck, $l$ convex and twice differentiable: at every stationary point that is not a global minimum, two rank-one
 #   matrices give a direction in which the Hessian form is $-1$. All saddles are strict.
-# - Depth 3 and more, any widths, $l$ convex with $l(0)>\inf l$: at the origin gradient and Hessian vanish together. It is a saddle that
+# - Depth 3 and more, any widths, $l$ convex and twice differentiable with $l(0)>\inf l$: at the origin gradient and Hessian vanish together. It is a saddle that
 #   no second derivative shows.
-# - The non-strict saddles of the map are best points of their rank. For $N\ge3$ and different $\sigma_i$, GD from a small enough multiple
-#   of the identity visits them in turn.
+# - The non-strict saddles of the map are best points of their rank. For $N\ge3$ and different $\sigma_i$, GD from a small enough positive
+#   multiple of the identity visits them in turn.
 # - A chain of $N\ge3$ weights, all equal to a small $a>0$, leaves the origin. But the time grows like $a^{2-N}$, not like $\log\frac1a$.
 # - So the landscape approach, in this form, cannot explain why GD trains deep networks, not even linear ones. A different perspective is
 #   needed: the trajectory.

@@ -143,7 +143,9 @@ def _what_happened(run):
     if run.at_return:
         slope, least, certified = run.certificate
         relation = "≥" if least >= -math.sqrt(RHO * run.eps) else "<"
-        return (f"PGD returns {_point(run.point)} in pass {count_text(run.t)}, after noise in {_passes(run.run.noise)}. "
+        noise = (f"; the noise of {_passes(run.run.noise)} was left out" if run.listing == "no noise"
+                 else f", after noise in {_passes(run.run.noise)}")
+        return (f"PGD returns {_point(run.point)} in pass {count_text(run.t)}{noise}. "
                 f"There ‖∇f‖ {_small(slope)} and λ_min = {number_text(round(least, 4))} {relation} −√(ρε) = "
                 f"{number_text(-math.sqrt(RHO * run.eps))}: {'it is' if certified else 'it is not'} ε-second-order stationary.")
     if run.over and run.listing == "ends at d_0":
@@ -154,14 +156,17 @@ def _what_happened(run):
                if t_thresh != int(t_thresh) else "")
         passes = f"After {count_text(run.t)} passes and noise in {len(run.run.noise)} of them"
         return f"{passes}, PGD has not returned.{why}"
+    if run.perturbed and run.listing == "no noise":
+        return f"Pass {count_text(run.t)}: ‖∇f‖ is at most g_thresh, but the noise of line 4.1.2 is left out."
     if run.perturbed:
         x, y = run.run.before[run.rounds - 1]
         size = math.hypot(run.run.x[run.t] - x, run.run.y[run.t] - y)
         return f"Pass {count_text(run.t)}: ‖∇f‖ is at most g_thresh, so line 4.1.2 adds noise of length {number_text(size)}."
     why = ("above g_thresh" if run.slope > run.constants.g_thresh else
+           f"small, but line 4.1.1 was only {count_text(run.since[0])} passes ago" if run.listing == "no noise" else
            f"small, but the last noise was only {count_text(run.since[0])} passes ago")
     return (f"Pass {count_text(run.t)}: ‖∇f‖ {_small(run.slope)}, {why}. Line 4.3 takes a gradient step. "
-            f"{_so_far(run.rounds)} so far.")
+            f"{_so_far(run.rounds)}{' left out' * (run.listing == 'no noise')} so far.")
 
 
 def _of_the_student(run):
@@ -173,8 +178,8 @@ def _of_the_student(run):
 
 
 def _point(point):
-    """Coordinates to 3 decimals, without a -0."""
-    return "({}, {})".format(*(number_text(round(v, 3) + 0.) for v in point))
+    """Coordinates to 3 decimals, smaller ones to 4 digits; those below 10^-9 are 0."""
+    return "({}, {})".format(*(number_text(round(v, 3) or (v if abs(v) > 1e-9 else 0)) for v in point))
 
 
 def _small(slope):
@@ -209,7 +214,7 @@ PRESETS = (
     Preset("First noise", STANDARD | {"step": 59}, "The gradient is small at last, and line 4.1.2 moves w by less than r"),
     Preset("Return", STANDARD, "The second noise could not lower f by f_thresh: the point before it is returned"),
     Preset("No ⌈ ⌉", STANDARD | {"listing": "no ceiling"}, "As printed: t_thresh is no whole number, so line 4.2 never holds"),
-    Preset("No noise", STANDARD | {"listing": "no noise"}, "Without noise the saddle itself is returned"),
+    Preset("No noise", STANDARD | {"listing": "no noise"}, "Without noise a point beside the saddle is returned"),
     Preset("ε too large", STANDARD | {"eps": Fraction(4), "c": Fraction(1)}, "Beyond β²/ρ the second condition says nothing"),
 )
 LISTINGS = {"as it should be": "right", "as printed: no ⌈ ⌉": "no ceiling", "as printed: w̃ overwritten": "overwritten",
