@@ -401,8 +401,8 @@ print("curvature:", [round(float(curvature)) for curvature in curvatures])
 # **Theorem (bounded descent).** Let $N\ge2$. Let $l$ be twice differentiable and $\beta_l$-smooth, $l\ge l^*$, and $\|W\|\le p$ wherever
 # $l(W)\le\Phi(w_0)$. Put $\Delta=\Phi(w_0)-l^*$. Let $c=1$ for $N=2$ and $c=2$ for $N\ge3$. For a step size $\eta>0$ put
 #
-# $$\tau=\sum_j\|B_j^{(0)}\|+2c\,\eta\,\Delta,\qquad R=\sqrt{p^{2/N}+2\tau},\qquad
-# \beta(\eta)=N\beta_lR^{2N-2}+(N-1)R^{N-2}\sqrt{2\beta_l\Delta}.$$
+# $$\begin{gathered}\tau=\sum_j\|B_j^{(0)}\|+2c\,\eta\,\Delta,\qquad R=\sqrt{p^{2/N}+2\tau},\\
+# \beta(\eta)=N\beta_lR^{2N-2}+(N-1)R^{N-2}\sqrt{2\beta_l\Delta}.\end{gathered}$$
 #
 # If $\eta\,\beta(\eta)\le1$, then at every step $t$
 #
@@ -487,8 +487,9 @@ print(f"largest ||W_k|| / bound: {sharp:.4f}, and ||W_k||^2 / simple bound: {sim
 # %% [markdown]
 # **Step 12. Bounded layers bound the curvature.** Let all $\|W_j\|\le R$. Each term of $F$ holds $N-1$ layers and each term of $S$ holds $N-2$. By Cauchy-Schwarz
 #
-# $$\|F\|_F\le R^{N-1}\sum_j\|\Delta_j\|_F\le R^{N-1}\sqrt N\,\|\Delta\|,\qquad
-# 2\,|\langle\nabla l,S\rangle|\le\|\nabla l\|_FR^{N-2}\sum_{j\ne j'}\|\Delta_j\|_F\|\Delta_{j'}\|_F\le\|\nabla l\|_FR^{N-2}(N-1)\|\Delta\|^2 .$$
+# $$\begin{aligned}\|F\|_F&\le R^{N-1}\sum_j\|\Delta_j\|_F\le R^{N-1}\sqrt N\,\|\Delta\|,\\
+# 2\,|\langle\nabla l,S\rangle|&\le\|\nabla l\|_FR^{N-2}\sum_{j\ne j'}\|\Delta_j\|_F\|\Delta_{j'}\|_F\\
+# &\le\|\nabla l\|_FR^{N-2}(N-1)\|\Delta\|^2 .\end{aligned}$$
 #
 # So $\|\nabla^2\Phi\|\le N\beta_lR^{2N-2}+(N-1)R^{N-2}\|\nabla l\|_F$. And where $l(W)\le\Phi(w_0)$, the slope is bounded too. Lemma 6.5, from $W$
 # to $W-\nabla l(W)/\beta_l$, says $l^*\le l(W)-\|\nabla l(W)\|_F^2/(2\beta_l)$. Hence $\|\nabla l\|_F\le\sqrt{2\beta_l\Delta}$.

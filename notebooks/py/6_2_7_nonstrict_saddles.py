@@ -355,7 +355,7 @@ for N in (2, 3, 4, 5):
 # both halves, for any widths.
 #
 # Since $l$ is convex and $l(0)>\inf l$, the gradient $\nabla l(0)$ is not 0, as in step 2. Choose $i,j$ with $c=\nabla l(0)_{ij}\ne0$.
-# For every number $t$ there are weights with $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one
+# For every number $t\ne0$ there are weights with $W_{1:N}=t\,e_ie_j^T$: each matrix has one entry other than 0, of size $|t|^{1/N}$, and one
 # of them has the sign of $t$. Along this ray
 #
 # $$\Phi=l(t\,e_ie_j^T)=l(0)+c\,t+o(t).$$
