@@ -59,8 +59,8 @@ def _readout(run):
     if not math.isfinite(run.ratio):
         return f"With η = 1/(2L) one step makes every waiting coordinate exactly 0: GD is stuck at saddle 2 for ever. {noise}"
     if run.stuck:
-        return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: x_{left + 1} is down at the "
-                f"least float64, and η times its gradient rounds to 0. {noise}")
+        return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: x_{left + 1} is down at 0 "
+                f"or next to the least float64, and η times its gradient rounds to 0. {noise}")
     return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}; each further one takes ever nearer to "
             f"{number_text(run.ratio)} times as many steps. {noise}")
 
@@ -73,7 +73,7 @@ PRESETS = (
     _preset("L = 1, η = 1/(4L)", "Each saddle is left about 2.7 times as late as the one before", 1, .25),
     _preset("L = 2, η = 1/(4L)", "A steeper valley brings GD nearer to the ridge: 4.1 times", 2, .125),
     _preset("Float64 freezes",
-            "A waiting coordinate halves down to the least float64; then every step rounds to 0", 1, .25, "float64"),
+            "A waiting coordinate halves until nothing is left that float64 can halve", 1, .25, "float64"),
     _preset("η = 1/(2L)", "One step removes every waiting coordinate: exactly on the ridge", 2, .25),
 )
 
