@@ -72,6 +72,7 @@ class Scene:
         if pinned is not None:
             self._draw_ghost(pinned, ghosts)
         self._stage = np.array(self.canvas.buffer_rgba())[..., :3]
+        self._recorder = Recorder(*self.size, self.figure.dpi)      # one for all frames: it remembers how wide texts are
         self._png = None
 
     def record(self, run):
@@ -79,9 +80,9 @@ class Scene:
         self._set(run)
         for artist in self.actors:
             if artist not in self._recorded:
-                recorder = Recorder(*self.size, self.figure.dpi)
-                artist.draw(recorder)
-                self._recorded[artist] = recorder.take()
+                self._recorder.take()                       # what a drawing that failed has left
+                artist.draw(self._recorder)
+                self._recorded[artist] = self._recorder.take()
         return joined(self._recorded[artist] for artist in self.actors)
 
     def paint(self, run):
