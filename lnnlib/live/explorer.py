@@ -11,8 +11,7 @@ import threading
 import zlib
 from collections import OrderedDict
 
-import numpy as np
-
+from .defaults import undisturbed
 from .look import NARROWEST, WIDEST
 from .scene import Scene, captioned, small_png
 
@@ -27,7 +26,7 @@ class Explorer:
                  ratios=(0.46, 1.55)):
         self.controls = {control.name: control for control in controls}
         self.presets, self.handles, self.predict, self.ghosts, self.ratios = presets, handles, predict, ghosts, ratios
-        self.compute, self.stage, self.act, self.describe = compute, stage, act, readout
+        self.compute, self.stage, self.act, self.describe = compute, stage, act, undisturbed()(readout)
         self.predicted = None                              # the 0-based option that the student chose
         self._pinned = None
         self._scenes = OrderedDict()
@@ -73,12 +72,12 @@ class Explorer:
         """What the present setting shows, in one sentence."""
         return self.describe(self.run())
 
+    @undisturbed()
     def run(self, values=None):
         """What `compute` gives for `values` (all of them), by default the present ones."""
         values = self.values if values is None else values
         parameters = {name: control.parameter(values[name]) for name, control in self.controls.items()}
-        with np.errstate(all="ignore"):
-            return self.compute(**parameters)
+        return self.compute(**parameters)
 
     def frame(self, **size):
         """The present setting's actors as recorded operations. `size` as for `scene`."""

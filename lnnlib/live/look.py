@@ -98,7 +98,7 @@ class StageFigure(Figure):
         return pixels / CSS_DPI / self.get_figheight()
 
     def dress(self):
-        """Give everything that stands still the look's colours and sizes, whatever the user's rcParams say."""
+        """Give everything that stands still the look's colours and sizes."""
         look = self.look
         for ax in self.axes:
             ax.set_facecolor(look.paper)

@@ -1,6 +1,8 @@
 """A question that is asked before the controls come alive."""
 from dataclasses import dataclass
 
+from .defaults import undisturbed
+
 
 @dataclass(frozen=True)
 class Predict:
@@ -13,6 +15,7 @@ class Predict:
     options: tuple
     answer: callable
 
+    @undisturbed()
     def verdict(self, predicted, run):
         """One sentence that sets the student's prediction beside the run, or "" where there is nothing to say."""
         shown = None if predicted is None else self.answer(run)

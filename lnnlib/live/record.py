@@ -15,6 +15,7 @@ from matplotlib.path import Path
 
 FAR = 3e4                    # canvases lose precision far outside; so far out nothing is seen
 LONG, CLOSE = 16, .25        # a line of more points than LONG is thinned; it moves by less than CLOSE pixels
+TEXTS = 4096                 # so many texts a recorder remembers the sizes of
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Recorder(RendererBase):
         super().__init__()
         self.width, self.height, self.dpi = width, height, dpi
         self._ops, self._points = [], []
+        self._sizes = {}                                         # of texts: to measure one takes longer than to record it
 
     def take(self):
         """The recording so far; the recorder starts anew."""
@@ -55,6 +57,14 @@ class Recorder(RendererBase):
 
     def points_to_pixels(self, points):
         return points * self.dpi / 72
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        key = s, hash(prop), ismath
+        if key not in self._sizes:
+            if len(self._sizes) >= TEXTS:
+                self._sizes.clear()
+            self._sizes[key] = super().get_text_width_height_descent(s, prop, ismath)
+        return self._sizes[key]
 
     def draw_path(self, gc, path, transform, rgbFace=None):
         style = self._style(gc, rgbFace)

@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
+from .defaults import undisturbed
 from .look import CSS_DPI, DARK, LIGHT, TEXT, StageFigure
 from .record import Recorder, joined
 
@@ -57,6 +58,7 @@ class Scene:
     `pinned`, the result of an earlier run, is drawn into the stage as a grey ghost of the actors named in `ghosts`.
     """
 
+    @undisturbed()
     def __init__(self, stage, act, stage_params, *, width, ratios, pixel_ratio, dark, pinned=None, ghosts=()):
         self.look = DARK if dark else LIGHT
         self.figure = StageFigure(width, ratios, pixel_ratio, self.look)
@@ -72,18 +74,21 @@ class Scene:
         if pinned is not None:
             self._draw_ghost(pinned, ghosts)
         self._stage = np.array(self.canvas.buffer_rgba())[..., :3]
+        self._recorder = Recorder(*self.size, self.figure.dpi)      # one for all frames: it remembers how wide texts are
         self._png = None
 
+    @undisturbed()
     def record(self, run):
         """The actors of `run` as a recording in device pixels."""
         self._set(run)
         for artist in self.actors:
             if artist not in self._recorded:
-                recorder = Recorder(*self.size, self.figure.dpi)
-                artist.draw(recorder)
-                self._recorded[artist] = recorder.take()
+                self._recorder.take()                       # what a drawing that failed has left
+                artist.draw(self._recorder)
+                self._recorded[artist] = self._recorder.take()
         return joined(self._recorded[artist] for artist in self.actors)
 
+    @undisturbed()
     def paint(self, run):
         """The stage with the actors of `run` over it, as an RGB array by Agg."""
         renderer = self.canvas.get_renderer()
@@ -99,12 +104,14 @@ class Scene:
             self._png = png(self._stage)
         return self._png
 
+    @undisturbed()
     def handle(self, actor):
         """Where a draggable point stands, in device pixels from the top left."""
         line = getattr(self.named, actor)
         x, y = line.get_transform().transform(np.column_stack(line.get_data()))[0]
         return [round(float(x), 1), round(self.size[1] - float(y), 1)]
 
+    @undisturbed()
     def data(self, actor, x, y):
         """The inverse: the data coordinates of a point given in device pixels from the top left."""
         return getattr(self.named, actor).axes.transData.inverted().transform((x, self.size[1] - y))
@@ -135,6 +142,7 @@ def small_png(pixels):
     return _saved(picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), optimize=True)
 
 
+@undisturbed()
 def captioned(pixels, text, look, pixel_ratio):
     """An RGB picture with `text` set below it, for where a picture stands alone."""
     wide = pixels.shape[1] / pixel_ratio
