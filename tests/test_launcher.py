@@ -4,7 +4,7 @@ import urllib.request
 
 import pytest
 
-from lnnlib import __main__ as launcher
+from lnnlib.jupyter import launcher
 from tests.repository import ROOT
 from tests.server import serving
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lnnlib._saving import WIDGET_VIEW, keep_pictures
+from lnnlib.jupyter.saving import WIDGET_VIEW, keep_pictures
 from tests.notebooks import METADATA, NOTEBOOKS
 from tests.repository import ROOT
 from tests.server import serving
@@ -149,6 +149,19 @@ def test_an_explorer_that_a_student_ran_and_saved_shows_its_picture_when_it_is_o
     (output,) = launched.open("notebooks/explorer.ipynb")["cells"][0]["outputs"]
     assert set(output["data"]) == {"image/png", "text/plain"}
     assert output["metadata"]["image/png"]["alt"] == output["data"]["text/plain"]
+
+
+def test_a_server_whose_configuration_names_the_hook_in_saving_starts_and_keeps_the_pictures(course, tmp_path):
+    """Such a file lies where Binder's recipe or a hub's image once copied it, whatever lnnlib is there now."""
+    configuration = tmp_path / "home/CONFIG/jupyter_server_config.json"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text('{"FileContentsManager": {"pre_save_hook": "lnnlib._saving.keep_pictures"}}')
+    root = tmp_path / "root"
+    root.mkdir()
+    with serving(["jupyterlab", f"--ServerApp.root_dir={root}"], tmp_path / "home", PYTHONPATH=str(course)) as server:
+        server.save("ran.ipynb", student_notebook())
+        explorer = server.open("ran.ipynb")["cells"][0]["outputs"][0]
+        assert explorer["data"] == PICTURE and explorer["metadata"] == ALT
 
 
 def test_a_notebook_that_breaks_the_format_is_saved_all_the_same(launched, course):
