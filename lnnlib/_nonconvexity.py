@@ -10,7 +10,7 @@ def permutation_average(net, w):
     Q_n = ones/d_n is the mean of the d_n! permutation matrices (the lecture prints 1/d_n!), Q_0 = Q_N = I:
     the rows of every layer but the last become equal, and the columns of every layer but the first.
 
-    >>> from lnnlib.networks import FeedForward
+    >>> from lnnlib.feedforward import FeedForward
     >>> net = FeedForward((1, 2, 1), "tanh")
     >>> permutation_average(net, np.array([1.0, 3.0, 5.0, 9.0])).tolist()
     [2.0, 2.0, 7.0, 7.0]
@@ -28,7 +28,7 @@ def width_one_equivalent(net, w):
     Where A_n = 1 v_n^T, layer n keeps v_1^T for n = 1 and the number v_n^T 1 for 1 < n < N; layer N becomes
     A_N 1.
 
-    >>> from lnnlib.networks import FeedForward
+    >>> from lnnlib.feedforward import FeedForward
     >>> net1, w1 = width_one_equivalent(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))
     >>> net1.dims, w1.tolist()
     ((1, 1, 1), [2.0, 14.0])
@@ -47,7 +47,7 @@ def two_zeros(net, w):
     Both compute 0 if sigma(0) = 0. So a loss of the map that is convex in w has L(w) <= L(0) at every w,
     hence, with -w, is constant.
 
-    >>> from lnnlib.networks import FeedForward
+    >>> from lnnlib.feedforward import FeedForward
     >>> A, B = two_zeros(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))
     >>> A.tolist(), B.tolist()
     ([2.0, 6.0, 0.0, 0.0], [0.0, 0.0, 10.0, 18.0])

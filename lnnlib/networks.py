@@ -10,9 +10,6 @@ from lnnlib._arguments import array, count, fail, shown
 from lnnlib._layers import Layers, widths_of
 from lnnlib._objective import Objective
 from lnnlib._sweep import gradient_sweep
-from lnnlib.feedforward import EmpiricalLoss, FeedForward
-
-__all__ = ["EmpiricalLoss", "FeedForward", "LinearNetwork"]
 
 
 class LinearNetwork(Layers, Objective):

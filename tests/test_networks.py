@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lnnlib import _sweep
+from lnnlib.feedforward import FeedForward
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss
-from lnnlib.networks import FeedForward, LinearNetwork
+from lnnlib.networks import LinearNetwork
 from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along
 from tests.oracles import complex_step
 

@@ -5,6 +5,7 @@ import pytest
 from lnnlib._arguments import shown
 from lnnlib.balance import bounded_descent
 from lnnlib.descent import gradient_descent, stationarity_bound
+from lnnlib.feedforward import FeedForward
 from lnnlib.landscapes import (
     Absolute,
     BottleneckTrap,
@@ -20,7 +21,7 @@ from lnnlib.landscapes import (
     ZigZag,
 )
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss
-from lnnlib.networks import FeedForward, LinearNetwork
+from lnnlib.networks import LinearNetwork
 from lnnlib.perturbed import is_second_order_stationary
 from lnnlib.proofs import flat_saddle_certificate, kernel_perturbation
 from lnnlib.saddles import QuadraticSaddle, classify

@@ -7,8 +7,8 @@ import pytest
 
 from lnnlib.curves import ZigZag
 from lnnlib.descent import gradient_descent
+from lnnlib.feedforward import EmpiricalLoss, FeedForward
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss, sigmoid
-from lnnlib.networks import EmpiricalLoss, FeedForward
 from lnnlib.traps import KinkTrap
 from tests.oracles import complex_step
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from lnnlib._exponential_sums import log
+from lnnlib.feedforward import FeedForward
 from lnnlib.losses import SquaredLoss
-from lnnlib.networks import FeedForward, LinearNetwork
+from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import permutation_average, two_zeros, width_one_equivalent
 
 NET = LinearNetwork(SquaredLoss([[1, 2], [3, 5]]), (3, 2))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lnnlib.feedforward import FeedForward
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss
-from lnnlib.networks import FeedForward, LinearNetwork
+from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import (
     balanced_critical_point,
     flat_saddle_certificate,
