@@ -1,4 +1,5 @@
 """What holds the project together: README, pins, layout, addresses, the launcher."""
+import pkgutil
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from importlib.metadata import version
 import pytest
 from packaging.requirements import Requirement
 
+import lnnlib
 from lnnlib import _project
 from tests import notebooks
 from tests.repository import PYPROJECT, ROOT, committed, pins
@@ -88,6 +90,30 @@ def test_no_word_is_misspelled():
     prose = [ROOT / "README.md", ROOT / "lnnlib", notebooks.NOTEBOOKS / "py"]
     found = subprocess.run([sys.executable, "-m", "codespell_lib", *prose], cwd=ROOT, capture_output=True, text=True)
     assert found.stdout == "" and found.returncode == 0
+
+
+def test_what_is_no_python_goes_with_the_package():
+    patterns = PYPROJECT["tool"]["setuptools"]["package-data"].items()
+    packed = {path for package, globs in patterns for one in globs for path in ROOT.joinpath(*package.split(".")).glob(one)}
+    assert {ROOT / path for path in committed() if path.parts[0] == "lnnlib" and path.suffix != ".py"} <= packed
+
+
+PUBLIC = [name for _, name, _ in pkgutil.iter_modules(lnnlib.__path__) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_import_lnnlib_alone_reaches_every_public_module(name):
+    """Whatever is imported already, its attribute need not be: `__getattr__` itself is asked."""
+    assert lnnlib.__getattr__(name) is sys.modules[f"lnnlib.{name}"]
+
+
+def test_lnnlib_names_its_public_modules_and_nothing_twice():
+    names = dir(lnnlib)
+    assert {"dynamics", "feedforward", "traps"} <= set(PUBLIC) <= set(names) and len(names) == len(set(names))
+    with pytest.raises(AttributeError, match="module 'lnnlib' has no attribute 'network'"):
+        lnnlib.network  # noqa: B018
+    with pytest.raises(AttributeError):
+        lnnlib.__getattr__("_sweep")
 
 
 def test_import_costs_numpy_at_most():
