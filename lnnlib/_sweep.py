@@ -14,7 +14,7 @@ def gradient_sweep(net, w, g):
     shapes = [(d, net.dims[0]) for d in net.dims[2:]]
     if w.ndim == 1:
         room = [np.empty(shape, w.dtype) for shape in shapes]
-        return _sweep(net, w, g, np.dot, room)      # for one small product dot costs a third of matmul
+        return _up_and_down(net, w, g, np.dot, room)      # for one small product dot costs a third of matmul
     rows, out = w.reshape(-1, net.dim), g.reshape(-1, net.dim)
     size = max(1, min(len(rows), _BLOCK // net.dim))
     tiny = net.dims[0] * max(m * n for m, n in net._shapes) <= _TINY
@@ -28,7 +28,7 @@ def gradient_sweep(net, w, g):
     return sweep
 
 
-def _sweep(net, w, g, times, room):
+def _up_and_down(net, w, g, times, room):
     """Heads W_{1:n} on the way up, tails W_{n+1:N}^T grad l on the way down, in the room of heads of no more use."""
     W, G = net._matrices(w), net._matrices(g)
     heads = [W[0], *room]
@@ -50,7 +50,7 @@ def _sweep(net, w, g, times, room):
 
 def _by_run(net, size, shapes, dtype):
     room = [np.empty((size, *shape), dtype) for shape in shapes]
-    return lambda w, g: _sweep(net, w, g, np.matmul, [head[:len(w)] for head in room])
+    return lambda w, g: _up_and_down(net, w, g, np.matmul, [head[:len(w)] for head in room])
 
 
 def _by_entry(net, size, shapes, dtype):
@@ -60,7 +60,7 @@ def _by_entry(net, size, shapes, dtype):
 
     def prepare(w, g):
         x, y = w_copy[:len(w)], g_copy[:len(w)]
-        sweep_copy = _sweep(net, x, y, _einsum, [head[:len(w)] for head in room])
+        sweep_copy = _up_and_down(net, x, y, _einsum, [head[:len(w)] for head in room])
 
         def sweep():
             x[...] = w

@@ -131,7 +131,7 @@ def _slot(t, keep):
     return -(-t // keep)
 
 
-def _sweep(f, w, g):
+def _gradient_sweep(f, w, g):
     """A function that writes grad f(w) into g: the objective's own, which knows how to do it in place, or f.grad."""
     if hasattr(f, "gradient_sweep"):
         return f.gradient_sweep(w, g)
@@ -145,7 +145,7 @@ def _sweep(f, w, g):
 def _descend_one(f, w0, eta, steps, threshold, keep, points, norms):
     """Fill `points` and `norms` along one run; the number of its last step."""
     w, g = w0.copy(), np.empty_like(w0)
-    sweep = _sweep(f, w, g)
+    sweep = _gradient_sweep(f, w, g)
     for t in range(steps + 1):
         sweep()
         norm = sqrt(g.dot(g))
@@ -166,7 +166,7 @@ def _descend_many(f, w0, eta, steps, threshold, keep, points, norms):
     """As `_descend_one` for a batch: runs that diverge leave it."""
     w = w0.reshape(-1, w0.shape[-1]).copy()
     g = np.empty_like(w)
-    sweep = _sweep(f, w, g)
+    sweep = _gradient_sweep(f, w, g)
     points, norms = points.reshape(len(points), *w.shape), norms.reshape(len(norms), len(w))
     alive = np.s_[:]        # a slice as long as all runs are: faster than a list of them
     for t in range(steps + 1):
@@ -180,7 +180,7 @@ def _descend_many(f, w0, eta, steps, threshold, keep, points, norms):
             if not alive.size:
                 return steps
             w, g, norm = w[finite], g[finite], norm[finite]
-            sweep = _sweep(f, w, g)
+            sweep = _gradient_sweep(f, w, g)
         done = t == steps or (norm <= threshold).all()
         if done or t % keep == 0:
             slot = _slot(t, keep)

@@ -37,7 +37,7 @@ def _samples(X):
     return X
 
 
-def _exact(A):
+def _fractions(A):
     return np.vectorize(Fraction, otypes=[object])(A)
 
 
@@ -84,7 +84,7 @@ class SquaredLoss(_Loss):
         return self._matrix(D, "D")
 
     def exact_grad_at_zero(self):
-        return -_exact(self.target)
+        return -_fractions(self.target)
 
     def sublevel_radius(self, value):
         """||target|| + sqrt(2 value)."""
@@ -121,7 +121,7 @@ class LinearRegression(_Loss):
         return self._matrix(D, "D") @ self._XX
 
     def exact_grad_at_zero(self):
-        return -_exact(self.Y) @ _exact(self.X).T / self.n
+        return -_fractions(self.Y) @ _fractions(self.X).T / self.n
 
     def range_basis(self):
         """An orthonormal basis of the range of X, (d_in, rank X).
@@ -173,7 +173,7 @@ class LogisticLoss(_Loss):
         return (sigmoid(z) * sigmoid(-z) * self._weights * (self._matrix(D, "D") @ self._yX)) @ self._yX.T
 
     def exact_grad_at_zero(self):
-        return -_exact(self._yX).sum(-1)[None] / (2 * self._yX.shape[1])
+        return -_fractions(self._yX).sum(-1)[None] / (2 * self._yX.shape[1])
 
 
 class SoftmaxLoss(_Loss):
@@ -223,7 +223,7 @@ class SoftmaxLoss(_Loss):
 
     def exact_grad_at_zero(self):
         residuals = Fraction(1, len(self._rows)) - self._is_class.astype(object)
-        return residuals @ _exact(self.X).T / self.X.shape[1]
+        return residuals @ _fractions(self.X).T / self.X.shape[1]
 
 
 def _entry(mask, Z):

@@ -76,14 +76,16 @@ class LinearNetwork(Layers, Objective):
         return self.loss(reduce(lambda product, W_n: W_n @ product, self.split(w)))
 
     def grad(self, w):
-        """grad_j = W_{j+1:N}^T grad l(W_{1:N}) W_{1:j-1}^T for j = 1..N, as one vector (section 6.2.5)."""
-        w = np.ascontiguousarray(self._point(w))
+        """grad_j Phi(w) = W_{j+1:N}^T grad l(W_{1:N}) W_{1:j-1}^T for j = 1..N, as one vector (6.2.5)."""
+        w = self._point(w)
         g = np.empty(w.shape, w.dtype)
-        gradient_sweep(self, w, g)()
+        grad_l = self.loss.grad(self.product(w))
+        for j, grad_j in enumerate(self._matrices(g), start=1):
+            grad_j[...] = self.product(w, j + 1).mT @ grad_l @ self.product(w, 1, j - 1).mT
         return g
 
     def gradient_sweep(self, w, g):
-        """A function that writes grad(w) into g for what w then holds, allocating little: for loops of many steps."""
+        """A function that writes grad(w) into g for what w then holds: for loops of many steps."""
         return gradient_sweep(self, w, g)
 
     def _derivatives(self, W, D):

@@ -166,8 +166,8 @@ class QuadraticSaddle:
     @cached_property
     def _modes(self):
         """For every direction the exact lambda_i, theta_i(0) and factor 1 - eta lambda_i."""
-        pairs = zip(map(_exact, self.eigenvalues), map(_exact, self.theta0), strict=True)
-        return [(a, x, 1 - _exact(self.eta) * a) for a, x in pairs]
+        pairs = zip(map(_fraction, self.eigenvalues), map(_fraction, self.theta0), strict=True)
+        return [(a, x, 1 - _fraction(self.eta) * a) for a, x in pairs]
 
     @cached_property
     def _value(self):
@@ -179,7 +179,7 @@ class QuadraticSaddle:
 
     @cached_property
     def _gradient_excess(self):
-        return ExponentialSum([*self._squared_gradient.terms, (-_exact(self.eps) ** 2, 1)])
+        return ExponentialSum([*self._squared_gradient.terms, (-_fraction(self.eps) ** 2, 1)])
 
     @cached_property
     def _directions(self):
@@ -195,7 +195,7 @@ class QuadraticSaddle:
         That is alpha^2 theta_i^2 (1 + eta alpha)^(2t) > max(alpha S+, eps^2), alpha = -lambda_i.
         """
         a, x, q = self._modes[i]
-        return (a * x) ** 2, max(-a * self._positive_sum, _exact(self.eps) ** 2), q**2
+        return (a * x) ** 2, max(-a * self._positive_sum, _fraction(self.eps) ** 2), q**2
 
 
 def _first_above(start, goal, growth):
@@ -210,7 +210,7 @@ def _printed(start, goal, growth):
     return ExponentialSum([(start, growth), (-goal, 1)]).first(0, 1)
 
 
-def _exact(x):
+def _fraction(x):
     return Fraction(*x.as_integer_ratio())
 
 

@@ -46,6 +46,18 @@ def test_derivatives_by_complex_step(kind, hidden, d_in, d_out, seed):
     assert net.hess_form_terms(w, v, v)[0] >= 0
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(["squared", "regression", "logistic", "softmax"]), widths, st.integers(1, 6), st.integers(1, 6),
+       st.sampled_from([(), (3,), (200,)]), st.integers(0, 2**32))
+def test_the_sweep_writes_what_the_formula_says(kind, hidden, d_in, d_out, size, seed):
+    rng = np.random.default_rng(seed)
+    net = LinearNetwork(make_loss(kind, d_in, d_out, rng), hidden)
+    w = net.random(rng, size=size)
+    g = np.full_like(w, np.nan)
+    net.gradient_sweep(w, g)()
+    assert relative_error(g, net.grad(w)) < 1e-13
+
+
 integers = st.integers(-3, 3)
 
 
