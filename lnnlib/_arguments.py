@@ -18,10 +18,11 @@ def shown(value, limit=60):
 
 def number(name, value, *, above=None, at_least=None, at_most=None, below=None):
     """The finite real `value` itself (Fractions stay Fractions), within the bounds given."""
-    wanted = [f"{sign} {bound}" for sign, bound in ((">", above), (">=", at_least), ("<=", at_most), ("<", below))
-              if bound is not None]
+    bounds = (">", above), (">=", at_least), ("<=", at_most), ("<", below)
+    wanted = [f"{sign} {bound}" for sign, bound in bounds if bound is not None]
     expected = " and ".join(["a finite number", *wanted])
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real) or not math.isfinite(value):
+    if (isinstance(value, (bool, np.bool_)) or not isinstance(value, Real)
+            or not math.isfinite(value)):
         fail(name, shown(value), expected)
     inside = ((above is None or value > above) and (at_least is None or value >= at_least)
               and (at_most is None or value <= at_most) and (below is None or value < below))
@@ -38,12 +39,14 @@ def count(name, value, at_least=0):
 
 
 def array(name, value, shape, meaning="", *, real=True):
-    """`value` as a finite array of `shape`; None stands for any length, a leading `...` for any leading axes.
+    """`value` as a finite array of `shape`.
 
-    Real numbers become float64. With real=False a complex array is welcome and stays complex, so that a complex step
+    In `shape` None stands for any length, a leading `...` for any leading axes. Real numbers become
+    float64. With real=False a complex array is welcome and stays complex, so that a complex step
     passes through.
     """
-    expected = "shape (" + ", ".join("..." if n is ... else "any" if n is None else str(n) for n in shape)
+    lengths = ("..." if n is ... else "any" if n is None else str(n) for n in shape)
+    expected = "shape (" + ", ".join(lengths)
     expected += ",)" if len(shape) == 1 else ")"
     expected += f": {meaning}" if meaning else ""
     try:
@@ -56,7 +59,8 @@ def array(name, value, shape, meaning="", *, real=True):
     leading = shape[:1] == (...,)
     wanted = shape[1:] if leading else shape
     given = value.shape[-len(wanted):] if leading and wanted else value.shape
-    fits = len(given) == len(wanted) and all(n is None or n == m for n, m in zip(wanted, given, strict=True))
+    fits = len(given) == len(wanted) and all(
+        n is None or n == m for n, m in zip(wanted, given, strict=True))
     if not fits:
         raise ValueError(f"{name} has shape {value.shape}, expected {expected}")
     if not np.isfinite(value).all():

@@ -1,4 +1,4 @@
-"""Where an exponential sum is negative, zero or positive on t = 0, 1, 2, ..: decided exactly, also at ties."""
+"""Where an exponential sum is negative, zero or positive on t = 0, 1, ..: exact, also at ties."""
 import decimal
 import math
 from fractions import Fraction
@@ -9,13 +9,14 @@ import numpy as np
 
 
 class ExponentialSum:
-    """F(t) = sum_k a_k r_k^t on the integers t >= 0, with rational a_k and rational r_k >= 0 (0^0 = 1).
+    """F(t) = sum_k a_k r_k^t on the integers t >= 0, for rational a_k and r_k >= 0 (0^0 = 1).
 
-    `terms` holds the pairs (a_k, r_k), Fractions or ints; those of one base are added up first. The sign of F changes
-    at most as often as that of the a_k, sorted by r_k (Descartes' rule), so a short table holds the signs at all t.
+    `terms` holds the pairs (a_k, r_k), Fractions or ints; those of one base are added up first. The
+    sign of F changes at most as often as that of the a_k, sorted by r_k (Descartes' rule), so a
+    short table holds the signs at all t.
 
-    >>> F = ExponentialSum([(-1, 4), (16, 1)])              # 16 - 4^t
-    >>> F.segments                                          # positive at 0 and 1, zero at 2, negative from 3 on
+    >>> F = ExponentialSum([(-1, 4), (16, 1)])      # 16 - 4^t
+    >>> F.segments                                  # positive at 0 and 1, zero at 2, then negative
     ((0, 1), (2, 0), (3, -1))
     >>> F.sign([0, 2, 10**9])
     array([ 1,  0, -1])
@@ -29,7 +30,7 @@ class ExponentialSum:
 
     @cached_property
     def segments(self):
-        """The pairs (t, s): from t on, until the next pair's t, F has the sign s (-1, 0 or 1); the first t is 0."""
+        """The pairs (t, s), the first t = 0: up to the next pair's t the sign of F is s."""
         here = _sign(sum(a for a, _ in self.terms))
         later = _Later([(a, r) for a, r in self.terms if r]).segments()
         return ((0, here), *(later[1:] if later[0][1] == here else later))
@@ -47,7 +48,7 @@ class ExponentialSum:
         return next((t for t, s in self.segments if s in signs), None)
 
     def scaled(self, t):
-        """Floats (m, x) with F(t) = m e^x and |m| at most the number of terms, so that nothing overflows."""
+        """Floats (m, x), F(t) = m e^x and |m| at most the number of terms: nothing overflows."""
         t = np.asarray(t, dtype=float)[..., None]
         signs = np.array([_sign(a) for a, _ in self.terms], dtype=float)
         log_a = np.array([log(abs(a)) for a, _ in self.terms])
@@ -60,7 +61,7 @@ class ExponentialSum:
 
 
 def log(x):
-    """log x of a rational x >= 0 within a few units in the last place, also where x is no float or close to 1.
+    """log x of a rational x >= 0 within a few ulp, also where x is no float or close to 1.
 
     >>> round(log(10**400) / log(10), 9), log(1 + Fraction(1, 10**30)), log(0)
     (400.0, 1e-30, -inf)
@@ -88,8 +89,9 @@ class _Later:
     def segments(self):
         """As `ExponentialSum.segments`, from t = 1 on.
 
-        Divide F by s^t, s a base where the sign of the coefficients changes. The step of the quotient from t to t + 1 has
-        the sign of sum_k a_k (r_k - s) r_k^t: one sign change less, so recursion tells where the quotient rises and falls.
+        Divide F by s^t, s a base where the sign of the coefficients changes. The step of the
+        quotient from t to t + 1 has the sign of sum_k a_k (r_k - s) r_k^t: one sign change less, so
+        recursion tells where the quotient rises and falls.
         """
         final = _sign(self.terms[-1][0]) if self.terms else 0
         s = next((r for (a, r), (b, _) in pairwise(self.terms) if a * b < 0), None)
@@ -109,9 +111,9 @@ class _Later:
         return segments
 
     def _next_change(self, low, here, high):
-        """The first t in (low, high] whose sign is not `here`, that at low, and its sign; high None is no limit.
+        """The first t in (low, high] whose sign is not `here`, that at low, and its sign.
 
-        No later sign up to high is `here` again.
+        high = None is no limit. No later sign up to high is `here` again.
         """
         step = 1
         while high is None:
@@ -128,18 +130,23 @@ class _Later:
         return high, self._sign_at(high)
 
     def _sign_at(self, t):
-        """The exact sign at t: decimals e^(log |a| + t log r) with an error bound, integers where these cost no more."""
+        """The exact sign at t: decimals with an error bound, integers where these cost no more.
+
+        The decimals are e^(log |a| + t log r).
+        """
         digits = 20
         while 10 * digits**2 < t * self._integers[-1][1].bit_length():
             context = _context(digits)
-            # Of the digits of log r, t log r loses those of t; 10 more cover any log of a number that fits in memory.
+            # Of the digits of log r, t log r loses those of t;
+            # 10 more cover any log of a number that fits in memory.
             precision = 1 << (digits + len(str(t)) + 10).bit_length()
             total = magnitude = decimal.Decimal(0)
             for (a, _), (log_a, log_r) in zip(self.terms, self._logs_to(precision), strict=True):
                 summand = context.exp(_context(digits + 20).fma(t, log_r, log_a))
                 total = context.add(total, summand) if a > 0 else context.subtract(total, summand)
                 magnitude = context.add(magnitude, summand)
-            if context.abs(total) > context.scaleb(context.multiply(magnitude, len(self.terms) + 12), 1 - digits):
+            error = context.scaleb(context.multiply(magnitude, len(self.terms) + 12), 1 - digits)
+            if context.abs(total) > error:
                 return _sign(total)
             digits *= 2
         return _sign(sum(a * n**t for a, n in self._integers))
@@ -147,13 +154,15 @@ class _Later:
     @cached_property
     def _integers(self):
         """The terms times common factors of all a and of all r, which leave the sign as it is."""
-        a_scale, r_scale = (math.lcm(*(x.denominator for x in xs)) for xs in zip(*self.terms, strict=True))
+        a_scale, r_scale = (math.lcm(*(x.denominator for x in xs))
+                            for xs in zip(*self.terms, strict=True))
         return [(int(a * a_scale), int(r * r_scale)) for a, r in self.terms]
 
     def _logs_to(self, precision):
         """The pairs (log |a|, log r) as decimals."""
         if precision not in self._logs:
-            self._logs[precision] = [(_log(abs(a), precision), _log(r, precision)) for a, r in self.terms]
+            self._logs[precision] = [(_log(abs(a), precision), _log(r, precision))
+                                     for a, r in self.terms]
         return self._logs[precision]
 
 

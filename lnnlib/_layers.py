@@ -1,4 +1,4 @@
-"""Weights in two readings: the matrices W_1, .., W_N, numbered as in the lecture, and one flat vector w."""
+"""Weights in two readings: the matrices W_1, .., W_N of the lecture, and one flat vector w."""
 from itertools import accumulate
 
 import numpy as np
@@ -17,7 +17,7 @@ def widths_of(name, widths):
 
 
 class Layers:
-    """The widths dims = (d_0, .., d_N) and the two readings of the weights: matrices, or one vector of length dim."""
+    """The widths dims = (d_0, .., d_N) and the two readings: matrices, or a vector w of R^dim."""
 
     _point = Objective._point
 
@@ -40,9 +40,11 @@ class Layers:
         """The vector w of the matrices [W_1, .., W_N]; leading axes broadcast."""
         weights = list(weights)
         if len(weights) != self.depth:
-            fail("weights", f"a list of {len(weights)}", f"{self.depth} matrices W_1 .. W_{self.depth}")
+            fail("weights", f"a list of {len(weights)}",
+                 f"{self.depth} matrices W_1 .. W_{self.depth}")
         weights = [array(f"weights[{n}]", W, (..., *self._shapes[n]),
-                         f"W_{n + 1} maps d_{n}={self.dims[n]} to d_{n + 1}={self.dims[n + 1]}", real=False)
+                         f"W_{n + 1} maps d_{n}={self.dims[n]} to d_{n + 1}={self.dims[n + 1]}",
+                         real=False)
                    for n, W in enumerate(weights)]
         lead = np.broadcast_shapes(*(W.shape[:-2] for W in weights))
         w = np.empty((*lead, self.dim), np.result_type(*weights))
@@ -55,5 +57,5 @@ class Layers:
         return np.zeros(self.dim)
 
     def random(self, rng, scale=1.0, size=()):
-        """Independent N(0, scale^2) weights, shape (*size, dim); rng is a numpy Generator or a seed."""
+        """Independent N(0, scale^2) weights, shape (*size, dim); rng is a Generator or a seed."""
         return scale * np.random.default_rng(rng).normal(size=(*size, self.dim))

@@ -1,14 +1,15 @@
-"""What the proofs of 6.1 construct, for a FeedForward and a LinearNetwork alike, any leading axes of w."""
+"""What the proofs of 6.1 construct, for a FeedForward or a LinearNetwork, any leading axes of w."""
 import numpy as np
 
 from lnnlib._arguments import fail
 
 
 def permutation_average(net, w):
-    """The mean of w over all permutations of the hidden units: A_n = Q_n W_n Q_{n-1} (Proposition 6.1).
+    """The mean of w over all permutations of the hidden units (Proposition 6.1).
 
-    Q_n = ones/d_n is the mean of the d_n! permutation matrices (the lecture prints 1/d_n!), Q_0 = Q_N = I:
-    the rows of every layer but the last become equal, and the columns of every layer but the first.
+    A_n = Q_n W_n Q_{n-1}. Q_n = ones/d_n is the mean of the d_n! permutation matrices
+    (the lecture prints 1/d_n!), Q_0 = Q_N = I: the rows of every layer but the last become equal,
+    and the columns of every layer but the first.
 
     >>> from lnnlib.feedforward import FeedForward
     >>> net = FeedForward((1, 2, 1), "tanh")
@@ -23,13 +24,14 @@ def permutation_average(net, w):
 
 
 def width_one_equivalent(net, w):
-    """(net1, w1): a network of hidden widths 1 with the map of permutation_average(net, w) (Proposition 6.1).
+    """(net1, w1): hidden widths 1, and the map of permutation_average(net, w) (Proposition 6.1).
 
-    Where A_n = 1 v_n^T, layer n keeps v_1^T for n = 1 and the number v_n^T 1 for 1 < n < N; layer N becomes
-    A_N 1.
+    Where A_n = 1 v_n^T, layer n keeps v_1^T for n = 1 and the number v_n^T 1 for 1 < n < N; layer N
+    becomes A_N 1.
 
     >>> from lnnlib.feedforward import FeedForward
-    >>> net1, w1 = width_one_equivalent(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))
+    >>> net = FeedForward((1, 2, 1), "tanh")
+    >>> net1, w1 = width_one_equivalent(net, np.array([1.0, 3.0, 5.0, 9.0]))
     >>> net1.dims, w1.tolist()
     ((1, 1, 1), [2.0, 14.0])
     """
@@ -42,10 +44,10 @@ def width_one_equivalent(net, w):
 
 
 def two_zeros(net, w):
-    """(A, B) = ((2W_1, .., 2W_{N-1}, 0), (0, .., 0, 2W_N)), whose midpoint is w, N >= 2 (Proposition 6.2).
+    """(A, B) = ((2W_1, .., 2W_{N-1}, 0), (0, .., 0, 2W_N)), N >= 2 (Proposition 6.2).
 
-    Both compute 0 if sigma(0) = 0. So a loss of the map that is convex in w has L(w) <= L(0) at every w,
-    hence, with -w, is constant.
+    Their midpoint is w. Both compute 0 if sigma(0) = 0. So a loss of the map that is convex in w
+    has L(w) <= L(0) at every w, hence, with -w, is constant.
 
     >>> from lnnlib.feedforward import FeedForward
     >>> A, B = two_zeros(FeedForward((1, 2, 1), "tanh"), np.array([1.0, 3.0, 5.0, 9.0]))

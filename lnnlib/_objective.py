@@ -5,10 +5,11 @@ from lnnlib._arguments import array
 
 
 class Objective:
-    """f: R^dim -> R with f(w) (...), grad (..., dim), hess (..., dim, dim) and hvp(w, v) (..., dim) at w (..., dim).
+    """f: R^dim -> R with its derivatives, at points w (..., dim).
 
-    beta is the least constant for which f is beta-smooth, rho that of the Hessian, minimum is min f; None where there is
-    none. infimum is inf f, also where no point attains it: Theorem 6.7 needs no more.
+    f(w) (...), grad(w) (..., dim), hess(w) (..., dim, dim), hvp(w, v) (..., dim). beta is the least
+    constant for which f is beta-smooth, rho that of the Hessian, minimum is min f; None where there
+    is none. infimum is inf f, also where no point attains it: Theorem 6.7 needs no more.
     """
 
     beta = rho = minimum = None

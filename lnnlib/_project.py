@@ -11,4 +11,5 @@ def binder(notebook="index"):
     >>> binder().endswith("/HEAD?urlpath=lab/tree/notebooks/index.ipynb")
     True
     """
-    return f"https://mybinder.org/v2/gh/{OWNER}/{REPO}/HEAD?urlpath=lab/tree/notebooks/{notebook}.ipynb"
+    repository = f"https://mybinder.org/v2/gh/{OWNER}/{REPO}/HEAD"
+    return f"{repository}?urlpath=lab/tree/notebooks/{notebook}.ipynb"

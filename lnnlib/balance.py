@@ -130,7 +130,7 @@ class BoundedDescent:
         return low
 
     def steps(self, eps, eta=None):
-        """2 gap/(eta eps^2): some ||grad Phi(w_t)|| <= eps by then; eta is self.eta unless given."""
+        """2 gap/(eta eps^2): some ||grad Phi(w_t)|| <= eps by then; eta is self.eta by default."""
         eta = self.eta if eta is None else number("eta", eta, above=0, at_most=self.eta)
         return 2 * self.gap / (eta * number("eps", eps, above=0) ** 2)
 

@@ -1,4 +1,4 @@
-"""Named functions of one variable: what Theorem 6.7 and the landscape approach do and do not promise (6.2, 6.2.1)."""
+"""Functions of one variable: what Theorem 6.7 and the landscape approach do and do not promise."""
 import numpy as np
 from numpy.polynomial import polynomial
 
@@ -8,16 +8,16 @@ from lnnlib.losses import magnitude, sigmoid
 
 
 class Curve(Objective):
-    """An objective on R from value(x), slope(x), curvature(x), entrywise in x of any shape; w is (..., 1).
+    """An objective on R from value(x), slope(x), curvature(x), entrywise in x of any shape.
 
-    Where f' or f'' does not exist (`kinks`), slope or curvature is NaN, a gap in a plot; grad, hvp and hess
-    raise ValueError.
+    w is (..., 1). Where f' or f'' does not exist (`kinks`), slope or curvature is NaN, a gap in a
+    plot; grad, hvp and hess raise ValueError.
     """
 
     dim = 1
 
     def kinks(self, order, x):
-        """Where the derivative of that order, 1 or 2, does not exist: a bool for every entry of x."""
+        """Where the derivative of that order, 1 or 2, does not exist: a bool per entry of x."""
         return np.zeros(np.shape(x), bool)
 
     def __call__(self, w):
@@ -39,9 +39,10 @@ class Curve(Objective):
 
 
 class DriftToInfinity(Curve):
-    """f(x) = 1 + (x^2 - 1)/(1 + x^4): no bad minimum, no non-strict saddle, and yet gradient descent may drift away.
+    """f(x) = 1 + (x^2 - 1)/(1 + x^4): no bad minimum, no non-strict saddle.
 
-    Stationary are 0, the minimum, and +-sqrt(1 + sqrt 2), two maxima; beyond these f falls towards 1 for ever.
+    Yet gradient descent may drift away. Stationary are 0, the minimum, and +-sqrt(1 + sqrt 2), two
+    maxima; beyond these f falls towards 1 for ever.
 
     >>> f = DriftToInfinity()
     >>> float(f([0])), bool(f.grad([3]) < 0), round(f.beta, 3)
@@ -101,7 +102,9 @@ class Shelf(Curve):
 
 
 class Softplus(Curve):
-    """f(x) = log(1 + e^x): convex and 1/4-smooth, with infimum 0 that no x attains (Theorem 6.7 holds all the same).
+    """f(x) = log(1 + e^x): convex and 1/4-smooth, with infimum 0 that no x attains.
+
+    Theorem 6.7 holds all the same.
 
     >>> f = Softplus()
     >>> f.grad([[0], [-1000]]).tolist(), f.minimum, f.infimum
@@ -124,7 +127,7 @@ class Softplus(Curve):
 
 
 class Huber(Curve):
-    """f(x) = x^2/(2 mu) for |x| <= mu, |x| - mu/2 beyond: 1/mu-smooth, though f'' does not exist at +-mu.
+    """f(x) = x^2/(2 mu) for |x| <= mu, |x| - mu/2 beyond: 1/mu-smooth, without f'' at +-mu.
 
     >>> f = Huber(mu=.5)
     >>> f(np.array([[.25], [2]])).tolist(), f.grad([2]).tolist(), f.beta
@@ -152,7 +155,7 @@ class Huber(Curve):
 
 
 class Absolute(Curve):
-    """f(x) = |x|: not smooth (Theorem 6.7 needs it). |f'| = 1 everywhere but at 0, where there is no f'.
+    """f(x) = |x|: not smooth (Theorem 6.7 needs it). |f'| = 1 but at 0, where there is no f'.
 
     >>> Absolute().grad([[-3], [2]]).tolist(), Absolute().slope(np.array([-3, 0, 2])).tolist()
     ([[-1.0], [1.0]], [-1.0, nan, 1.0])
@@ -174,13 +177,14 @@ class Absolute(Curve):
 
 
 class ZigZag(Curve):
-    """Theorem 6.7 is nearly tight: from 0 with eta = 1/beta, gradient descent needs teeth + 1 steps to ||f'|| <= eps.
+    """Theorem 6.7 is nearly tight: gradient descent needs teeth + 1 steps to |f'| <= eps.
 
-    f' = -eps' at every iterate x_t = t eps'/beta, t = 0 .. teeth, with eps' a billionth above eps. In
-    between it climbs to -eps'/2 and falls back, with slopes +-beta; after the last tooth it climbs to eps',
-    through the minimum. f(0) - min f = (3 teeth + 2)/4 eps'^2/beta, so up to a billionth
-    T*/bound = 2 (teeth + 1)/(3 teeth + 2), tending to 2/3. There is no f'' at the kinks of f': the iterates,
-    the peaks between them, and where the last climb ends.
+    It starts from 0, with eta = 1/beta. f' = -eps' at every iterate x_t = t eps'/beta,
+    t = 0 .. teeth, with eps' a billionth above eps. In between it climbs to -eps'/2 and falls back,
+    with slopes +-beta; after the last tooth it climbs to eps', through the minimum.
+    f(0) - min f = (3 teeth + 2)/4 eps'^2/beta, so up to a billionth
+    T*/bound = 2 (teeth + 1)/(3 teeth + 2), tending to 2/3. There is no f'' at the kinks of f': the
+    iterates, the peaks between them, and where the last climb ends.
 
     >>> f = ZigZag(teeth=20, beta=1, eps=.1)
     >>> bound = 2 * f([0]) * f.beta / f.eps**2
@@ -194,7 +198,8 @@ class ZigZag(Curve):
         self.teeth = count("teeth", teeth)
         self.beta = float(number("beta", beta, above=0))
         self.eps = float(number("eps", eps, above=0))
-        # Rounding errors would double from tooth to tooth: with 42 bits, and beta a power of 2, 2000 iterates are exact.
+        # Rounding errors would double from tooth to tooth:
+        # with 42 bits, and beta a power of 2, 2000 iterates are exact.
         mantissa, exponent = np.frexp(self.eps * (1 + 1e-9))
         self._depth = float(np.ldexp(np.round(np.ldexp(mantissa, 42)), exponent - 42))
         self._stride = self._depth / self.beta
@@ -206,7 +211,10 @@ class ZigZag(Curve):
         return (order == 2) & (corner | (np.real(x) == self._end))
 
     def _position(self, x):
-        """The nearest iterate's number t, and the signed distance from it, 0 left of x_0 and at most two strides."""
+        """The nearest iterate's number t, and the signed distance from it.
+
+        The distance is 0 left of x_0, and at most two strides.
+        """
         t = np.clip(np.round(x.real / self._stride), 0, self.teeth)
         inside = np.where(x.real < 0, 0, np.where(x.real > self._end, self._end, x))
         return t, inside - t * self._stride
@@ -215,12 +223,14 @@ class ZigZag(Curve):
         t, y = self._position(x)
         at_iterate = (3 * (self.teeth - t) + 2) / 4 * self._depth * self._stride
         outside = magnitude(x - t * self._stride - y)
-        return at_iterate - self._depth * y + self.beta * y * magnitude(y) / 2 + self._depth * outside
+        return (at_iterate - self._depth * y + self.beta * y * magnitude(y) / 2
+                + self._depth * outside)
 
     def slope(self, x):
         return -self._depth + self.beta * magnitude(self._position(x)[1])
 
     def curvature(self, x):
         inside = (x.real > 0) & (x.real < self._end)
-        one_sided = np.where(inside, np.where(self._position(x)[1].real < 0, -self.beta, self.beta), 0.)
+        sided = np.where(self._position(x)[1].real < 0, -self.beta, self.beta)
+        one_sided = np.where(inside, sided, 0.)
         return np.where(self.kinks(2, x), np.nan, one_sided)

@@ -15,9 +15,10 @@ _BLOCK = 1 << 14    # numbers of w per evaluation of f: what it makes on the way
 class Trajectory:
     """The stored points of gradient descent, one run for each leading index of w0.
 
-    `points` (T+1, ..., d), `values` f and `grad_norms` ||grad f|| (T+1, ...) belong to the step numbers `steps` (T+1,):
-    every keep-th one and the last. `diverged` (...) marks the runs where ||grad f||^2 left the range of floats; from that
-    step on their points, values and norms are NaN. Norms below 1e-162 are given as 0, for their squares underflow.
+    `points` (T+1, ..., d), `values` f and `grad_norms` ||grad f|| (T+1, ...) belong to the step
+    numbers `steps` (T+1,): every keep-th one and the last. `diverged` (...) marks the runs where
+    ||grad f||^2 left the range of floats; from that step on their points, values and norms are NaN.
+    Norms below 1e-162 are given as 0, for their squares underflow.
 
     >>> from lnnlib.landscapes import Quadratic
     >>> run = gradient_descent(Quadratic([1]), [8], eta=.5, steps=5, keep=2)
@@ -34,20 +35,22 @@ class Trajectory:
 
     @cached_property
     def values(self):
-        """f at the points, shape (T+1, ...): computed when first asked for, since it costs about as much as the descent."""
+        """f at the points (T+1, ...), once asked for: that costs about as much as the descent."""
         rows = max(1, _BLOCK * len(self.points) // max(1, self.points.size))
         blocks = (self.points[n:n + rows] for n in range(0, len(self.points), rows))
         with np.errstate(all="ignore"):
-            return np.where(np.isnan(self.grad_norms), nan, np.concatenate([self.f(block) for block in blocks]))
+            values = np.concatenate([self.f(block) for block in blocks])
+            return np.where(np.isnan(self.grad_norms), nan, values)
 
     def first_stationary(self, eps):
-        """The first stored step with ||grad f|| <= eps (Definition 6.6): an int, or None if there is none.
+        """The first stored step with ||grad f|| <= eps (Definition 6.6), None if there is none.
 
         For a batch of runs an array of floats of shape (...), inf for those without such a step.
 
         >>> from lnnlib.landscapes import Quadratic
         >>> run = gradient_descent(Quadratic([1, 10]), [1, 1], eta=.1, steps=100)
-        >>> run.first_stationary(.01), stationarity_bound(gap=run.values[0], eta=.1, eps=.01, beta=10)
+        >>> bound = stationarity_bound(gap=run.values[0], eta=.1, eps=.01, beta=10)
+        >>> run.first_stationary(.01), bound
         (44, 1100000.0)
         """
         number("eps", eps, at_least=0)
@@ -59,11 +62,12 @@ class Trajectory:
 
 
 def gradient_descent(f, w0, eta, steps, *, stop_grad=None, keep=1):
-    """w_{t+1} = w_t - eta grad f(w_t) from w0, of shape (..., d), for t < steps; every run of a batch at once.
+    """w_{t+1} = w_t - eta grad f(w_t) for t < steps, from w0 (..., d): all runs of a batch at once.
 
-    Only f.dim, f(w) and f.grad(w) are used (or f.gradient_sweep, a faster f.grad). With `stop_grad` it stops at the
-    first step where every run that has not diverged has ||grad f|| <= stop_grad. Every keep-th point and the last are
-    stored; ValueError if these take more than 1 GB. A run that diverges is computed no further.
+    Only f.dim, f(w) and f.grad(w) are used (or f.gradient_sweep, a faster f.grad). With `stop_grad`
+    it stops at the first step where every run that has not diverged has ||grad f|| <= stop_grad.
+    Every keep-th point and the last are stored; ValueError if these take more than 1 GB. A run that
+    diverges is computed no further.
 
     >>> from lnnlib.landscapes import Quadratic
     >>> gradient_descent(Quadratic([1, 2]), [4, 4], eta=.5, steps=2).points.tolist()
@@ -78,25 +82,28 @@ def gradient_descent(f, w0, eta, steps, *, stop_grad=None, keep=1):
     slots = _slot(steps, keep) + 1
     size = 8 * slots * (w0.size + 2 * prod(w0.shape[:-1]))
     if size > _MOST_BYTES:
-        fail("steps", f"{steps} with keep={keep} and w0 of shape {w0.shape}: {size / 1e9:.3g} GB of stored points",
+        fail("steps",
+             f"{steps} with keep={keep} and w0 of shape {w0.shape}: "
+             f"{size / 1e9:.3g} GB of stored points",
              "at most 1 GB; a larger keep stores fewer")
     points, norms = np.empty((slots, *w0.shape)), np.empty((slots, *w0.shape[:-1]))
     descend = _descend_one if w0.ndim == 1 else _descend_many
     with np.errstate(all="ignore"):
         last = descend(f, w0, eta, steps, threshold, keep, points, norms)
     points, norms = points[:_slot(last, keep) + 1], norms[:_slot(last, keep) + 1]
-    return Trajectory(f, points, norms, eta, np.isnan(norms[-1]), np.minimum(keep * np.arange(len(points)), last))
+    kept = np.minimum(keep * np.arange(len(points)), last)
+    return Trajectory(f, points, norms, eta, np.isnan(norms[-1]), kept)
 
 
 def stationarity_bound(gap, eta, eps, beta=None):
-    """Theorem 6.7: gradient descent meets ||grad f|| <= eps at a step of at most 2 gap/(eta eps^2) if eta <= 1/beta.
+    """Theorem 6.7: ||grad f|| <= eps at a step of at most 2 gap/(eta eps^2), if eta <= 1/beta.
 
     gap = f(w_0) - f*, f* any lower bound of the beta-smooth f. For 1/beta < eta < 2/beta it is
-    gap/(eta (1 - eta beta/2) eps^2), which the descent lemma gives as well; from 2/beta on nothing holds: ValueError.
-    Without beta, eta <= 1/beta is taken for granted.
+    gap/(eta (1 - eta beta/2) eps^2), which the descent lemma gives as well; from 2/beta on nothing
+    holds: ValueError. Without beta, eta <= 1/beta is taken for granted.
 
-    >>> stationarity_bound(gap=1, eta=.5, eps=.25), stationarity_bound(gap=1, eta=.5, eps=.25, beta=3)
-    (64.0, 128.0)
+    >>> [stationarity_bound(gap=1, eta=.5, eps=.25, beta=beta) for beta in (None, 3)]
+    [64.0, 128.0]
     """
     number("gap", gap, at_least=0)
     number("eta", eta, above=0)
@@ -109,14 +116,16 @@ def stationarity_bound(gap, eta, eps, beta=None):
 
 
 def sharp_stationarity_bound(gap, eta, eps, beta):
-    """Theorem 6.7, sharp form: the first step with ||grad f|| <= eps is at most 1 + 4/(4 - h) (gap/(eta eps^2) - 1/(2h)).
+    """Theorem 6.7, sharp form: a bound on the first step with ||grad f|| <= eps.
 
-    Here h = eta beta <= 1, else ValueError; a negative value counts as 0. gap = f(w_0) - f*, f* any lower bound of the
-    beta-smooth f. For h = 1 it is (4 gap/(eta eps^2) + 1)/3, which `ZigZag` attains up to its billionth. Proof: 6.2.1, Break 9.
-    For exact rates with fixed steps see Abbaszadehpeivasti, de Klerk and Zamani (2022), doi 10.1007/s11590-021-01821-1.
+    It is 1 + 4/(4 - h) (gap/(eta eps^2) - 1/(2h)) with h = eta beta <= 1.
+    A larger h is a ValueError; a negative value counts as 0. gap = f(w_0) - f*, f* any lower bound
+    of the beta-smooth f. For h = 1 it is (4 gap/(eta eps^2) + 1)/3, which `ZigZag` attains up to
+    its billionth. Proof: 6.2.1, Break 9. For exact rates with fixed steps see Abbaszadehpeivasti,
+    de Klerk and Zamani (2022), doi 10.1007/s11590-021-01821-1.
 
-    >>> sharp_stationarity_bound(gap=1, eta=.5, eps=.25, beta=2), stationarity_bound(gap=1, eta=.5, eps=.25)
-    (43.0, 64.0)
+    >>> sharp_stationarity_bound(gap=1, eta=.5, eps=.25, beta=2)     # 64 by `stationarity_bound`
+    43.0
     """
     number("gap", gap, at_least=0)
     number("eps", eps, above=0)
@@ -132,7 +141,7 @@ def _slot(t, keep):
 
 
 def _gradient_sweep(f, w, g):
-    """A function that writes grad f(w) into g: the objective's own, which knows how to do it in place, or f.grad."""
+    """A function that writes grad f(w) into g: the objective's own, or f.grad."""
     if hasattr(f, "gradient_sweep"):
         return f.gradient_sweep(w, g)
 

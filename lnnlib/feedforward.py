@@ -27,10 +27,11 @@ _ACTIVATIONS = {    # name: (sigma, sigma'); none breaks a complex step
 
 
 class FeedForward(Layers):
-    """x -> W_N sigma(W_{N-1} .. sigma(W_1 x)): dims = (d_0, .., d_N), sigma entrywise, none after W_N (eq. 6.1).
+    """x -> W_N sigma(W_{N-1} .. sigma(W_1 x)), sigma entrywise, none after W_N (eq. 6.1).
 
-    activation: "linear", "tanh", "sigmoid", "relu" (no slope at 0), "sin", "step" (1 where z > 0), or any
-    function of an array, entrywise; a function of yours and "step" have no gradient.
+    dims = (d_0, .., d_N). activation: "linear", "tanh", "sigmoid", "relu" (no slope at 0), "sin",
+    "step" (1 where z > 0), or any function of an array, entrywise; a function of yours and "step"
+    have no gradient.
 
     >>> net = FeedForward((2, 3, 1), "relu")
     >>> w = net.join([[[1, 0], [0, 1], [1, 1]], [[1, 1, -1]]])
@@ -72,14 +73,15 @@ class FeedForward(Layers):
 
 
 class EmpiricalLoss(Objective):
-    """L(w) of a FeedForward network's outputs O = forward(w, X), X (d_0, n), Y (d_N, n), as an objective.
+    """L(w) of a FeedForward network's outputs O = forward(w, X), as an objective.
 
-    loss: "squared" 1/(2n) ||O - Y||_F^2, "absolute" 1/n sum |O - Y|, or a function (O, Y) -> (...).
-    Derivatives are given for "squared" and an activation that has one.
+    X (d_0, n), Y (d_N, n). loss: "squared" 1/(2n) ||O - Y||_F^2, "absolute" 1/n sum |O - Y|, or a
+    function (O, Y) -> (...). Derivatives are given for "squared" and an activation that has one.
 
-    A relu unit with z = 0 on a sample is at its kink, unless z stays 0 because all its inputs do. Then hvp
-    and hess raise ValueError, and so does grad where the kink may matter: where the derivative of L in the
-    unit's output on this sample is not 0. (At w = 0 it is 0, from depth 2 on.)
+    A relu unit with z = 0 on a sample is at its kink, unless z stays 0 because all its inputs do.
+    Then hvp and hess raise ValueError, and so does grad where the kink may matter: where the
+    derivative of L in the unit's output on this sample is not 0. (At w = 0 it is 0, from depth 2
+    on.)
 
     >>> L = FeedForward((1, 1, 1), "tanh").objective(X=[[1.0]], Y=[[0.5]])
     >>> L(np.zeros(2)).item(), L.grad(np.zeros(2)).tolist(), L.hess(np.zeros(2)).tolist()
@@ -101,12 +103,14 @@ class EmpiricalLoss(Objective):
         if callable(self.loss):
             return self.loss(outputs, self.Y)
         error = outputs - self.Y
-        return (error ** 2 / 2 if self.loss == "squared" else magnitude(error)).sum((-2, -1)) / self.n
+        losses = error ** 2 / 2 if self.loss == "squared" else magnitude(error)
+        return losses.sum((-2, -1)) / self.n
 
     def grad(self, w):
         """Backpropagation: grad_n = delta_n h_{n-1}^T for n = 1..N, as one vector.
 
-        delta_N = (O - Y)/n, delta_{n-1} = W_n^T delta_n * sigma'(z_{n-1}), h_n = sigma(z_n), h_0 = X.
+        delta_N = (O - Y)/n, delta_{n-1} = W_n^T delta_n * sigma'(z_{n-1}),
+        h_n = sigma(z_n), h_0 = X.
         """
         if self.loss != "squared":
             fail("loss", shown(self.loss), '"squared" for a gradient')
@@ -120,16 +124,17 @@ class EmpiricalLoss(Objective):
             G[n][...] = delta @ self.net._sigma(z[n - 1]).mT
             delta = W[n].mT @ delta
             if (kinks[n - 1] & (delta != 0)).any():
-                fail("w", f"a point with a relu unit of layer {n} at its kink z = 0", "one with a gradient")
+                fail("w", f"a point with a relu unit of layer {n} at its kink z = 0",
+                     "one with a gradient")
             delta = delta * self.net._slope(z[n - 1])
         G[0][...] = delta @ self.X.T
         return g
 
     def _kinks(self, z):
-        """For every hidden layer the units and samples at the kink of relu: z = 0, as computed, and moves.
+        """For every hidden layer the units and samples at the kink of relu: z = 0, and it moves.
 
-        It stays where every input of the unit does: a sample 0 for W_1, and units that are dead, z < 0, or
-        stay 0 themselves.
+        z is as computed. It stays where every input of the unit does: a sample 0 for W_1, and units
+        that are dead, z < 0, or stay 0 themselves.
         """
         if self.net.activation != "relu" or all(z_n.all() for z_n in z[:-1]):
             return [np.False_] * (len(z) - 1)
@@ -141,9 +146,10 @@ class EmpiricalLoss(Objective):
         return kinks
 
     def hvp(self, w, v, h=1e-30):
-        """nabla^2 L(w) v = Im grad(w + i h v)/h: a complex step, exact to rounding since nothing is subtracted."""
+        """nabla^2 L(w) v = Im grad(w + i h v)/h: a complex step, which subtracts nothing."""
         w, v = self._point(w), self._point(v, "v")
         for n, kinks in enumerate(self._kinks(self.net._layers(w, self.X)), start=1):
             if kinks.any():
-                fail("w", f"a point with a relu unit of layer {n} at its kink z = 0", "one with a Hessian")
+                fail("w", f"a point with a relu unit of layer {n} at its kink z = 0",
+                     "one with a Hessian")
         return self.grad(w + 1j * h * v).imag / h

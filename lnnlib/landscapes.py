@@ -1,4 +1,4 @@
-"""Named example objectives on R^d: what gradient descent meets. All are vectorized over the leading axes of w."""
+"""Named example objectives on R^d: what gradient descent meets, any leading axes of w."""
 import numpy as np
 
 from lnnlib._arguments import array, fail
@@ -7,12 +7,12 @@ from lnnlib.curves import Absolute, DriftToInfinity, Huber, Shelf, Softplus, Zig
 from lnnlib.octopus import Octopus
 from lnnlib.traps import BottleneckTrap, KinkTrap
 
-__all__ = ["Absolute", "BottleneckTrap", "DriftToInfinity", "Huber", "KinkTrap", "Octopus", "Quadratic", "SaddleValley", "Shelf",
-           "Softplus", "Trough", "ZigZag"]
+__all__ = ["Absolute", "BottleneckTrap", "DriftToInfinity", "Huber", "KinkTrap", "Octopus",
+           "Quadratic", "SaddleValley", "Shelf", "Softplus", "Trough", "ZigZag"]
 
 
 class Quadratic(Objective):
-    """f(w) = 1/2 sum_i lambda_i w_i^2: a bowl, a saddle or a hill by the signs of the eigenvalues lambda_i.
+    """f(w) = 1/2 sum_i lambda_i w_i^2: a bowl, a saddle or a hill by the signs of the lambda_i.
 
     >>> f = Quadratic([1, 10])
     >>> float(f([1, 1])), f.grad([1, 1]).tolist(), f.beta, f.minimum
@@ -41,10 +41,10 @@ class Quadratic(Objective):
 
 
 class SaddleValley(Objective):
-    """f(x, y) = x^2/2 - y^2/2 + y^4/4: a strict saddle at 0 between the minima (0, +-1) (Lee et al. 2016, 1602.04915).
+    """f(x, y) = x^2/2 - y^2/2 + y^4/4: a strict saddle at 0 between the minima (0, +-1).
 
-    From (x, 0) gradient descent goes to the saddle, if eta < 2. beta and rho are None: the curvature in y, 3 y^2 - 1,
-    is unbounded.
+    From (x, 0) gradient descent goes to the saddle, if eta < 2 (Lee et al. 2016, arXiv 1602.04915).
+    beta and rho are None: the curvature in y, 3 y^2 - 1, is unbounded.
 
     >>> f = SaddleValley()
     >>> f.grad([0, 1]).tolist(), float(f([0, 1])), f.hess([0, 1]).tolist()

@@ -1,11 +1,12 @@
 """Convex losses l(W) of one matrix: value, gradient and Hessian.
 
-Every loss has `.shape` = (d_out, d_in), `l(W)`, `l.grad(W)`, `l.hvp(W, D)` (the matrix of the linear form
-nabla^2 l(W)[D, .]) for W, D of shape (..., d_out, d_in), and `.minimum`: min l, or None where it is unknown
-or not attained. `.beta` is the least constant for which l is beta-smooth, or None; `.convex` and
-`.differentiable` are True. `l.exact_grad_at_zero()` is grad l(0) in Fractions, the data taken as the binary
-numbers that they are: so its signs and zeros are exact. Nothing overflows at large W x, and a complex W
-passes through, so that a complex step differentiates exactly.
+Every loss has `.shape` = (d_out, d_in), `l(W)`, `l.grad(W)`, `l.hvp(W, D)` (the matrix of the
+linear form nabla^2 l(W)[D, .]) for W, D of shape (..., d_out, d_in), and `.minimum`: min l, or None
+where it is unknown or not attained. `.beta` is the least constant for which l is beta-smooth, or
+None; `.convex` and `.differentiable` are True. `l.exact_grad_at_zero()` is grad l(0) in Fractions,
+the data taken as the binary numbers that they are: so its signs and zeros are exact. Nothing
+overflows at large W x, and a complex W passes through, so that a complex step differentiates
+exactly.
 """
 from fractions import Fraction
 
@@ -19,7 +20,7 @@ class _Loss:
     minimum = beta = None
 
     def sublevel_radius(self, value):
-        """A number p with ||W|| <= p (spectral norm) wherever l(W) <= value; None where none is known."""
+        """p with ||W|| <= p (spectral norm) wherever l(W) <= value; None where none is known."""
         return None
 
     def _matrix(self, W, name="W"):
@@ -33,7 +34,8 @@ class _Loss:
 def _samples(X):
     X = array("X", X, (None, None), "one column per sample")
     if X.size == 0:
-        raise ValueError(f"X has shape {X.shape}, expected at least one row and one column (a sample)")
+        raise ValueError(f"X has shape {X.shape}, "
+                         "expected at least one row and one column (a sample)")
     return X
 
 
@@ -47,7 +49,7 @@ def magnitude(z):
 
 
 def sigmoid(z):
-    """1 / (1 + e^-z), entrywise: no overflow at either end, no cancellation in the tail where it is small.
+    """1 / (1 + e^-z), entrywise: no overflow, no cancellation in the tail where it is small.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
@@ -72,7 +74,8 @@ class SquaredLoss(_Loss):
         self.target = array("target", target, (None, None))
         self.shape = self.target.shape
         if self.target.size == 0:
-            raise ValueError(f"target has shape {self.shape}, expected at least one row and one column")
+            raise ValueError(f"target has shape {self.shape}, "
+                             "expected at least one row and one column")
 
     def __call__(self, W):
         return ((self._matrix(W) - self.target) ** 2).sum((-2, -1)) / 2
@@ -132,7 +135,7 @@ class LinearRegression(_Loss):
         return U[:, s > 1e-12 * s[0]]
 
     def sublevel_radius(self, value):
-        """||W*|| + sqrt(2n (value - min l))/sigma_min(X), W* = argmin l; None where rank X < d_in."""
+        """||W*|| + sqrt(2n (value - min l))/sigma_min(X), l(W*) = min l; None if rank X < d_in."""
         if self.range_basis().shape[1] < len(self.X):
             return None
         least = np.linalg.svd(self.X, compute_uv=False)[-1]
@@ -143,8 +146,8 @@ class LinearRegression(_Loss):
 class LogisticLoss(_Loss):
     """l(W) = 1/n sum_i log(1 + exp(-y_i W x_i)), labels y_i in {-1, +1}, X (d_in, n), W (1, d_in).
 
-    The minimum is not attained where a line through 0 separates the labels (not all samples on it), and has in
-    general no closed form elsewhere: None.
+    The minimum is not attained where a line through 0 separates the labels (not all samples on it),
+    and has in general no closed form elsewhere: None.
 
     >>> l = LogisticLoss(X=[[1, -1]], labels=[1, -1])
     >>> round(float(l([[0]])), 4), l.grad([[0]]).tolist(), float(l([[1e308]]))
@@ -163,14 +166,16 @@ class LogisticLoss(_Loss):
     def __call__(self, W):
         z = (self._matrix(W) @ self._yX)[..., 0, :]
         a = magnitude(z)
-        return (a / 2 - z / 2 + np.log1p(np.exp(-a))) @ self._weights    # max(-z, 0) + log(1 + e^-|z|)
+        losses = a / 2 - z / 2 + np.log1p(np.exp(-a))       # max(-z, 0) + log(1 + e^-|z|)
+        return losses @ self._weights
 
     def grad(self, W):
         return -(sigmoid(-(self._matrix(W) @ self._yX)) * self._weights) @ self._yX.T
 
     def hvp(self, W, D):
         z = self._matrix(W) @ self._yX
-        return (sigmoid(z) * sigmoid(-z) * self._weights * (self._matrix(D, "D") @ self._yX)) @ self._yX.T
+        curvatures = sigmoid(z) * sigmoid(-z) * self._weights
+        return (curvatures * (self._matrix(D, "D") @ self._yX)) @ self._yX.T
 
     def exact_grad_at_zero(self):
         return -_fractions(self._yX).sum(-1)[None] / (2 * self._yX.shape[1])
@@ -179,7 +184,8 @@ class LogisticLoss(_Loss):
 class SoftmaxLoss(_Loss):
     """l(W) = 1/n sum_i (log sum_k exp(W x_i)_k - (W x_i)_{y_i}): mean cross-entropy, X (d_in, n).
 
-    classes: n integers y_i in 0, .., K-1 with K - 1 the largest; W (K, d_in). The minimum is None, as for LogisticLoss.
+    classes: n integers y_i in 0, .., K-1 with K - 1 the largest; W (K, d_in). The minimum is None,
+    as for LogisticLoss.
 
     >>> l = SoftmaxLoss(X=[[1, -1]], classes=[0, 1])
     >>> round(float(l([[0], [0]])), 4), l.grad([[0], [0]]).tolist(), float(l([[1e307], [-1e307]]))
@@ -198,27 +204,32 @@ class SoftmaxLoss(_Loss):
         self._weights = np.full(n, 1 / n)
 
     def _exponentials(self, W):
-        """Z = W X moved to have its largest entry of every column at 0, which changes no derivative, e^Z, and where that is."""
+        """Z, e^Z and a mask of the largest entries: W X, its columns moved to have these at 0.
+
+        The move changes no derivative.
+        """
         Z = self._matrix(W) @ self.X
         top = self._rows == Z.real.argmax(-2)[..., None, :]
-        with np.errstate(over="ignore"):    # a logit 1e308 below another may become -inf: its probability is 0
+        # A logit 1e308 below another may become -inf: its probability is 0.
+        with np.errstate(over="ignore"):
             Z = Z - _entry(top, Z)
         return Z, np.exp(Z), top
 
     def __call__(self, W):
         Z, E, top = self._exponentials(W)
-        others = np.where(top, 0, E).sum(-2)                # log(1 + others) keeps its accuracy where they are small
+        others = np.where(top, 0, E).sum(-2)    # log(1 + others) is accurate where they are small
         return (np.log1p(others) - _entry(self._is_class, Z)[..., 0, :]) @ self._weights
 
     def grad(self, W):
         _, E, _ = self._exponentials(W)
         others = np.where(self._is_class, 0, E).sum(-2, keepdims=True)
-        return np.where(self._is_class, -others, E) / E.sum(-2, keepdims=True) * self._weights @ self.X.T
+        residuals = np.where(self._is_class, -others, E) / E.sum(-2, keepdims=True)
+        return residuals * self._weights @ self.X.T
 
     def hvp(self, W, D):
         _, E, top = self._exponentials(W)
         P, R = E / E.sum(-2, keepdims=True), self._matrix(D, "D") @ self.X
-        R = R - _entry(top, R)                              # the same for every class: no matter, but for rounding
+        R = R - _entry(top, R)      # the same for every class: no matter, but for rounding
         return P * (R - (P * R).sum(-2, keepdims=True)) * self._weights @ self.X.T
 
     def exact_grad_at_zero(self):

@@ -1,6 +1,7 @@
-"""The overparameterized objective Phi of a linear network (6.2.4), its gradient and Hessian (6.2.5).
+"""The overparameterized objective Phi of a linear network (6.2.4), its derivatives (6.2.5).
 
-w has shape (..., dim), W_n has shape (..., d_n, d_{n-1}); layers are numbered from 1, as in the lecture.
+w has shape (..., dim), W_n has shape (..., d_n, d_{n-1}); layers are numbered from 1, as in the
+lecture.
 """
 from functools import reduce
 
@@ -13,11 +14,11 @@ from lnnlib._sweep import gradient_sweep
 
 
 class LinearNetwork(Layers, Objective):
-    """Phi(W_1, .., W_N) = l(W_{1:N}), W_{1:N} = W_N .. W_1: a convex loss of a product of matrices (eq. 6.2).
+    """Phi(W_1, .., W_N) = l(W_{1:N}), W_{1:N} = W_N .. W_1: a convex loss of a product (eq. 6.2).
 
-    hidden = (d_1, .., d_{N-1}); () is depth 1. d_0 and d_N come from the loss. `minimum` is min l, or None where a
-    bottleneck d_n < min(d_0, d_N) may keep the product from attaining it. From depth 2 on Phi is not smooth on all
-    of R^dim, if l is not affine: `beta` and `rho` are None.
+    hidden = (d_1, .., d_{N-1}); () is depth 1. d_0 and d_N come from the loss. `minimum` is min l,
+    or None where a bottleneck d_n < min(d_0, d_N) may keep the product from attaining it. From
+    depth 2 on Phi is not smooth on all of R^dim, if l is not affine: `beta` and `rho` are None.
 
     >>> from lnnlib.losses import SquaredLoss
     >>> net = LinearNetwork(SquaredLoss([[3]]), hidden=(1,))
@@ -43,27 +44,30 @@ class LinearNetwork(Layers, Objective):
         return LinearNetwork(self.loss, hidden)
 
     def product(self, w, j=1, k=None):
-        """W_{j:k} = W_k .. W_j, shape (..., d_k, d_{j-1}); k = None is N; the identity of size d_{j-1} where j > k."""
+        """W_{j:k} = W_k .. W_j, shape (..., d_k, d_{j-1}), the identity if j > k; k = None is N."""
         W = self.split(w)
         j, k = count("j", j, at_least=1), self.depth if k is None else count("k", k)
         if j > self.depth + 1 or k > self.depth:
-            fail("(j, k)", (j, k), f"j <= {self.depth + 1} and k <= {self.depth} for depth {self.depth}")
+            fail("(j, k)", (j, k),
+                 f"j <= {self.depth + 1} and k <= {self.depth} for depth {self.depth}")
         size = self.dims[j - 1]
         identity = np.broadcast_to(np.eye(size), (*W[0].shape[:-2], size, size))
         return reduce(lambda product, W_n: W_n @ product, W[j - 1:k], identity)
 
     def balanced(self, W, tol=1e-12):
-        """Weights with W_{1:N} = W whose factors share its singular values: W_n = diag(s_i^{1/N}) in singular bases.
+        """Weights with W_{1:N} = W whose factors share its singular values.
 
-        W (..., d_N, d_0), real, of rank at most every width; singular values up to tol * the largest count
-        as zero. The result is balanced: W_{n+1}^T W_{n+1} = W_n W_n^T (Arora, Cohen and Hazan 2018).
+        W_n = diag(s_i^{1/N}) in singular bases, so that W_{n+1}^T W_{n+1} = W_n W_n^T: balanced
+        (Arora, Cohen and Hazan 2018). W (..., d_N, d_0), real, of rank at most every width;
+        singular values up to tol * the largest count as zero.
         """
         W = array("W", W, (..., *self.loss.shape))
         U, s, Vt = np.linalg.svd(W, full_matrices=False)
         r = min(self.dims)
         if (s[..., r:] > tol * s[..., :1]).any():
-            fail("W", f"a matrix of rank > {r}", f"rank at most the least of the widths {self.dims}")
-        s = np.where(s > tol * s[..., :1], s, 0)                # a root would make much of what is rounding
+            fail("W", f"a matrix of rank > {r}",
+                 f"rank at most the least of the widths {self.dims}")
+        s = np.where(s > tol * s[..., :1], s, 0)    # a root would make much of what is rounding
         factors = [s[..., :r, None] ** (1 / self.depth) * np.eye(r)] * self.depth
         factors[0] = factors[0] @ Vt[..., :r, :]
         factors[-1] = U[..., :r] @ factors[-1]
@@ -76,7 +80,7 @@ class LinearNetwork(Layers, Objective):
         return self.loss(reduce(lambda product, W_n: W_n @ product, self.split(w)))
 
     def grad(self, w):
-        """grad_j Phi(w) = W_{j+1:N}^T grad l(W_{1:N}) W_{1:j-1}^T for j = 1..N, as one vector (6.2.5)."""
+        """grad_j Phi(w) = W_{j+1:N}^T grad l(W_{1:N}) W_{1:j-1}^T, j = 1..N, in one vector."""
         w = self._point(w)
         g = np.empty(w.shape, w.dtype)
         grad_l = self.loss.grad(self.product(w))
@@ -97,7 +101,10 @@ class LinearNetwork(Layers, Objective):
         return heads, dots
 
     def hvp(self, w, v):
-        """nabla^2 Phi(w) v: the derivative along v of every product that the gradient makes, about 8N products."""
+        """nabla^2 Phi(w) v: heads and tails of the gradient with their derivatives along v.
+
+        About 8N products of matrices.
+        """
         w, v = self._point(w), self._point(v, "v")
         W, D = self.split(w), self.split(v)
         heads, dots = self._derivatives(W, D)
@@ -118,7 +125,8 @@ class LinearNetwork(Layers, Objective):
         """The terms nabla^2 l[F(u), F(v)] and <grad l, S(u, v) + S(v, u)> of nabla^2 Phi(w)[u, v].
 
         For convex l the first is >= 0 at u = v.
-        F(u) = sum_j W_{j+1:N} U_j W_{1:j-1}, S(u, v) = sum_{j < j'} W_{j'+1:N} U_{j'} W_{j+1:j'-1} V_j W_{1:j-1}.
+        F(u) = sum_j W_{j+1:N} U_j W_{1:j-1},
+        S(u, v) = sum_{j < j'} W_{j'+1:N} U_{j'} W_{j+1:j'-1} V_j W_{1:j-1}.
         The lecture prints j <= j' and u = v, where S + S = 2 S (section 6.2.5).
         """
         W, U, V = self.split(w), self.split(self._point(u, "u")), self.split(self._point(v, "v"))
@@ -128,4 +136,5 @@ class LinearNetwork(Layers, Objective):
         for n in range(1, self.depth):
             S = W[n] @ S + U[n] @ F_v[n - 1] + V[n] @ F_u[n - 1]
         product, F_u, F_v = heads[-1], F_u[-1], F_v[-1]
-        return ((self.loss.hvp(product, F_u) * F_v).sum((-2, -1)), (self.loss.grad(product) * S).sum((-2, -1)))
+        return ((self.loss.hvp(product, F_u) * F_v).sum((-2, -1)),
+                (self.loss.grad(product) * S).sum((-2, -1)))

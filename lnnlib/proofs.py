@@ -1,8 +1,8 @@
 """What the lecture's proofs construct, as functions of a network and its weights w.
 
 The constructions of section 6.2 take one point w (dim,) of a LinearNetwork; those of 6.1 stand in
-lnnlib._nonconvexity. Numbers of layers (k*, u_k) are 1-based as in the lecture; entries i, j and modes are
-0-based. "Zero" and "rank" are relative to `tol`.
+lnnlib._nonconvexity. Numbers of layers (k*, u_k) are 1-based as in the lecture; entries i, j and
+modes are 0-based. "Zero" and "rank" are relative to `tol`.
 """
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from lnnlib._nonconvexity import permutation_average, two_zeros, width_one_equiv
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
-__all__ = ["balanced_critical_point", "flat_saddle_certificate", "kernel_perturbation", "negative_direction",
-           "permutation_average", "two_zeros", "width_one_equivalent"]
+__all__ = ["balanced_critical_point", "flat_saddle_certificate", "kernel_perturbation",
+           "negative_direction", "permutation_average", "two_zeros", "width_one_equivalent"]
 
 
 def _linear(net):
@@ -29,10 +29,11 @@ def _matrices(net, w):
 
 @dataclass(frozen=True, eq=False)
 class KernelPerturbation:
-    """Theorem 6.10's family W~_k = W_k + w_k u_{k-1}^T, k > k*: any w_k leave every W_{1:k} as it is.
+    """Theorem 6.10's family W~_k = W_k + w_k u_{k-1}^T, k > k*: any w_k keep every W_{1:k}.
 
-    k_star: the first k <= N-1 with Ker W_{1:k} != {0}, or None. u: {k: u_k} for k* <= k <= N-1, unit vectors with
-    u_k^T W_{1:k} = 0. transposed: d_N < d_0, and weights, k_star and u are those of the transposed net, W_N^T first.
+    k_star: the first k <= N-1 with Ker W_{1:k} != {0}, or None. u: {k: u_k} for k* <= k <= N-1,
+    unit vectors with u_k^T W_{1:k} = 0. transposed: d_N < d_0, and weights, k_star and u are those
+    of the transposed net, W_N^T first.
     """
 
     k_star: int | None
@@ -46,7 +47,8 @@ class KernelPerturbation:
         W = list(self.weights)
         for k, w_k in w.items():
             if k - 1 not in self.u:
-                fail("w", f"a dict with the key {shown(k)}", f"keys among {[k + 1 for k in self.u]} (k* < k <= N)")
+                fail("w", f"a dict with the key {shown(k)}",
+                     f"keys among {[k + 1 for k in self.u]} (k* < k <= N)")
             W[k - 1] = W[k - 1] + np.outer(array(f"w[{k}]", w_k, (len(W[k - 1]),)), self.u[k - 1])
         return self.net.join(_transpose(W) if self.transposed else W)
 
@@ -57,17 +59,19 @@ def _transpose(W):
 
 
 def kernel_perturbation(net, w, tol=1e-12):
-    """The perturbation of w that keeps W_{1:N} and moves W_{k*+1:N}, as a KernelPerturbation (proof of Theorem 6.10).
+    """The KernelPerturbation of w, which keeps W_{1:N} and moves W_{k*+1:N} (Theorem 6.10).
 
-    W_{1:k} has a kernel where its d_0-th singular value is at most tol * ||W_1|| .. ||W_k||, and a smaller
-    one that is not 0 is taken for 0; u_k is the d_0-th column of U in its SVD. Products are kept up to such
-    a value. Needs min(d_1, .., d_{N-1}) >= min(d_0, d_N) (Laurent and von Brecht 2018).
+    W_{1:k} has a kernel where its d_0-th singular value is at most tol * ||W_1|| .. ||W_k||, and a
+    smaller one that is not 0 is taken for 0; u_k is the d_0-th column of U in its SVD. Products are
+    kept up to such a value. Needs min(d_1, .., d_{N-1}) >= min(d_0, d_N) (Laurent and von Brecht
+    2018).
 
     >>> from lnnlib.losses import SquaredLoss
     >>> net = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2,))
     >>> w = net.join([np.diag([1, 0]), np.diag([1, 0])])
     >>> kernel = kernel_perturbation(net, w)
-    >>> kernel.k_star, np.abs(kernel.u[1]).tolist(), net.product(kernel.perturbed({2: [5, 7]})).tolist()
+    >>> moved = kernel.perturbed({2: [5, 7]})
+    >>> kernel.k_star, np.abs(kernel.u[1]).tolist(), net.product(moved).tolist()
     (1, [0.0, 1.0], [[1.0, 0.0], [0.0, 0.0]])
     """
     W = _matrices(net, w)
@@ -87,10 +91,11 @@ def kernel_perturbation(net, w, tol=1e-12):
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """Theorem 6.11's (Delta_1, Delta_2) in one vector, with value = nabla^2 Phi[direction, direction] = -1.
+    """Theorem 6.11's direction = (Delta_1, Delta_2) in one vector.
 
-    c = grad l(W_{1:2})_{ij} (i, j 0-based), v the unit vector of a kernel, q = nabla^2 l[E, E] with E the part of
-    W_2 Delta_1 + Delta_2 W_1 that is left, alpha = -(q + 1)/(2c).
+    value = nabla^2 Phi[direction, direction] = -1,
+    c = grad l(W_{1:2})_{ij} (i, j 0-based), v the unit vector of a kernel, q = nabla^2 l[E, E] with
+    E the part of W_2 Delta_1 + Delta_2 W_1 that is left, alpha = -(q + 1)/(2c).
     """
 
     direction: np.ndarray
@@ -104,19 +109,20 @@ class Direction:
 
     @property
     def lambda_min_bound(self):
-        """(q - sqrt(q^2 + 4c^2))/2 >= lambda_min of nabla^2 Phi, < 0; written without cancellation."""
+        """(q - sqrt(q^2 + 4c^2))/2 >= lambda_min of nabla^2 Phi, < 0; without cancellation."""
         return -2 * self.c ** 2 / (self.q + np.hypot(self.q, 2 * self.c))
 
 
 def negative_direction(net, w, *, singular=False, tol=1e-9):
-    """A direction in which Phi curves down by -1 at a stationary w with grad l(W_{1:2}) != 0, N = 2 (Theorem 6.11).
+    """A direction in which Phi curves down by -1 at w, N = 2 (Theorem 6.11).
 
+    w is stationary with grad l(W_{1:2}) != 0.
     d_1 >= d_2: v in Ker W_2, Delta_1 = alpha v e_j^T, Delta_2 = e_i v^T, E = Delta_2 W_1.
-    Otherwise d_1 >= d_0: v in Ker W_1^T, Delta_1 = v e_j^T, Delta_2 = alpha e_i v^T, E = W_2 Delta_1.
-    (i, j) is the entry of largest |grad l(W_{1:2})|; singular=True takes its top singular pair for e_i, e_j
-    (larger |c|; no i, j). W_n v counts as 0 up to tol * ||W_n||, grad l(W_{1:2}) up to tol * max |grad l(0)|:
-    a smaller one that is not 0 is refused as well. Whether grad Phi(w) = 0 is not looked at (Nouiehed and
-    Razaviyayn 2018).
+    Else d_1 >= d_0: v in Ker W_1^T, Delta_1 = v e_j^T, Delta_2 = alpha e_i v^T, E = W_2 Delta_1.
+    (i, j) is the entry of largest |grad l(W_{1:2})|; singular=True takes its top singular pair for
+    e_i, e_j (larger |c|; no i, j). W_n v counts as 0 up to tol * ||W_n||, grad l(W_{1:2}) up to
+    tol * max |grad l(0)|: a smaller one that is not 0 is refused as well. Whether grad Phi(w) = 0
+    is not looked at (Nouiehed and Razaviyayn 2018).
 
     >>> from lnnlib.losses import SquaredLoss
     >>> d = negative_direction(LinearNetwork(SquaredLoss([[2]]), hidden=(1,)), np.zeros(2))
@@ -131,7 +137,8 @@ def negative_direction(net, w, *, singular=False, tol=1e-9):
         fail("net", f"of widths {net.dims}", "d_1 >= min(d_0, d_2)")
     G = net.loss.grad(W_2 @ W_1)
     if np.abs(G).max() <= tol * np.abs(net.loss.grad(0 * G)).max():
-        fail("w", "a point where grad l(W_{1:2}) = 0", "grad l(W_{1:2}) != 0 (else convex l is least there)")
+        fail("w", "a point where grad l(W_{1:2}) = 0",
+             "grad l(W_{1:2}) != 0 (else convex l is least there)")
     i, j, e_i, e_j = _largest_pair(G) if singular else _largest_entry(G)
     n, W = (2, W_2) if d_1 >= d_2 else (1, W_1.T)
     v = np.linalg.svd(W)[2][-1]
@@ -153,18 +160,18 @@ def _largest_entry(G):
 
 
 def _largest_pair(G):
-    """The same of the top singular pair of G: unit vectors x, y with the largest x^T G y, and no i, j."""
+    """The same of the top singular pair of G: unit x, y with the largest x^T G y, and no i, j."""
     U, _, Vt = np.linalg.svd(G)
     return None, None, U[:, 0], Vt[0]
 
 
 def balanced_critical_point(net, modes):
-    """The stationary point W_k = diag(s_i^{1/N} for i in modes, else 0) of 1/2 ||W - diag(s)||^2, N >= 2.
+    """The stationary point W_k = diag(s_i^{1/N} for i in modes, else 0), N >= 2.
 
-    s_i >= 0; modes: a set of 0-based i with s_i > 0 and i < r, the least width. If some s_m left out exceeds
-    some s_k kept, it is a strict saddle. If not, and some s_m > 0 is left out while fewer than r modes are
-    kept, it is a saddle, strict for N = 2, non-strict for N >= 3. Else it is a global minimum (Achour,
-    Malgouyres and Gerchinovitz 2024).
+    l(W) = 1/2 ||W - diag(s)||^2, s_i >= 0; modes: a set of 0-based i with s_i > 0 and i < r, the
+    least width. If some s_m left out exceeds some s_k kept, it is a strict saddle. If not, and some
+    s_m > 0 is left out while fewer than r modes are kept, it is a saddle, strict for N = 2,
+    non-strict for N >= 3. Else it is a global minimum (Achour, Malgouyres and Gerchinovitz 2024).
 
     >>> net = LinearNetwork(SquaredLoss(np.diag([4.0, 1.0])), hidden=(2,))
     >>> balanced_critical_point(net, {0}).tolist()
@@ -191,10 +198,10 @@ def balanced_critical_point(net, modes):
 
 @dataclass(frozen=True, eq=False)
 class FlatSaddle:
-    """Phi on the ray W_{1:N} = t E through the origin, E = e_i e_j^T, c = grad l(0)_{ij} != 0 (i, j 0-based).
+    """Phi on the ray W_{1:N} = t E through the origin, E = e_i e_j^T (i, j 0-based).
 
-    sign is that of c, -1 or 1, exact for the losses of lnnlib.losses. The changes of Phi are differences of
-    floats: for small c or t they are mostly rounding, and may be 0.
+    c = grad l(0)_{ij} != 0; sign is that of c, -1 or 1, exact for the losses of lnnlib.losses.
+    The changes of Phi are differences of floats: for small c or t mostly rounding, maybe 0.
     """
 
     net: LinearNetwork
@@ -205,7 +212,7 @@ class FlatSaddle:
     t: np.ndarray
 
     def ray(self, t):
-        """w (..., dim) with W_{1:N} = t E by rank-one factors |t|^{1/N}: every hidden layer uses its first unit."""
+        """w (..., dim) with W_{1:N} = t E by factors |t|^{1/N}, each at the layers' first unit."""
         t = np.asarray(t, dtype=float)
         w = np.zeros((*t.shape, self.net.dim))
         W = self.net.split(w)
@@ -236,16 +243,18 @@ class FlatSaddle:
 
 
 def flat_saddle_certificate(net, t=None):
-    """The origin of depth N >= 3 with grad l(0) != 0 as a FlatSaddle: grad and Hessian vanish, yet Phi rises and falls.
+    """The origin of depth N >= 3 as a FlatSaddle: grad and Hessian vanish, yet Phi rises and falls.
 
-    Any widths. c is the entry of grad l(0) of largest size. t > 0 (n,): where Phi is compared with Phi(0);
-    by default |c|/(q + |c|) 2^-k, k = 1..20, with q = nabla^2 l(0)[E, E] (Proposition 6.12; its proof as
-    printed shows only that the origin is no minimum).
+    grad l(0) != 0, any widths. c is the entry of grad l(0) of largest size. t > 0 (n,): where Phi
+    is compared with Phi(0); by default |c|/(q + |c|) 2^-k, k = 1..20, with q = nabla^2 l(0)[E, E]
+    (Proposition 6.12; its proof as printed shows only that the origin is no minimum).
 
     >>> net = LinearNetwork(SquaredLoss([[1]]), hidden=(1, 1))
     >>> saddle = flat_saddle_certificate(net, t=[0.125])
-    >>> saddle.rise.tolist(), saddle.fall.tolist(), saddle.is_saddle, bool(net.hess(net.zeros()).any())
-    ([0.1328125], [-0.1171875], True, False)
+    >>> saddle.rise.tolist(), saddle.fall.tolist(), saddle.is_saddle
+    ([0.1328125], [-0.1171875], True)
+    >>> bool(net.hess(net.zeros()).any())
+    False
     """
     if _linear(net).depth < 3:
         fail("net", f"of depth {net.depth}", "depth >= 3")

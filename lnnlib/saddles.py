@@ -1,4 +1,4 @@
-"""The quadratic saddle: gradient descent in closed form, when it escapes; what kind of stationary point a point is."""
+"""The quadratic saddle (6.2.2): gradient descent in closed form, and when it escapes."""
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,19 +7,22 @@ from numbers import Real
 
 import numpy as np
 
-from lnnlib._arguments import array, count, fail, number, shown
+from lnnlib._arguments import count, fail, number, shown
 from lnnlib._exponential_sums import ExponentialSum, log
-from lnnlib.networks import LinearNetwork
+from lnnlib._stationary import StationaryPoint, classify
+
+__all__ = ["QuadraticSaddle", "StationaryPoint", "classify"]
 
 
 @dataclass(frozen=True)
 class QuadraticSaddle:
-    """Gradient descent near a saddle: f~(theta) = 1/2 sum_i lambda_i theta_i^2 relative to the saddle (lecture 6.2.2).
+    """Gradient descent near a saddle: f~(theta) = 1/2 sum_i lambda_i theta_i^2 relative to it.
 
-    theta_i(t) = (1 - eta lambda_i)^t theta_i(0) in the eigenbasis of the Hessian. Gradient descent has eps-escaped at
-    step t if f~ < 0 (condition 1) and ||grad f~|| > eps (condition 2). Directions are 0-based, steps are integers >= 0.
-    Every yes or no and every step count is exact, for any eta > 0: Fractions and ints count as given, a float as the
-    binary number that it is. Results in floats are good to about 12 digits, `value`, whose terms have both signs, to 12
+    theta_i(t) = (1 - eta lambda_i)^t theta_i(0) in the eigenbasis of the Hessian. Gradient descent
+    has eps-escaped at step t if f~ < 0 (condition 1) and ||grad f~|| > eps (condition 2).
+    Directions are 0-based, steps are integers >= 0. Every yes or no and every step count is exact,
+    for any eta > 0: Fractions and ints count as given, a float as the binary number that it is.
+    Results in floats are good to about 12 digits, `value`, whose terms have both signs, to 12
     digits of its largest term; what no float can hold is +-inf or 0.
 
     >>> saddle = QuadraticSaddle(eigenvalues=(-.5, 1), theta0=(.01, 1), eta=.5, eps=.1)
@@ -38,7 +41,8 @@ class QuadraticSaddle:
         for name in ("eigenvalues", "theta0"):
             object.__setattr__(self, name, _numbers(name, getattr(self, name)))
         if len(self.theta0) != len(self.eigenvalues):
-            fail("theta0", f"{len(self.theta0)} numbers", f"{len(self.eigenvalues)}, one for each eigenvalue")
+            fail("theta0", f"{len(self.theta0)} numbers",
+                 f"{len(self.eigenvalues)}, one for each eigenvalue")
         for name in ("eta", "eps"):
             object.__setattr__(self, name, number(name, _plain(getattr(self, name)), above=0))
 
@@ -67,7 +71,7 @@ class QuadraticSaddle:
         return self.theta(np.arange(count("steps", steps) + 1))
 
     def value(self, t):
-        """f~(theta(t)) = 1/2 sum_i lambda_i theta_i(t)^2, relative to the saddle, floats of the shape of t.
+        """f~(theta(t)) = 1/2 sum_i lambda_i theta_i(t)^2, floats of the shape of t.
 
         >>> QuadraticSaddle((-1, 1), (1, 4), eta=Fraction(1, 2), eps=1).value([0, 1, 2])
         array([ 7.5    ,  0.875  , -2.03125])
@@ -87,7 +91,7 @@ class QuadraticSaddle:
             return np.sqrt(mantissa) * np.exp(exponent / 2)
 
     def below_saddle(self, t):
-        """Condition 1 at the steps t: sum_i lambda_i (1 - eta lambda_i)^(2t) theta_i(0)^2 < 0, decided exactly.
+        """Condition 1 at the steps t: sum_i lambda_i theta_i(t)^2 < 0, decided exactly.
 
         >>> QuadraticSaddle((-1, 1), (1, 1), eta=.5, eps=1).below_saddle([0, 1])
         array([False,  True])
@@ -95,9 +99,11 @@ class QuadraticSaddle:
         return self._value.sign(_steps(t)) < 0
 
     def gradient_large(self, t):
-        """Condition 2 at the steps t: sum_i lambda_i^2 (1 - eta lambda_i)^(2t) theta_i(0)^2 > eps^2, decided exactly.
+        """Condition 2 at the steps t: sum_i lambda_i^2 theta_i(t)^2 > eps^2, decided exactly.
 
-        >>> QuadraticSaddle((-1,), (1,), eta=1, eps=2).gradient_large([1, 2])      # at t = 1 both sides are 4
+        At t = 1 both sides are 4:
+
+        >>> QuadraticSaddle((-1,), (1,), eta=1, eps=2).gradient_large([1, 2])
         array([False,  True])
         """
         return self._gradient_excess.sign(_steps(t)) > 0
@@ -116,20 +122,24 @@ class QuadraticSaddle:
 
         >>> QuadraticSaddle((-1e-4, 1), (1e-300, 1), eta=.01, eps=.1).first_escape()
         697683633
-        >>> too_large = QuadraticSaddle((-.1, 1), (1, 1), eta=2.5, eps=.1)   # beyond 2/lambda_1 the bowl diverges too
+
+        Beyond eta = 2/lambda_1 the bowl diverges too:
+
+        >>> too_large = QuadraticSaddle((-.1, 1), (1, 1), eta=2.5, eps=.1)
         >>> too_large.first_escape() is None, too_large.printed_bound()
         (True, 6.0)
         """
-        steps = sorted({t for condition in (self._value, self._gradient_excess) for t, _ in condition.segments})
-        return next((t for t in steps if self.escaped(t)), None)
+        changes = {t for t, _ in (*self._value.segments, *self._gradient_excess.segments)}
+        return next((t for t in sorted(changes) if self.escaped(t)), None)
 
     def bound(self, i=None):
-        """max(0, floor(B) + 1): from this step on both conditions hold for ever. None where nothing is guaranteed.
+        """max(0, floor(B) + 1): from this step on both conditions hold for ever.
 
-        B = log r / (2 log(1 + eta alpha)) with r = max(S+, eps^2/alpha) / (alpha theta_i^2), alpha = -lambda_i > 0 and
-        S+ the sum of lambda_j theta_j^2 over lambda_j > 0, theta at t = 0. It is the best over the negative directions,
-        or that of eigenvalues[i]. Nothing is guaranteed without a negative direction where theta_i != 0, nor where
-        eta lambda_j > 2 for some theta_j != 0. Lecture 6.2.2 prints ceil(B): too small where B is an integer.
+        B = log r / (2 log(1 + eta alpha)) with r = max(S+, eps^2/alpha) / (alpha theta_i^2),
+        alpha = -lambda_i > 0 and S+ the sum of lambda_j theta_j^2 over lambda_j > 0, all at t = 0.
+        It is the best over the negative directions, or that of eigenvalues[i]. None: nothing is
+        guaranteed, since no negative direction has theta_i != 0, or eta lambda_j > 2 for some
+        theta_j != 0. Lecture 6.2.2 prints ceil(B): too small where B is an integer.
 
         >>> saddle = QuadraticSaddle((-.01, -1, 1), (1e-4, 1e-4, 1), eta=1, eps=.1)
         >>> saddle.bound(), saddle.bound(0), saddle.bound(1), saddle.bound(2)
@@ -144,18 +154,20 @@ class QuadraticSaddle:
 
     @property
     def B(self):
-        """The lecture's B as a float, that of the best direction; inf where theta_i = 0 for every lambda_i < 0.
+        """The lecture's B, a float, of the best direction; inf if theta_i = 0 for all lambda_i < 0.
 
         >>> round(QuadraticSaddle((-.5, 1), (.01, 1), eta=.5, eps=.1).B, 3)
         22.191
         """
         races = map(self._race, self._directions)
-        return min((log(goal / start) / log(growth) for start, goal, growth in races), default=math.inf)
+        return min((log(goal / start) / log(growth) for start, goal, growth in races),
+                   default=math.inf)
 
     def printed_bound(self):
-        """The lecture's bound as printed, ceil(B): it may be negative; it is one step short where B is an integer >= 0.
+        """The lecture's bound as printed, ceil(B): one step short where B is an integer >= 0.
 
-        The formula asks nothing of eta. It gives inf where theta_i = 0 for every lambda_i < 0.
+        It may be negative. The formula asks nothing of eta. It gives inf where theta_i = 0 for
+        every lambda_i < 0.
 
         >>> tie = QuadraticSaddle((-1,), (1,), eta=1, eps=2)
         >>> tie.printed_bound(), tie.bound(), tie.first_escape()
@@ -237,61 +249,3 @@ def _steps(t):
     if not integers or (steps < 0).any():
         fail("t", shown(t), "integers >= 0")
     return steps
-
-
-@dataclass(frozen=True)
-class StationaryPoint:
-    """What `classify` found: the kind, ||grad f(w)|| and the extreme eigenvalues of the Hessian."""
-
-    kind: str
-    grad_norm: float
-    lambda_min: float
-    lambda_max: float
-
-
-def classify(f, w, *, grad_tol, curvature_tol):
-    """Say of which kind the point w, of shape (d,), is for the objective f.
-
-    f has to be twice differentiable at w. The kinds, in the order in which they are tried (Definition 6.6,
-    lecture 6.2.2 and Definition 6.8):
-    "not stationary" if ||grad f(w)|| > grad_tol (absolute, in units of the gradient);
-    "strict saddle" if lambda_min < -curvature_tol ||H||, H the Hessian and ||H|| its largest |eigenvalue|
-    (relative; a strict local maximum counts, as in the lecture); else "second-order stationary".
-
-    The last splits in two for a LinearNetwork whose loss says `convex` and `differentiable` and that has no
-    bottleneck, min(d_1, .., d_{N-1}) >= min(d_0, d_N):
-    "global minimum" if ||grad l(W_{1:N})|| <= grad_tol (Frobenius norm), since l is convex;
-    "non-strict saddle" if not, since l is differentiable: at a local minimum or maximum all neighbours of
-    equal product are stationary, hence grad l = 0 (proof of Theorem 6.10).
-
-    Up to the tolerances: where inf l is not attained, as that of LogisticLoss on separable data, a point far
-    out is called a global minimum too.
-
-    >>> from lnnlib.landscapes import SaddleValley
-    >>> classify(SaddleValley(), [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
-    StationaryPoint(kind='strict saddle', grad_norm=0.0, lambda_min=-1.0, lambda_max=1.0)
-    """
-    w = array("w", w, (f.dim,), "one point")
-    number("grad_tol", grad_tol, at_least=0)
-    number("curvature_tol", curvature_tol, at_least=0)
-    grad_norm = float(np.linalg.norm(f.grad(w)))
-    eigenvalues = np.linalg.eigvalsh(f.hess(w))
-    lambda_min, lambda_max = float(eigenvalues[0]), float(eigenvalues[-1])
-    if grad_norm > grad_tol:
-        kind = "not stationary"
-    elif lambda_min < -curvature_tol * max(-lambda_min, lambda_max):
-        kind = "strict saddle"
-    elif not _theorem_6_10_holds(f):
-        kind = "second-order stationary"
-    else:
-        loss_grad = np.linalg.norm(f.loss.grad(f.product(w)))
-        kind = "global minimum" if loss_grad <= grad_tol else "non-strict saddle"
-    return StationaryPoint(kind, grad_norm, lambda_min, lambda_max)
-
-
-def _theorem_6_10_holds(f):
-    """Whether f is a linear network without bottleneck whose loss says convex and differentiable."""
-    if not isinstance(f, LinearNetwork):
-        return False
-    says = getattr(f.loss, "convex", False) and getattr(f.loss, "differentiable", False)
-    return says and min(f.dims) == min(f.dims[0], f.dims[-1])

@@ -7,22 +7,25 @@ from lnnlib.networks import LinearNetwork
 
 
 class BottleneckTrap(LinearNetwork):
-    """The (2, 1, 2) net with l(W) = (W_11 - 1)^2 + (W_22 - m)^2 + a (W_12^2 + W_21^2), a >= 0, m > 0: a bottleneck.
+    """A bottleneck: l(W) = (W_11 - 1)^2 + (W_22 - m)^2 + a (W_12^2 + W_21^2), widths (2, 1, 2).
 
-    `trap` is a w of product diag(0, m), where Phi = 1. For 0 < m < 1 it is a bad local minimum if and only
-    if a > 1/m; for m >= 1 it is none: from a = 1/m on it is a global minimum. `minimum` is that over
-    matrices of rank 1. The two smallest Hessian eigenvalues at the trap on both sides of 1/m = 1.25:
+    a >= 0, m > 0. `trap` is a w of product diag(0, m), where Phi = 1. For 0 < m < 1 it is a bad
+    local minimum if and only if a > 1/m; for m >= 1 it is none: from a = 1/m on it is a global
+    minimum. `minimum` is that over matrices of rank 1. The two smallest Hessian eigenvalues at the
+    trap on both sides of 1/m = 1.25:
 
     >>> for a in (1, 1.5):
     ...     f = BottleneckTrap(a, m=.8)
-    ...     print(float(f(f.trap)), round(f.minimum, 2), np.linalg.eigvalsh(f.hess(f.trap)).round(2).tolist()[:2])
+    ...     least, second = np.linalg.eigvalsh(f.hess(f.trap))[:2].round(2).tolist()
+    ...     print(float(f(f.trap)), round(f.minimum, 2), [least, second])
     1.0 0.64 [-0.4, 0.0]
     1.0 0.64 [0.0, 0.4]
     """
 
     def __init__(self, a, m):
         self.a, self.m = float(number("a", a, at_least=0)), float(number("m", m, above=0))
-        super().__init__(_WeightedSquares([[1, 0], [0, self.m]], [[1, self.a], [self.a, 1]]), hidden=(1,))
+        loss = _WeightedSquares([[1, 0], [0, self.m]], [[1, self.a], [self.a, 1]])
+        super().__init__(loss, hidden=(1,))
         self.minimum = self._rank_one_minimum()
         self.trap = self.balanced(np.diag([0, self.m]))
 
@@ -30,9 +33,10 @@ class BottleneckTrap(LinearNetwork):
         return f"BottleneckTrap(a={self.a}, m={self.m})"
 
     def _rank_one_minimum(self):
-        """W_12 = W_21 is best: l = (p - 1)^2 + (s - m)^2 + 2 a p s in p = W_11 >= 0 and s = W_22 >= 0.
+        """The least l = (p - 1)^2 + (s - m)^2 + 2 a p s in p = W_11 >= 0, s = W_22 >= 0.
 
-        From a = min(m, 1/m) on p or s is 0; below p = (1 - a m)/(1 - a^2) and s = (m - a)/(1 - a^2).
+        W_12 = W_21 is best. From a = min(m, 1/m) on p or s is 0;
+        below p = (1 - a m)/(1 - a^2) and s = (m - a)/(1 - a^2).
         """
         a, m = self.a, self.m
         if a >= min(m, 1 / m):
@@ -41,12 +45,12 @@ class BottleneckTrap(LinearNetwork):
 
 
 class KinkTrap(LinearNetwork):
-    """The (2, 2, 2) net with l(W) = |W_11| + |W_12| + |W_22| + (W_21 - 1)^2: a loss that is not differentiable.
+    """A loss with kinks: l(W) = |W_11| + |W_12| + |W_22| + (W_21 - 1)^2, widths (2, 2, 2).
 
-    `trap` is W_1 = diag(0, 1), W_2 = diag(1, 0), a bad local minimum: Phi = 1, min Phi = 0. With mu > 0
-    every |.| becomes Huber's function: then l is differentiable, Theorem 6.10 holds, and the trap is a
-    strict saddle. Where l has no first or second derivative at W_{1:2}, grad or hess raises ValueError,
-    even if Phi has one (at the origin grad Phi = 0).
+    `trap` is W_1 = diag(0, 1), W_2 = diag(1, 0), a bad local minimum: Phi = 1, min Phi = 0. With
+    mu > 0 every |.| becomes Huber's function: then l is differentiable, Theorem 6.10 holds, and the
+    trap is a strict saddle. Where l has no first or second derivative at W_{1:2}, grad or hess
+    raises ValueError, even if Phi has one (at the origin grad Phi = 0).
 
     >>> near = KinkTrap().trap + .01 * np.random.default_rng(0).normal(size=(10000, 8))
     >>> for mu in (0, .1):
@@ -111,5 +115,6 @@ class _Kinks:
         """W itself, if l has its derivatives of that order there."""
         W = np.asarray(W)
         if (self.curve.kinks(order, W) & ~self._square).any():
-            fail("W_{1:2}", shown(W.tolist()), f"a point where l has a {('gradient', 'Hessian')[order - 1]}")
+            derivative = ("gradient", "Hessian")[order - 1]
+            fail("W_{1:2}", shown(W.tolist()), f"a point where l has a {derivative}")
         return W

@@ -5,10 +5,11 @@ import numpy as np
 
 
 def iris():
-    """Fisher's irises (1936) as (X, species): X (4, 150) in cm, one column per flower, and its species 0, 1 or 2.
+    """Fisher's irises (1936) as (X, species): X (4, 150) in cm, one column per flower.
 
-    The rows of X are sepal length, sepal width, petal length and petal width; the species are setosa, versicolor and
-    virginica, 50 of each. The file beside this module names the source and the licence.
+    The rows of X are sepal length, sepal width, petal length and petal width; the species 0, 1 and
+    2 are setosa, versicolor and virginica, 50 of each. The file beside this module names the source
+    and the licence.
 
     >>> X, species = iris()
     >>> X.shape, X[:, species == 0].mean(axis=1).round(3).tolist()

@@ -6,7 +6,7 @@ from pathlib import Path
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
 INDEX = "notebooks/index.ipynb"
-SETTINGS = Path(__file__).with_name("settings")     # a folder of its own: the user's stays untouched
+SETTINGS = Path(__file__).with_name("settings")    # a folder of its own: the user's stays untouched
 
 
 def obstacle():
