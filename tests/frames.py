@@ -4,10 +4,13 @@
     python -m tests.frames compare FOLDER [names]     shows it again and says what differs; exit code 1 if anything does
 
 An explorer is seen as it opens, at its presets and at the ends and critical values of every control, wide and narrow, on
-either paper. Readout, handles, operations and points must be the same; of the pixels a few may differ.
+either paper. Readout, handles and operations with their points must be the same, the latter in any order; of the pixels,
+which say what lies above what, a few may differ.
 """
 import json
 import sys
+from collections import Counter
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -18,45 +21,55 @@ SIZES = [dict(width=width, dark=dark) for width in (900, 400) for dark in (False
 ALLOWED = 1e-4               # the share of pixels that may differ
 
 
-def settings(figure):
-    """The changes from the start at which an explorer is seen."""
-    yield {}
-    yield from (preset.values for preset in figure.presets)
-    for name, control in figure.controls.items():
-        yield from ({name: value} for value in control.ends())
-
-
 def seen(name):
     """Pairs of a name of setting and size, and what is seen there: a dict of arrays."""
     figure = getattr(explorers, name)()
+    ends = [{name: value} for name, control in figure.controls.items() for value in control.ends()]
     for size in SIZES:
-        for change in settings(getattr(explorers, name)()):
+        for change in [{}, *figure.presets, *ends]:
             figure.reset()
-            figure.set(**change)
-            at = ", ".join(f"{key} = {value}" for key, value in change.items()) or "as it opens"
+            figure.set(**change) if isinstance(change, dict) else figure.show(change)
+            at = ", ".join(f"{name} = {_plain(value)}" for name, value in figure.values.items())
             yield f"{size['width']} {'dark' if size['dark'] else 'light'}, {at}", _frame(figure, size)
+
+
+def _plain(value):
+    """A value's text, the same for 1/2 and .5."""
+    return f"{float(value):g}" if isinstance(value, Real) and not isinstance(value, bool) else str(value)
 
 
 def _frame(figure, size):
     frame, scene = figure.frame(**size), figure.scene(figure.values, **size)
-    says = [figure.readout, [scene.handle(handle.actor) for handle in figure.handles], frame.ops]
+    says = [figure.readout, scene.handles(), frame.ops]
     return {"says": np.array(json.dumps(says, ensure_ascii=False)), "points": frame.points,
             "pixels": scene.paint(figure.run()).copy()}
 
 
 def differences(before, after):
     """One phrase for each thing in which two frames differ."""
-    for thing, old, new in zip(("readout", "handles", "operations"), *(json.loads(str(f["says"])) for f in (before, after)),
-                               strict=True):
+    (*said, old_ops), (*says, new_ops) = (json.loads(str(frame["says"])) for frame in (before, after))
+    for thing, old, new in zip(("readout", "handles"), said, says, strict=True):
         if old != new:
-            yield f"{thing}: {old} -> {new}" if thing != "operations" else f"{len(old)} -> {len(new)} operations, not the same"
-    old, new = before["points"], after["points"]
-    if not np.array_equal(old, new):
-        yield ("points: " + (f"{len(old)} -> {len(new)}" if len(old) != len(new) else f"{np.abs(old - new).max():.3g} pixels"))
+            yield f"{thing}: {old} -> {new}"
+    old, new = _drawn(old_ops, before["points"]), _drawn(new_ops, after["points"])
+    if old != new:
+        gone, come = ([json.loads(op) for op, *_ in one - other] for one, other in ((old, new), (new, old)))
+        yield f"operations: {len(old_ops)} -> {len(new_ops)}, without {gone}, with {come}"
     old, new = before["pixels"], after["pixels"]
     share = (old != new).any(axis=2).mean() if old.shape == new.shape else 1
     if share > ALLOWED:
         yield f"{share:.2%} of the pixels"
+
+
+def _drawn(ops, points):
+    """How often each operation occurs with its points: what is drawn, in whatever order."""
+    drawn, place = Counter(), 0
+    for op in ops:
+        size = sum(op.get("p", op.get("m", [1]))) + op.get("n", 0)
+        if size:
+            drawn[json.dumps(op, sort_keys=True), points[place:place + size].tobytes()] += 1
+        place += size
+    return drawn
 
 
 def save(folder, names):

@@ -25,7 +25,7 @@ def settings(figure):
         for value in control.ends():
             yield {name: value}
     for preset in figure.presets:
-        yield preset.values
+        yield figure.usual | preset.changes
 
 
 @cache

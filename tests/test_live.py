@@ -13,25 +13,22 @@ from matplotlib.patches import Circle
 from PIL import Image
 
 from lnnlib.explorers import saddle_escape
-from lnnlib.live import Choice, Explorer, Handle, Predict, Slider, Toggle, linear_grid, log_grid, number_text, panel
+from lnnlib.live import Choice, Explorer, Predict, Preset, Slider, Toggle, linear_grid, log_grid, number_text, panel
 from lnnlib.live.link import answer
 from lnnlib.live.look import DARK, LIGHT
 from lnnlib.live.record import Recorder
 from lnnlib.live.values import read_number
 
 
-def parabola(a=1, **more):
+def parabola(a=1, drag=("x", "a"), **more):
     """A toy explorer: y = a x^2 with a point at x, whose height the readout says."""
 
-    def stage(fig, kind):
+    def draw(fig, kind):
         [ax] = fig.panels(f"A {kind}")
         ax.set(xlim=(-2, 2), ylim=(-4, 4))
-        return {"curve": ax.plot([], [])[0], "point": ax.plot([], [], "o")[0]}
-
-    def act(actors, run):
         x = np.linspace(-2, 2, 50)
-        actors.curve.set_data(x, run["a"] * x**2)
-        actors.point.set_data([run["x"]], [run["y"]])
+        fig.line(ax, lambda run: (x, run["a"] * x**2), ghost=True)
+        fig.dot(ax, lambda run: (run["x"], run["y"]), drag=drag, label="the point")
 
     def compute(a, x, kind):
         if a == Fraction(13, 10):
@@ -41,8 +38,7 @@ def parabola(a=1, **more):
     controls = [Slider("a", "a", linear_grid(-1, 3, "0.1"), a, {"2/3": Fraction(2, 3)}, exact=True),
                 Slider("x", "x", linear_grid(-2, 2, "0.5"), 1),
                 Choice("kind", "kind", {"parabola": "parabola", "curve": "curve"}, "parabola")]
-    return Explorer(controls, compute=compute, stage=stage, act=act, readout=lambda run: f"The height is {number_text(run['y'])}.",
-                    handles=(Handle("point", "x", "a"),), ghosts=("curve",), **more)
+    return Explorer(controls, compute=compute, draw=draw, readout=lambda run: f"The height is {number_text(run['y'])}.", **more)
 
 
 def message(figure, n=1, **more):
@@ -89,10 +85,19 @@ def test_values_that_read_alike_have_places_and_labels_of_their_own():
     assert state["options"][state["index"]][1] == slider.grid.index(near[0])
 
 
-def test_a_float_is_the_value_of_the_grid_that_it_stands_for():
+def test_a_float_is_the_value_of_the_grid_that_it_stands_for_or_else_its_decimal():
     slider = Slider("eta", "η", linear_grid(0, "0.2", "0.1"), Fraction(1, 10))
-    assert [slider.accept(value) for value in (.1, .2, .15)] == [Fraction(1, 10), Fraction(1, 5), .15]
+    assert [slider.accept(value) for value in (.1, .2, .15)] == [Fraction(1, 10), Fraction(1, 5), Fraction(3, 20)]
     assert len(slider.grid) == 4
+    thirds = Slider("x", "x", (0, Fraction(1, 3), 1), 0, exact=True)
+    assert [thirds.accept(value) for value in (1 / 3, .09, 1e-16, np.float64(.7))] == [
+        Fraction(1, 3), Fraction(9, 100), Fraction(1, 10**16), Fraction(7, 10)]
+
+
+@given(st.floats(-1, 1))
+def test_what_a_slider_makes_of_a_float_is_that_float_again(value):
+    slider = Slider("x", "x", linear_grid(-1, 1, "0.1"), 0)
+    assert slider.parameter(slider.accept(value)) == value
 
 
 def test_between_whole_numbers_there_is_nothing():
@@ -208,7 +213,7 @@ def test_a_dragged_point_lands_on_the_grid():
     figure = parabola()
     [point] = answer(figure, message(figure))[0]["handles"]
     scene = figure.scene(figure.values, width=600)
-    [[x, y]] = scene.named.point.axes.transData.transform([(-1.4, .12)])
+    [[x, y]] = scene.figure.axes[0].transData.transform([(-1.4, .12)])
     reply, _ = answer(figure, message(figure, drag=[0, x, scene.size[1] - y]))
     values = {name: figure.controls[name].at(place) for name, place in reply["at"].items()}
     assert (values["x"], values["a"]) == (Fraction(-3, 2), Fraction(1, 10))
@@ -216,10 +221,9 @@ def test_a_dragged_point_lands_on_the_grid():
 
 
 def test_a_point_on_a_graph_is_dragged_sideways_only():
-    figure = parabola()
-    figure.handles = (Handle("point", "x"),)
+    figure = parabola(drag=("x", None))
     scene = figure.scene(figure.values, width=600)
-    [[x, y]] = scene.named.point.axes.transData.transform([(-1.4, .12)])
+    [[x, y]] = scene.figure.axes[0].transData.transform([(-1.4, .12)])
     reply, _ = answer(figure, message(figure, drag=[0, x, scene.size[1] - y]))
     values = {name: figure.controls[name].at(place) for name, place in reply["at"].items()}
     assert values == figure.values | {"x": Fraction(-3, 2)}
@@ -249,17 +253,30 @@ def test_a_picture_that_stands_alone_has_the_readout_below_it(dark):
     assert not written[:, -8:].any() and not written[:, :8].any()
 
 
-def test_a_pinned_run_is_a_grey_ghost_of_the_stage():
+def test_a_pinned_run_is_recorded_in_grey_below_the_present_one_and_the_stage_stays():
     figure = parabola()
-    plain = figure.scene(figure.values, width=600)
+    plain, stage = figure.frame(width=600), answer(figure, message(figure))[0]["stage"]
     figure.pin()
     figure.set(a=2)
-    pinned = figure.scene(figure.values, width=600)
-    changed = (plain._stage != pinned._stage).any(axis=2)
-    assert changed.any()
-    assert max(max(colour) - min(colour) for colour in pinned._stage[changed].astype(int)) < 16
+    reply, buffers = answer(figure, message(figure, have=[stage]))
+    assert reply["stage"] == stage and len(buffers) == 1                # pinning sends no stage
+    ghost, *present = reply["ops"]
+    assert ghost == plain.ops[0] | {"s": LIGHT.ghost}                   # the curve; the point is no ghost
     figure.pin(False)
-    assert figure.scene(figure.values, width=600).key == plain.key
+    assert figure.frame(width=600).ops == present
+    drawn = figure.scene(figure.values, width=600).record(figure.run(), figure.run(figure.values | {"a": 1}))
+    n = sum(ghost["p"])
+    assert np.array_equal(drawn.points[:n], plain.points[:n])
+
+
+def test_a_painted_ghost_is_the_recorded_one():
+    figure = parabola()
+    scene, run = figure.scene(figure.values, width=600), figure.run()
+    alone = scene.paint(run).copy()
+    both = scene.paint(run, figure.run(figure.values | {"a": 3})).copy()
+    changed = (alone != both).any(axis=2) & (alone == 255).all(axis=2)      # on paper, not where the curves cross
+    assert changed.sum() > 200 and np.array_equal(scene.paint(run), alone)
+    assert np.ptp(both[changed].astype(int), axis=1).max() == 0             # grey
 
 
 # ---------------------------------------------------------------- what is displayed
@@ -319,7 +336,7 @@ def test_kernel_side_controls_set_and_say_what_is_wrong():
     field.value = "much"
     assert "is not a number" in sent[-1]["error"] and field.value == "much"
     field.value = "5"
-    assert "a is Fraction(5, 1), expected a number from -1 to 3" in sent[-1]["error"]
+    assert "a is 5, expected a number from -1 to 3" in sent[-1]["error"]
     field.value = "2/3"
     assert figure.values["a"] == Fraction(2, 3) and field.value == ""
     shown.widgets["a"].index = 0                                         # what a browser's slider does

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from lnnlib.explorers import collapse, two_zeros
-from lnnlib.explorers.section_6_1.collapse import PREDICT
-from lnnlib.explorers.section_6_1.plane import LABELS, NETS, SAMPLES, TICKS, ZERO_AT_ZERO, plane
-from lnnlib.explorers.section_6_1.ring import FLOOR, INPUTS, START, TARGETS, trained
-from lnnlib.explorers.section_6_1.ring import NETS as RING_NETS
-from lnnlib.explorers.section_6_1.two_zeros import PRESETS
+from lnnlib.explorers.section_6_1.collapse import FLOOR, INPUTS, PREDICT, START, TARGETS, trained
+from lnnlib.explorers.section_6_1.collapse import NETS as TRAINED_NETS
+from lnnlib.explorers.section_6_1.two_zeros import LABELS, NETS, PRESETS, SAMPLES, TICKS, ZERO_AT_ZERO, plane_of_zeros
 from lnnlib.homework import check, given, section_6_1
 from lnnlib.homework.exercise import find
 
@@ -19,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("own_record")
 
 SIGMA = {"tanh": math.tanh, "linear": lambda z: z, "relu": lambda z: max(z, 0), "sin": math.sin,
          "sigmoid": lambda z: 1 / (1 + math.exp(-z)), "step": lambda z: 1 if z > 0 else 0}
-PRESET = {preset.label: preset.values for preset in PRESETS}
+PRESET = {preset.label: preset.changes for preset in PRESETS}
 
 
 def output(weights, x, activation):
@@ -49,8 +47,8 @@ def test_no_network_of_width_one_is_below_a_quarter():
 
 @pytest.mark.parametrize("activation", START)
 def test_every_trained_network_meets_the_hypothesis_and_its_average_is_of_width_one(activation):
-    assert len(trained(activation)[1]) == RING_NETS
-    for net in range(1, RING_NETS + 1):
+    assert len(trained(activation)[1]) == TRAINED_NETS
+    for net in range(1, TRAINED_NETS + 1):
         run = collapse(lam=1, activation=activation, net=net).run()
         assert run.equal < FLOOR <= run.loss + 1e-12
         assert np.linalg.svd(run.outputs)[1][1] <= 1e-12 * np.abs(run.outputs).max()
@@ -96,32 +94,33 @@ def test_the_readout_names_the_equal_network_at_the_average_only():
 @pytest.mark.parametrize("net", NETS)
 @pytest.mark.parametrize("activation", [*ZERO_AT_ZERO, "sigmoid"])
 def test_the_plane_shows_the_loss_of_the_scaled_network(activation, net):
-    here, values = plane(activation, "squared", net, "samples"), plane(activation, "squared", net, "samples").grid()
+    here = plane_of_zeros(activation, "squared", net, "samples")
     hidden, last = [W.tolist() for W in here.hidden], here.last.tolist()
     for row, column in ((10, 60), (75, 33)):
         a, b = TICKS[column], TICKS[row]
         weights = [[[a * v for v in line] for line in W] for W in hidden] + [[[b * v for v in line] for line in last]]
         expected = squared(weights, SAMPLES.tolist(), LABELS.tolist(), activation)
-        assert values[row, column] == pytest.approx(expected, rel=1e-9)
+        assert here.grid[row, column] == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("loss", ["squared", "absolute", "wrong signs"])
 @pytest.mark.parametrize("activation", ZERO_AT_ZERO)
 def test_both_green_lines_compute_zero(activation, loss):
     for net in NETS:
-        here = plane(activation, loss, net, "samples")
+        here = plane_of_zeros(activation, loss, net, "samples")
         assert (here.loss(TICKS, 0 * TICKS) == here.zero).all() and (here.loss(0 * TICKS, TICKS) == here.zero).all()
         run = two_zeros(activation=activation, loss=loss, net=net, a=.7, b=-.45).run()
-        assert run.chords[0] == run.chords[1] == (here.zero, here.zero) and run.middles[2] == here.zero
+        assert (run.losses[:2, [0, 2]] == here.zero).all() and run.losses[2, 1] == here.zero
 
 
 def test_every_preset_shows_what_its_button_says():
     certificates = {label: two_zeros(**values).run().certificate for label, values in PRESET.items()}
     assert certificates == {"A random net": 0, "A trained net": 1, "−W no worse than W": 2, "No derivative": 0, "σ(0) = 1/2": None}
     random, trained_3, trained_2 = (two_zeros(**PRESET[label]).run() for label in list(PRESET)[:3])
-    assert random.middles[0] > random.plane.zero and trained_3.middles[0] < trained_3.plane.zero < trained_3.middles[1]
-    assert max(trained_2.middles[:2]) < trained_2.plane.zero
-    values = np.unique(two_zeros(**PRESET["No derivative"]).run().plane.grid())
+    assert random.losses[0, 1] > random.plane.zero
+    assert trained_3.losses[0, 1] < trained_3.plane.zero < trained_3.losses[1, 1]
+    assert max(trained_2.losses[:2, 1]) < trained_2.plane.zero
+    values = np.unique(two_zeros(**PRESET["No derivative"]).run().plane.grid)
     assert len(values) <= 5                                                  # a few plateaus, nothing in between
 
 
@@ -140,16 +139,16 @@ def test_where_a_certificate_is_shown_the_midpoint_is_above_and_elsewhere_none_i
 
 def test_the_broken_case_is_a_parabola_in_b():
     """x = 0: every hidden unit is sigma(0) = 1/2, so L = (b W_2 1/2 - 1)^2/2 for every a."""
-    here = plane("sigmoid", "squared", "random, depth 2", "zero")
+    here = plane_of_zeros("sigmoid", "squared", "random, depth 2", "zero")
     slope = here.last.sum() / 2
-    assert np.allclose(here.grid(), ((TICKS * slope - 1) ** 2 / 2)[:, None], rtol=1e-12)
+    assert np.allclose(here.grid, ((TICKS * slope - 1) ** 2 / 2)[:, None], rtol=1e-12)
     assert "No pair of the three violates convexity." in two_zeros(activation="sigmoid", data="zero").readout
 
 
 def test_a_constant_loss_is_convex():
     for activation in ZERO_AT_ZERO:
         run = two_zeros(activation=activation, data="zero").run()
-        assert run.certificate is None and np.ptp(run.plane.grid()) == 0
+        assert run.certificate is None and np.ptp(run.plane.grid) == 0
 
 
 # ---- homework ----

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lnnlib.explorers import landscape_gallery
-from lnnlib.explorers.section_6_2.gallery import LANDSCAPES
 from lnnlib.explorers.section_6_2.landscape_gallery import PREDICT, PRESETS
+from lnnlib.explorers.section_6_2.landscape_gallery_run import LANDSCAPES
 from lnnlib.homework import check
 from lnnlib.homework import section_6_2 as approach
 from lnnlib.landscapes import DriftToInfinity, Shelf, Softplus, Trough
@@ -67,7 +67,7 @@ def plane_value(name, x, y):
 def test_the_picture_shows_the_function_that_gradient_descent_runs_on(name):
     scene, xy = LANDSCAPES[name], np.random.default_rng(0).uniform(-1.5, 1.5, (30, 2))
     assert scene.f(scene.lift(xy)) == pytest.approx(plane_value(name, *xy.T), rel=1e-12, abs=1e-12)
-    run = landscape_gallery(landscape=name, x=.7, y=-.44, eta=.05).run().run
+    run = landscape_gallery(landscape=name, x=.7, y=-.44, eta=.05).run().trajectory
     assert run.points == pytest.approx(scene.lift(run.points[:, :2]), abs=1e-12)
 
 
@@ -112,12 +112,12 @@ def test_the_bound_is_a_bound_wherever_it_is_drawn():
         run = landscape_gallery(landscape=name, eta=eta, x=x, y=y).run()
         if run.small_steps:
             drawn += 1
-            t = np.arange(1, len(run.slope))
-            assert (np.minimum.accumulate(run.slope)[:-1] <= run.bound(t) * (1 + 1e-9)).all()
+            t = np.arange(1, len(run.points))
+            assert (np.minimum.accumulate(run.trajectory.grad_norms)[:-1] <= run.bound(t) * (1 + 1e-9)).all()
     assert drawn > 40
 
 
-PRESET = {preset.label: preset.values for preset in PRESETS}
+PRESET = {preset.label: preset.changes for preset in PRESETS}
 
 
 def test_on_the_ridge_and_on_the_antidiagonal_gradient_descent_stays_there_exactly():

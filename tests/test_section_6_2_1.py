@@ -10,16 +10,15 @@ from lnnlib.answers import watchdog
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import descent_ledger, quadratic_sandwich, step_size_dial
 from lnnlib.explorers.section_6_2_1.descent_ledger import PREDICT, PRESETS
-from lnnlib.explorers.section_6_2_1.ledger import Ledger
-from lnnlib.explorers.section_6_2_1.own_step import OwnStep
+from lnnlib.explorers.section_6_2_1.descent_ledger_run import Ledger
 from lnnlib.explorers.section_6_2_1.quadratic_sandwich import X
-from lnnlib.explorers.section_6_2_1.step_size_dial import DIAL, Dial, steps_needed
+from lnnlib.explorers.section_6_2_1.step_size_dial import DIAL, ParabolaRun, steps_needed
 from lnnlib.homework import check, given
 from lnnlib.landscapes import Quadratic
 
 pytestmark = pytest.mark.usefixtures("own_record")
 
-PRESET = {preset.label: preset.values for preset in PRESETS}
+PRESET = {preset.label: preset.changes for preset in PRESETS}
 LEDGERS = [(eta, eps, landscape) for eta in (.1, .5, 1., 1.5, 1.95) for eps in (.03, .3, 1.)
            for landscape in ("bowl", "softplus", "huber", "zig-zag")]
 
@@ -95,6 +94,16 @@ def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
             assert PREDICT.answer(figure.run()) in (0, None), (name, value)
 
 
+@pytest.mark.parametrize("pinned, landscape", [("bowl", "huber"), ("zig-zag", "bowl"), ("softplus", "huber")])
+def test_a_run_pinned_on_another_landscape_leaves_its_accounts_and_no_path(pinned, landscape):
+    figure = descent_ledger(landscape=pinned)
+    figure.pin()
+    figure.set(landscape=landscape)
+    ghost = figure.scene(figure.values).look.ghost
+    panels = {tuple(op["c"]) for op in figure.frame().ops if ghost in (op.get("s"), op.get("f"))}    # clipped to a panel each
+    assert len(panels) == 2 and all(left > 400 for left, *_ in panels)
+
+
 # ---------------------------------------------------------------- a student's step in the ledger
 def own_readout(step, **settings):
     return descent_ledger(step=step, **settings).readout.partition("there ‖∇f‖ = ")[2].partition(". ")[2]
@@ -123,7 +132,7 @@ def test_a_step_in_place_spoils_nothing():
 @pytest.mark.parametrize("step, said", [
     (lambda w, grad, eta: 1 / 0, "At step 1 your step raised ZeroDivisionError: division by zero."),
     (lambda w, grad, eta: w[:1], "At step 1 your step returned [1.0], expected an array of finite numbers of shape (2,)."),
-    (lambda w, grad, eta: None, "At step 1 your step returned None, expected an array of finite numbers of shape (2,)."),
+    (lambda w, grad, eta: None, "At step 1 your step returned None (is a `return` missing?)."),
     (lambda w, grad, eta: w / 0, "At step 1 your step returned [inf, inf], expected an array of finite numbers of shape (2,)."),
     (lambda w, grad, eta: ..., "At step 1 your step still returns `...`."),
     (lambda w, grad: w, "At step 1 your step raised TypeError: "),
@@ -140,8 +149,13 @@ def test_a_step_that_fails_later_is_drawn_up_to_there():
         if w[1] < 4:
             raise ValueError("too low")
         return w - eta * grad(w)
-    points, trouble = OwnStep(step).run(Quadratic([1, .2]), np.array([1., 5]), .5, 10)
-    assert trouble == "At step 4 your step raised ValueError: too low" and len(points) == 4
+    figure = descent_ledger(step=step)
+    points, trouble = figure.run().own_run
+    assert trouble == "At step 4 your step raised ValueError: too low"
+    assert points[:4, 1] == pytest.approx([5, 4.5, 4.05, 3.645]) and np.isnan(points[4:]).all()
+    figure.frame()
+    crosses = next(mark for mark in figure.scene(figure.values).marks if mark.name == "your step").artist
+    assert np.isfinite(crosses.get_xydata()).all(axis=1).sum() == 4
 
 
 def test_an_endless_step_is_stopped_once_and_not_called_again(monkeypatch):
@@ -220,8 +234,8 @@ def test_steps_are_counted_exactly_ties_included(s):
     for k in range(1, 221):
         t = counted(Fraction(k, 100), s)
         assert float(steps_needed(k / 100, float(s))) == (math.inf if t is None else t) or t is None, k
-        assert k == 200 or Dial(Fraction(k, 100), s).steps == t or t is None, k
-    assert float(steps_needed(2., float(s))) == Dial(2, s).steps == (0 if s == 1 else math.inf)
+        assert k == 200 or ParabolaRun(Fraction(k, 100), s).steps == t or t is None, k
+    assert float(steps_needed(2., float(s))) == ParabolaRun(2, s).steps == (0 if s == 1 else math.inf)
 
 
 @pytest.mark.parametrize("eta, s, steps, holds", [
@@ -230,7 +244,7 @@ def test_steps_are_counted_exactly_ties_included(s):
     (Fraction(3, 2), Fraction(3, 2), 1, True),                       # T* is the printed bound itself
     (Fraction(3, 2), Fraction(3, 2) - Fraction(1, 10**12), 1, False), (Fraction(19, 10), 4, 7, False)])
 def test_the_dial_decides_ties_exactly(eta, s, steps, holds):
-    run = Dial(eta, s)
+    run = ParabolaRun(eta, s)
     assert (run.steps, run.printed_holds) == (steps, holds)
     assert f"bound {run.printed:.4g} {'holds' if holds else 'is broken'}" in step_size_dial(eta=eta, s=s).readout
 
@@ -244,7 +258,7 @@ def test_the_corrected_bound_holds_everywhere_and_the_printed_one_up_to_one_over
 
 @pytest.mark.parametrize("eta", [1.01, 1.1, 1.5, 1.9, 1.99])
 def test_for_every_step_size_beyond_one_over_beta_some_start_breaks_the_printed_bound(eta):
-    run = Dial(eta, (1 + eta) / 2)
+    run = ParabolaRun(eta, (1 + eta) / 2)
     assert 1 <= run.steps > run.printed
 
 

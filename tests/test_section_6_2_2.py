@@ -9,14 +9,17 @@ import pytest
 
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import escape_probability, octopus, saddle_escape
-from lnnlib.explorers.section_6_2_2 import passage
-from lnnlib.explorers.section_6_2_2.octopus import PRESETS as PASSAGES
-from lnnlib.explorers.section_6_2_2.saddle_escape import PREDICT, PRESETS
-from lnnlib.explorers.section_6_2_2.starts import ALPHA, EPS, Starts, sample
+from lnnlib.explorers.section_6_2_2.escape_probability import ALPHA, EPS, Starts, sample
+from lnnlib.explorers.section_6_2_2.octopus import CURVATURES, RADIUS, START, STEP_SIZES, G, Passage, T, _noise, plain
+from lnnlib.explorers.section_6_2_2.saddle_escape import PREDICT
 from lnnlib.landscapes import Octopus
 from lnnlib.saddles import QuadraticSaddle
 
-PRESET = {preset.label: preset.values for preset in PRESETS}
+
+def shown(figure, label):
+    """The figure at its preset of that label."""
+    figure.show(next(preset for preset in figure.presets if preset.label == label))
+    return figure
 
 
 def escaped(t, eta, alpha, theta, eps, theta2, landscape, **_):
@@ -28,38 +31,41 @@ def escaped(t, eta, alpha, theta, eps, theta2, landscape, **_):
 
 
 def test_flicker_is_on_off_and_on_for_ever():
-    steps = {t for t in range(400) if escaped(t, **PRESET["Flicker"])}
+    figure = shown(saddle_escape(), "Flicker")
+    steps = {t for t in range(400) if escaped(t, **figure.values)}
     assert steps == {0, *range(197, 400)}
-    assert saddle_escape(**PRESET["Flicker"]).readout.startswith("GD first ε-escapes at step 0; the bound says at most 197")
+    assert figure.readout.startswith("GD first ε-escapes at step 0; the bound says at most 197")
 
 
 def test_a_tie_is_no_escape():
-    assert [escaped(t, **PRESET["Exact tie"]) for t in range(3)] == [False, False, True]
-    assert "at step 2; the bound says at most 2, the lecture prints 1." in saddle_escape(**PRESET["Exact tie"]).readout
+    figure = shown(saddle_escape(), "Exact tie")
+    assert [escaped(t, **figure.values) for t in range(3)] == [False, False, True]
+    assert "at step 2; the bound says at most 2, the lecture prints 1." in figure.readout
 
 
 def test_rounding_rescues_the_rotated_start_alone():
-    assert saddle_escape(**PRESET["θ₁⁽⁰⁾ = 0"]).readout.startswith("GD never ε-escapes; the theorem promises nothing")
-    assert saddle_escape(**PRESET["θ₁⁽⁰⁾ = 0, rotated"]).readout.startswith("In floating point GD first ε-escapes at step ")
+    exact, rotated = (shown(saddle_escape(), label).readout for label in ("θ₁⁽⁰⁾ = 0", "θ₁⁽⁰⁾ = 0, rotated"))
+    assert exact.startswith("GD never ε-escapes; the theorem promises nothing")
+    assert rotated.startswith("In floating point GD first ε-escapes at step ")
 
 
 def test_beyond_two_over_lambda_the_formula_is_wrong():
-    values = PRESET["η beyond 2/λ_max"]
-    assert not any(escaped(t, **values) for t in range(200))
-    readout = saddle_escape(**values).readout
+    figure = shown(saddle_escape(), "η beyond 2/λ_max")
+    assert not any(escaped(t, **figure.values) for t in range(200))
+    readout = figure.readout
     assert "GD never ε-escapes; it diverged at step " in readout and "the printed formula gives 6" in readout
 
 
 def test_a_local_maximum_is_left_too():
-    values = PRESET["Local maximum"]
-    first = next(t for t in range(1000) if escaped(t, **values))
-    assert saddle_escape(**values).readout.startswith(f"GD first ε-escapes at step {first};")
+    figure = shown(saddle_escape(), "Local maximum")
+    first = next(t for t in range(1000) if escaped(t, **figure.values))
+    assert figure.readout.startswith(f"GD first ε-escapes at step {first};")
 
 
-@pytest.mark.parametrize("theta, shown", [(Fraction(1, 1000), None), (Fraction(1, 10**6), None), (Fraction(1, 10**9), 0),
-                                          (Fraction(1, 10**12), 0), (0, None)])
-def test_the_prediction_is_judged_where_it_is_decided(theta, shown):
-    assert PREDICT.answer(saddle_escape(theta=theta).run()) == shown
+@pytest.mark.parametrize("theta, answer", [(Fraction(1, 1000), None), (Fraction(1, 10**6), None), (Fraction(1, 10**9), 0),
+                                           (Fraction(1, 10**12), 0), (0, None)])
+def test_the_prediction_is_judged_where_it_is_decided(theta, answer):
+    assert PREDICT.answer(saddle_escape(theta=theta).run()) == answer
 
 
 def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
@@ -137,55 +143,56 @@ def test_the_readout_counts_the_starts():
 
 @pytest.mark.parametrize("L, eta, d", [(1, .25, 6), (2, .125, 4), (1.5, .1, 6), (1.75, .2, 4), (1.3, .21, 5)])
 def test_leaving_steps_are_those_of_a_real_run(L, eta, d):
-    leave = passage.Passage(d, L, eta, "float64").leave
-    run = gradient_descent(Octopus(d, L, passage.G, passage.T), passage.START[:d], eta, leave[-1] + 50)
-    assert len(leave) == d and (np.abs(run.points) >= 2 * passage.T).argmax(axis=0).tolist() == leave
+    leave = Passage(d, L, eta, "float64").leave
+    run = gradient_descent(Octopus(d, L, G, T), START[:d], eta, leave[-1] + 50)
+    assert len(leave) == d and (np.abs(run.points) >= 2 * T).argmax(axis=0).tolist() == leave
 
 
 @pytest.mark.parametrize("L, eta, stuck", [(2, .125, 5), (1.5, .2, 5), (2, .25, 1)])
 def test_float64_is_stuck_where_a_real_run_is(L, eta, stuck):
-    passed = passage.Passage(stuck + 1, L, eta, "float64")
-    assert passed.stuck and len(passed.leave) == stuck
-    f, steps = Octopus(stuck + 1, L, passage.G, passage.T), passed.leave[-1] + 3000
-    run = gradient_descent(f, passage.START[:stuck + 1], eta, steps, keep=steps)
-    assert (np.abs(run.points[-1, :stuck]) > 2 * passage.T).all() and np.abs(run.points[-1, stuck]) < 1e-300
+    passed = Passage(stuck + 1, L, eta, "float64")
+    assert len(passed.never) and len(passed.leave) == stuck
+    f, steps = Octopus(stuck + 1, L, G, T), passed.leave[-1] + 3000
+    run = gradient_descent(f, START[:stuck + 1], eta, steps, keep=steps)
+    assert (np.abs(run.points[-1, :stuck]) > 2 * T).all() and np.abs(run.points[-1, stuck]) < 1e-300
 
 
 def test_times_grow_by_the_ratio_in_the_limit():
-    for L, eta in product(passage.CURVATURES, passage.STEP_SIZES):
-        run = passage.Passage(10, L, eta, "exact")
+    for L, eta in product(CURVATURES, STEP_SIZES):
+        run = Passage(10, L, eta, "exact")
         if 2 * eta * L < 1:
             assert run.leave[-1] / run.leave[-2] == pytest.approx(run.ratio, rel=.01)
         else:
-            assert run.leave == passage.plain(L, eta)[0] and len(run.leave) == 1 and run.ratio == math.inf
+            assert run.leave == plain(L, eta)[0] and len(run.leave) == 1 and run.ratio == math.inf
 
 
 def test_arms_at_rest_leave_an_octopus_of_fewer_arms():
     rng, d = np.random.default_rng(0), 4
-    large, small = (Octopus(n, 1.5, passage.G, passage.T) for n in (10, d))
+    large, small = (Octopus(n, 1.5, G, T) for n in (10, d))
     for passed in range(d):
-        x = passage.T * np.array([*(2 + 2 * rng.random(passed)), 2 * rng.random(), *rng.random(d - passed - 1)])
-        gradient = large.grad(np.concatenate([np.full(10 - d, 4 * passage.T), x]))
+        x = T * np.array([*(2 + 2 * rng.random(passed)), 2 * rng.random(), *rng.random(d - passed - 1)])
+        gradient = large.grad(np.concatenate([np.full(10 - d, 4 * T), x]))
         assert (gradient[:10 - d] == 0).all() and gradient[10 - d:] == pytest.approx(small.grad(x), rel=1e-12)
 
 
 def test_noise_makes_the_times_linear():
-    for L, eta, d in product(passage.CURVATURES, passage.STEP_SIZES, (6, 10)):
-        more = np.diff(passage.Passage(d, L, eta, "exact").noisy)
+    for L, eta, d in product(CURVATURES, STEP_SIZES, (6, 10)):
+        more = np.diff(Passage(d, L, eta, "exact").noisy)
         assert (more > 0).all() and more[2:].max() < 2 * more[2:].min()
 
 
 def test_noise_is_uniform_in_the_ball_of_the_free_coordinates():
     free = np.tile(np.arange(10) >= 7, (40_000, 1))
-    noise = passage._noise(np.random.default_rng(0), free)
-    size = np.linalg.norm(noise, axis=1) / passage.RADIUS
+    noise = _noise(np.random.default_rng(0), free)
+    size = np.linalg.norm(noise, axis=1) / RADIUS
     assert (noise[:, :7] == 0).all() and size.max() <= 1
     assert size.mean() == pytest.approx(3 / 4, abs=.01) and (size**3).mean() == pytest.approx(1 / 2, abs=.01)
-    assert np.abs(noise.mean(axis=0)).max() < .02 * passage.RADIUS
+    assert np.abs(noise.mean(axis=0)).max() < .02 * RADIUS
 
 
 def test_what_the_octopus_presets_say():
-    said = [octopus(**preset.values).readout for preset in PASSAGES]
+    figure = octopus()
+    said = [shown(figure, preset.label).readout for preset in figure.presets]
     assert "ever nearer to 2.71 times" in said[0] and "ever nearer to 4.106 times" in said[1]
     assert "leaves 6 saddles and is stuck at saddle 7 for ever" in said[2] and "stuck at saddle 2 for ever" in said[3]
 

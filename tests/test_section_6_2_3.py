@@ -1,5 +1,6 @@
 """Section 6.2.3: its explorers against the listing in lnnlib and against brute force, its homework against other right answers."""
 import math
+import re
 from fractions import Fraction
 from itertools import islice
 
@@ -9,11 +10,12 @@ from matplotlib.path import Path
 
 from lnnlib.answers import kinds, watchdog
 from lnnlib.explorers import dimension_dial, pgd_debugger, second_order_map
-from lnnlib.explorers.section_6_2_3 import dimensions as dial
-from lnnlib.explorers.section_6_2_3.noise import noise
+from lnnlib.explorers.section_6_2_3.dimension_dial import EPS, REACH, STARTS, B, escaped, guaranteed, quantile, starts
 from lnnlib.explorers.section_6_2_3.pgd_debugger import LISTINGS, PREDICT, PRESETS
-from lnnlib.explorers.section_6_2_3.second_order_map import Map
-from lnnlib.explorers.section_6_2_3.valley import BETA, EPSILONS, LEVELS, RHO, follow, grad_norm, lambda_min, value
+from lnnlib.explorers.section_6_2_3.pgd_debugger_listing import lines
+from lnnlib.explorers.section_6_2_3.pgd_debugger_run import follow, noise
+from lnnlib.explorers.section_6_2_3.saddle_valley import BETA, EPSILONS, LEVELS, RHO, grad_norm, lambda_min, value
+from lnnlib.explorers.section_6_2_3.second_order_map import TwoConditions
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.landscapes import SaddleValley
@@ -23,7 +25,7 @@ from lnnlib.saddles import QuadraticSaddle
 
 pytestmark = pytest.mark.usefixtures("own_record")
 
-VALLEY, PRESET = SaddleValley(), {preset.label: preset.values for preset in PRESETS}
+VALLEY, PRESET = SaddleValley(), {preset.label: preset.changes for preset in PRESETS}
 
 
 # ---- the valley and the listing in plain floats ----
@@ -51,7 +53,7 @@ def test_beta_and_rho_hold_on_the_box():
 def test_follow_is_the_listing(start, seed, eps, c, options):
     ceiling, overwrite, last = options.get("ceiling", True), options.get("overwrite", False), 2500
     k = pgd_constants(2, BETA, RHO, eps, c, .1, 1, ceiling=ceiling)
-    run = follow(start, k, noise("ball", seed), last, overwrite)
+    run = follow(start, k, noise("right", seed), last, overwrite)
     steps = list(islice(pgd_steps(VALLEY, start, k, seed, overwrite=overwrite), last + 1))
     assert len(steps) == len(run.x) and run.returned == steps[-1].returned
     assert run.noise == tuple(step.t for step in steps if step.perturbed)
@@ -94,11 +96,12 @@ def test_a_pass_sees_what_the_listing_sees(listing):
 
 def test_the_marked_lines_are_those_that_are_executed():
     figure, noised = pgd_debugger(), {"4.1.1", "4.1.2", "4.3"}
-    for t, lines in {0: {"4.3"}, 59: noised, 517: {"4.3"}, 518: noised, 976: {"4.2.1"}}.items():
+    for t, executed in {0: {"4.3"}, 59: noised, 517: {"4.3"}, 518: noised, 976: {"4.2.1"}}.items():
         figure.set(step=t)
         figure.frame()
-        bars = figure.scene(figure.values).named.bars
-        assert {name for name, bar in bars.items() if bar.get_visible()} == lines
+        bars = [mark.artist for mark in figure.scene(figure.values).marks if mark.kind == "set_visible"]
+        marked = [line.number for line, bar in zip(lines("right"), bars, strict=True) if bar.get_visible()]
+        assert set(marked) == executed
 
 
 def test_the_prediction_is_judged_only_where_it_was_asked():
@@ -144,14 +147,26 @@ def test_a_students_noise_drives_the_run():
 
 @pytest.mark.parametrize("perturb, said", [
     (lambda w, r, rng: ..., "still returns `...`"), (lambda w, r, rng: 1 / 0, "raised ZeroDivisionError: division by zero"),
-    (lambda w, r, rng: None, "returned None, expected an array"), (lambda w, r, rng: w * np.nan, "returned [nan, nan], expected"),
-    (lambda w, r, rng: np.zeros(3), "expected an array of finite numbers of shape (2,)"), (3, "raised TypeError"),
-    (lambda w: w, "raised TypeError"),
+    (lambda w, r, rng: None, "returned None (is a `return` missing?)"), (lambda w: w, "raised TypeError"),
+    (lambda w, r, rng: w * np.nan, "returned [nan, nan], expected"),
+    (lambda w, r, rng: np.zeros(3), "expected an array of finite numbers of shape (2,)"),
 ])
 def test_a_bad_function_is_said_calmly_and_the_reference_is_shown(perturb, said):
     figure = pgd_debugger(perturb=perturb, step=976)
     assert figure.readout.startswith("Your perturb ") and said in figure.readout and figure.readout.endswith(".")
-    assert figure.run().run.noise == (59, 518) and len(figure.frame().points) > 100
+    assert figure.run().trajectory.noise == (59, 518) and len(figure.frame().points) > 100
+
+
+def test_a_function_that_fails_in_one_run_drives_the_next():
+    figure = pgd_debugger(perturb=lambda w, r, rng: w / 0 if w[0] > 0 else w + [0, r], step=15_000)
+    for x, start in ((-1, "PGD returns (0, 1)"), (1, "Your perturb returned [inf, "), (-1, "PGD returns (0, 1)")):
+        figure.set(x=x)
+        assert figure.readout.startswith(start)
+
+
+def test_what_is_no_function_is_a_value_error():
+    with pytest.raises(ValueError, match=re.escape("perturb is 3, expected a function of (w, r, rng)")):
+        pgd_debugger(perturb=3)
 
 
 def test_a_function_that_never_ends_is_stopped_once(monkeypatch):
@@ -181,8 +196,8 @@ def test_a_run_that_does_not_return_is_explained_by_t_thresh_only_where_that_is_
 
 @pytest.mark.parametrize("eps, rho", [(.02, 7.2), (.1, 7.2), (.3, 1), (.4, 1), (1, .5), (.3849, 2.), (1.6, 7.2), (.5, 3)])
 def test_the_green_regions_are_the_definition(eps, rho):
-    found, rng = Map(eps, rho, 0, 0), np.random.default_rng(0)
-    regions = [Path(found.outline(piece)) for piece in found.certified]
+    found, rng = TwoConditions(eps, rho, 0, 0), np.random.default_rng(0)
+    regions = [Path(found.outline(found.certified, k)) for k in range(len(found.certified))]
     for x, y in rng.uniform(-1.2, 1.2, (600, 2)):
         slope, least = math.hypot(x, y**3 - y), min(1, 3 * y**2 - 1)
         if abs(slope - eps) > .02 and abs(least + math.sqrt(rho * eps)) > .02:
@@ -192,7 +207,7 @@ def test_the_green_regions_are_the_definition(eps, rho):
 
 def test_the_islands_meet_at_the_largest_gradient_between_saddle_and_minimum():
     meet = 2 / math.sqrt(27)
-    assert [len(Map(eps, 1, 0, 0).flat) for eps in (.02, meet - 1e-4, meet + 1e-4, 4)] == [3, 3, 1, 1]
+    assert [len(TwoConditions(eps, 1, 0, 0).flat) for eps in (.02, meet - 1e-4, meet + 1e-4, 4)] == [3, 3, 1, 1]
 
 
 @pytest.mark.parametrize("rho", [Fraction(1, 2), 1, Fraction(36, 5), 20])
@@ -206,11 +221,12 @@ def test_the_saddle_turns_green_at_one_over_rho(rho):
 def test_a_tie_of_the_definition_is_decided_exactly_and_else_as_the_library_does():
     for rho in [*range(1, 40), Fraction(36, 5), Fraction(7, 3)]:
         eps = 1 / Fraction(rho)
-        assert Map(eps, rho, 0, 0).verdict(0, 0) and not Map(eps * (1 - Fraction(1, 10**30)), rho, 0, 0).verdict(0, 0)
-        assert Map(Fraction(6, 25), 9, 0, 0).verdict(Fraction(6, 25), 1)                       # ||grad f|| = eps
-        assert not Map(Fraction(6, 25), 9, 0, 0).verdict(Fraction(6, 25) + Fraction(1, 10**30), 1)
+        assert TwoConditions(eps, rho, 0, 0).verdict(0, 0)
+        assert not TwoConditions(eps * (1 - Fraction(1, 10**30)), rho, 0, 0).verdict(0, 0)
+        assert TwoConditions(Fraction(6, 25), 9, 0, 0).verdict(Fraction(6, 25), 1)                       # ||grad f|| = eps
+        assert not TwoConditions(Fraction(6, 25), 9, 0, 0).verdict(Fraction(6, 25) + Fraction(1, 10**30), 1)
     for x, y, eps, rho in np.random.default_rng(0).uniform([-1.2, -1.2, .02, .5], [1.2, 1.2, 2, 20], (400, 4)):
-        assert Map(eps, rho, 0, 0).verdict(x, y) == is_second_order_stationary(SaddleValley(), (x, y), eps, rho)
+        assert TwoConditions(eps, rho, 0, 0).verdict(x, y) == is_second_order_stationary(SaddleValley(), (x, y), eps, rho)
 
 
 def test_the_second_condition_dies_at_beta_squared_over_rho():
@@ -220,32 +236,32 @@ def test_the_second_condition_dies_at_beta_squared_over_rho():
 
 # ---- dimension_dial ----
 
-@pytest.mark.parametrize("eta", dial.REACH)
+@pytest.mark.parametrize("eta", REACH)
 @pytest.mark.parametrize("d", [10, 300, 10_000])
 def test_bounds_and_escapes_are_those_of_the_quadratic_saddle(d, eta):
-    theta, plus = dial.starts(d)
-    for k in range(0, dial.STARTS, 97):
-        saddle = QuadraticSaddle((-1, 1), (math.sqrt(theta[k]), math.sqrt(plus[k])), eta, dial.EPS)   # all directions up as one
-        assert saddle.bound() == dial.guaranteed(d, eta)[k] and saddle.first_escape() == dial.escaped(d, eta)[k]
+    theta, plus = starts(d)
+    for k in range(0, STARTS, 97):
+        saddle = QuadraticSaddle((-1, 1), (math.sqrt(theta[k]), math.sqrt(plus[k])), eta, EPS)   # all directions up as one
+        assert saddle.bound() == guaranteed(d, eta)[k] and saddle.first_escape() == escaped(d, eta)[k]
 
 
 def test_medians_grow_like_log_d():
-    medians = [float(np.median(dial.B(d, .5))) for d in (10, 100, 1000, 10_000)]
+    medians = [float(np.median(B(d, .5))) for d in (10, 100, 1000, 10_000)]
     assert medians == pytest.approx([3.6, 6.6, 9.5, 12.4], abs=.15)
     assert np.diff(medians) == pytest.approx([math.log(10) / (2 * math.log(1.5))] * 3, abs=.3)
-    assert dial.quantile(np.array([5, 1, 3, 2]), .5) == 2 and dial.quantile(np.arange(10), Fraction(9, 10)) == 8
+    assert quantile(np.array([5, 1, 3, 2]), .5) == 2 and quantile(np.arange(10), Fraction(9, 10)) == 8
 
 
 def test_starts_are_standard_normal():
     for d in (10, 1000):
-        theta, plus = dial.starts(d)
-        assert theta.mean() == pytest.approx(1, abs=5 * math.sqrt(2 / dial.STARTS))
-        assert plus.mean() == pytest.approx(d - 1, abs=5 * math.sqrt(2 * (d - 1) / dial.STARTS))
+        theta, plus = starts(d)
+        assert theta.mean() == pytest.approx(1, abs=5 * math.sqrt(2 / STARTS))
+        assert plus.mean() == pytest.approx(d - 1, abs=5 * math.sqrt(2 * (d - 1) / STARTS))
 
 
 def test_no_start_falls_off_the_picture():
-    for eta, reach in dial.REACH.items():
-        assert max(np.quantile(dial.guaranteed(d, eta), .999) for d in (10, 10_000)) <= reach
+    for eta, reach in REACH.items():
+        assert max(np.quantile(guaranteed(d, eta), .999) for d in (10, 10_000)) <= reach
     assert "guarantees 7 and 11" in dimension_dial(d=100).readout
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from lnnlib.answers import watchdog
 from lnnlib.explorers import gauge, hessian_microscope, taylor_orders
-from lnnlib.explorers.section_6_2_5 import curvature, expansion, orbit
+from lnnlib.explorers.section_6_2_5.gauge import MINIMUM, NET, START, Orbit, eigenvalues_at_minimum, moved
 from lnnlib.explorers.section_6_2_5.gauge import PRESETS as GAUGE_PRESETS
 from lnnlib.explorers.section_6_2_5.hessian_microscope import PREDICT
-from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE
+from lnnlib.explorers.section_6_2_5.hessian_microscope_run import LOSSES, Place
+from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE, TARGET, Restriction
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_5 import every_form, every_gradient, one_form, one_gradient
@@ -21,7 +22,7 @@ from tests.oracles import complex_step
 pytestmark = pytest.mark.usefixtures("own_record")
 
 DEPTHS, WIDTHS = (2, 3, 4), (2, 4)
-every_place = pytest.mark.parametrize("depth, width, loss", [*itertools.product(DEPTHS, WIDTHS, curvature.LOSSES)])
+every_place = pytest.mark.parametrize("depth, width, loss", [*itertools.product(DEPTHS, WIDTHS, LOSSES)])
 every_depth = pytest.mark.parametrize("depth", (2, 3, 4, 5))
 
 
@@ -29,32 +30,32 @@ every_depth = pytest.mark.parametrize("depth", (2, 3, 4, 5))
 
 @every_place
 def test_the_two_terms_by_complex_steps(depth, width, loss):
-    place = curvature.place(depth, width, loss)
-    net, terms, w = place.net, place.terms(.7), place.point(.7)
+    place = Place(depth, width, loss)
+    net, w = place.net, place.point(.7)
     J = np.moveaxis(complex_step(net.product, w), -1, 0)                 # F along every unit direction
     first = np.einsum("iab,jab->ij", place.loss.hvp(net.product(w), J), J)
     hessian = complex_step(net.grad, w)
-    assert relative_error(terms.first, first) < 1e-11
-    assert relative_error(terms.first + terms.second, hessian) < 1e-11
+    for found, exact in zip(place.terms(.7), (first, hessian - first, hessian), strict=True):
+        assert relative_error(found, exact) < 1e-11
 
 
 @every_place
 def test_the_second_term_needs_two_layers_and_a_slope(depth, width, loss):
-    place = curvature.place(depth, width, loss)
-    second = place.terms(1).second
+    place = Place(depth, width, loss)
+    _, second, _ = place.terms(1)
     sizes = [W.size for W in place.net.split(place.minimum)]
     ends = np.cumsum([0, *sizes])
     assert all(np.abs(second[a:b, a:b]).max() < 1e-12 for a, b in zip(ends, ends[1:], strict=False))
     low, high = np.linalg.eigvalsh(second)[[0, -1]]
     assert low < -.01 * place.high and high > .01 * place.high
-    at_minimum = place.terms(0)
+    first, second, _ = place.terms(0)
     assert np.linalg.norm(place.loss.grad(place.net.product(place.minimum))) < 1e-9
-    assert np.abs(at_minimum.second).max() < 1e-9 and np.linalg.eigvalsh(at_minimum.first)[0] > -1e-9
+    assert np.abs(second).max() < 1e-9 and np.linalg.eigvalsh(first)[0] > -1e-9
 
 
 @every_place
 def test_the_planes_are_what_their_names_say(depth, width, loss):
-    place = curvature.place(depth, width, loss)
+    place = Place(depth, width, loss)
     hessian = complex_step(place.net.grad, place.away)
     for kind, layers in (("inside", [{1}, {1}]), ("across", [{1}, {2}])):
         moved = [{n for n, D in enumerate(place.net.split(P), 1) if np.any(D)} for P in place.planes[kind]]
@@ -77,7 +78,7 @@ def test_a_direction_has_the_values_of_the_second_derivative_along_it():
 
 def test_no_setting_turns_the_right_prediction_into_a_wrong_one():
     shown = {}
-    for depth, width, loss, plane, s in itertools.product(DEPTHS, (2, 3, 4), curvature.LOSSES,
+    for depth, width, loss, plane, s in itertools.product(DEPTHS, (2, 3, 4), LOSSES,
                                                           ("inside", "across", "random", "eigenvectors"), (0, .02, .5, 1)):
         run = hessian_microscope(depth=depth, width=width, loss=loss, plane=plane, s=s).run()
         shown[depth, width, loss, plane, s] = PREDICT.answer(run)
@@ -90,7 +91,7 @@ def test_no_setting_turns_the_right_prediction_into_a_wrong_one():
 def test_the_readout_counts_and_certifies():
     assert "‖∇l‖ = 0, and 0 of 12 eigenvalues of the Hessian are negative" in hessian_microscope(s=0).readout
     assert "2⟨∇l, S⟩ = 0, so Φ curves upwards" in hessian_microscope(plane="inside").readout
-    hessian = complex_step(curvature.place(3, 2, "square").net.grad, curvature.place(3, 2, "square").away)
+    hessian = complex_step(Place(3, 2, "square").net.grad, Place(3, 2, "square").away)
     assert f"{(np.linalg.eigvalsh(hessian) < -1e-6).sum()} of 12 eigenvalues" in hessian_microscope().readout
 
 
@@ -98,12 +99,12 @@ def test_the_readout_counts_and_certifies():
 
 @every_depth
 def test_the_terms_along_the_line_are_those_of_exact_arithmetic(depth):
-    line = expansion.line(depth)
+    line = Restriction(depth)
     weights, D = line.net.split(line.w), line.net.split(line.D)
-    value, slope, half = squared_loss_along(weights, D, expansion.TARGET)
+    value, slope, half = squared_loss_along(weights, D, TARGET)
     found = [line.value(0.0), line.slope, line.form]
     assert [float(x) for x in found] == pytest.approx([float(value), float(slope), 2 * float(half)], rel=1e-12)
-    G = fractions(product_along(weights, D)[0] - fractions(expansion.TARGET))
+    G = fractions(product_along(weights, D)[0] - fractions(TARGET))
     squares = 0
     for j, D_j in enumerate(D):                                          # the terms j = j': D_j twice in the place of W_j
         factors = [*weights[:j], D_j @ D_j, *weights[j + 1:]]
@@ -115,11 +116,12 @@ def test_the_terms_along_the_line_are_those_of_exact_arithmetic(depth):
 def test_the_orders_are_three_and_two(depth):
     run = taylor_orders(depth=depth, pairs="printed").run()
     assert [run.order(name) for name in ("first", "second", "printed")] == [2, 3, 2]
-    weights, D = run.line.net.split(run.line.w), run.line.net.split(run.line.D)
+    line = Restriction(depth)
+    weights, D = line.net.split(line.w), line.net.split(line.D)
     C = product_along(weights, D)
     for h in (Fraction(1, 8), Fraction(1, 256)):                         # the remainder of an exact polynomial in h
-        moved = sum(C_k * h**k for k, C_k in enumerate(C)) - fractions(expansion.TARGET)
-        value, slope, half = squared_loss_along(weights, D, expansion.TARGET)
+        moved = sum(C_k * h**k for k, C_k in enumerate(C)) - fractions(TARGET)
+        value, slope, half = squared_loss_along(weights, D, TARGET)
         exact = abs((moved**2).sum() / 2 - value - h * slope - h**2 * half)
         assert float(run.remainder("second", float(h))) == pytest.approx(float(exact), rel=1e-4)
 
@@ -155,12 +157,13 @@ def test_handed_in_functions_are_measured(functions, order):
     for depth in (2, 3, 4, 5):
         figure = taylor_orders(depth=depth, **functions)
         assert figure.run().order("yours") == order
-        assert f"With yours half the step divides the error by {figure.run().ratio('yours'):.4g}, " in figure.readout
+        assert f"With yours half the step divides the error by {figure.run().ratio('yours', .1):.4g}, " in figure.readout
         assert f"and by {2**order} as h → 0: order {order}. {ADVICE[order]}" in figure.readout
 
 
 @pytest.mark.parametrize("bad, said", [
-    (lambda weights, G: 1 / 0, "ZeroDivisionError"), (lambda weights, G: ..., "untouched cell"), (lambda weights, G: None, "None"),
+    (lambda weights, G: 1 / 0, "ZeroDivisionError"), (lambda weights, G: ..., "still returns `...`"),
+    (lambda weights, G: None, "None"),
     (lambda: 1, "TypeError"), (lambda weights, G: [np.eye(3)] * 3, "expected an array"),
     (lambda weights, G: weights[:2], "expected a list"), (lambda weights, G: [np.full((2, 2), np.nan)] * 3, "finite"),
     (lambda weights, G: [np.full((2, 2), 1e308)] * 3, "too large")])
@@ -169,8 +172,17 @@ def test_a_bad_function_is_named_in_one_calm_sentence_and_not_drawn(bad, said):
     assert said in figure.readout and figure.readout.endswith(".")
     assert "\n" not in figure.readout and "Traceback" not in figure.readout
     scene = figure.scene(figure.values)
-    scene.record(figure.run())
-    assert all(len(rings.get_xdata()) == 0 for rings in scene.named.yours)
+    drawn = scene.record(figure.run()).ops
+    rings = [mark.artist for mark in scene.marks if mark.name == "yours"]
+    assert len(rings) == 2 and not any(np.isfinite(line.get_ydata()).any() for line in rings)
+    assert len(drawn) == len(taylor_orders().frame().ops)
+
+
+def test_the_sentence_names_the_function_at_fault():
+    figure = taylor_orders(gradient=right_gradient, hess_form=lambda *point: "six")
+    assert figure.readout.endswith("Your hess_form returned 'six', expected a finite real number.")
+    figure = taylor_orders(gradient=lambda *point: 1 / 0, hess_form=right_form)
+    assert figure.readout.endswith("Your gradient raised ZeroDivisionError: division by zero.")
 
 
 def test_a_function_that_never_ends_is_stopped_once_for_all_slider_moves(monkeypatch):
@@ -210,24 +222,25 @@ def test_functions_get_copies():
 
 def test_without_a_function_yours_is_not_in_the_picture():
     figure = taylor_orders()
-    assert "ours" not in figure.readout and not hasattr(figure.scene(figure.values).named, "yours")
+    assert "ours" not in figure.readout
+    assert "yours" not in {mark.name for mark in figure.scene(figure.values).marks}
 
 
 # ---- gauge ----
 
 @pytest.mark.parametrize("c", [.25, .6, 1, 3])
 def test_the_gauge_keeps_the_function_and_moves_the_spectrum(c):
-    moved = orbit.moved(orbit.MINIMUM, c)
-    assert orbit.NET.product(moved) == pytest.approx(np.diag([2, 1]), abs=1e-12)
-    measured = np.linalg.eigvalsh(complex_step(orbit.NET.grad, moved))
-    assert measured == pytest.approx([0] * 4 + sorted(orbit.eigenvalues_at_minimum(c)), abs=1e-9)
-    assert orbit.NET(orbit.moved(orbit.START, c)) == pytest.approx(orbit.NET(orbit.START), rel=1e-12)
-    assert orbit.Orbit(c, .1).spectrum == pytest.approx(measured, abs=1e-9)
+    minimum = moved(MINIMUM, c)
+    assert NET.product(minimum) == pytest.approx(np.diag([2, 1]), abs=1e-12)
+    measured = np.linalg.eigvalsh(complex_step(NET.grad, minimum))
+    assert measured == pytest.approx([0] * 4 + sorted(eigenvalues_at_minimum(c)), abs=1e-9)
+    assert NET(moved(START, c)) == pytest.approx(NET(START), rel=1e-12)
+    assert Orbit(c, .1).spectrum == pytest.approx(measured, abs=1e-9)
 
 
 def test_the_balance_moves_by_the_increments_in_exact_arithmetic():
-    run = orbit.Orbit(2, .125)
-    W_1, W_2 = (fractions(W) for W in orbit.NET.split(run.run.points[0]))
+    run = Orbit(2, .125)
+    W_1, W_2 = (fractions(W) for W in NET.split(run.descent.points[0]))
     eta, target = Fraction(1, 8), fractions(np.diag([2, 1]))
     balance = W_2.T.dot(W_2) - W_1.dot(W_1.T)
     for t in range(1, 4):
@@ -243,28 +256,28 @@ def test_the_balance_moves_by_the_increments_in_exact_arithmetic():
 def test_gradient_descent_settles_only_below_two_over_eta():
     settled = lost = 0
     for c, eta in itertools.product((.25, .5, .8, 1, 1.5, 2, 4), (.02, .1, .2, .3, .4, .45)):
-        run = orbit.Orbit(c, eta)
+        run = Orbit(c, eta)
         if run.end is None:
             lost += 1
             assert run.sharpness > 2 / eta
         else:
             assert run.as_predicted
-            if run.run.values[-1] < 1e-12:
+            if run.descent.values[-1] < 1e-12:
                 settled += 1
                 assert run.end < 2 / eta
     assert settled > 20 and lost > 5
 
 
 def test_the_buttons_of_gauge_show_what_they_say():
-    runs = {preset.label: gauge(**preset.values).run() for preset in GAUGE_PRESETS}
+    runs = {preset.label: gauge(**preset.changes).run() for preset in GAUGE_PRESETS}
     norm = {label: np.linalg.norm(run.balance, axis=(1, 2)) for label, run in runs.items()}
-    assert runs["Balanced"].sharpness == pytest.approx(orbit.eigenvalues_at_minimum(np.geomspace(.25, 4, 101)).max(axis=1).min())
+    assert runs["Balanced"].sharpness == pytest.approx(eigenvalues_at_minimum(np.geomspace(.25, 4, 101)).max(axis=1).min())
     stays = runs["Unbalanced, same function"]
     assert stays.sharpness < 2 / stays.eta and norm["Unbalanced, same function"][-1] > .98 * norm["Unbalanced, same function"][0]
     leaves = runs["Beyond 2/η"]
     assert leaves.end < 2 / leaves.eta < leaves.sharpness and norm["Beyond 2/η"][-1] < .1 * norm["Beyond 2/η"][0]
-    assert leaves.run.values.max() > 5 * leaves.run.values[0] and leaves.run.values[-1] < 1e-12
-    assert runs["Too far beyond"].run.diverged and "diverges" in gauge(c=4, eta=Fraction(1, 5)).readout
+    assert leaves.descent.values.max() > 5 * leaves.descent.values[0] and leaves.descent.values[-1] < 1e-12
+    assert runs["Too far beyond"].descent.diverged and "diverges" in gauge(c=4, eta=Fraction(1, 5)).readout
 
 
 # ---- homework ----

@@ -1,4 +1,4 @@
-"""`chapter_map`: the sections of the chapter, what builds on what, and the way to the one you want to understand."""
+"""`chapter_map`: the sections of the chapter, what builds on what, and the way to one of them."""
 import textwrap
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,12 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from ..live import Choice, Explorer
-from ..live.look import SMALL
 
 
 @dataclass(frozen=True)
 class Section:
-    """A lecture section: what it builds on, about how many minutes it takes, where it stands on the map (column, row)."""
+    """A lecture section: about how many minutes it takes, its `place` on the map (column, row)."""
 
     number: str
     title: str
@@ -42,51 +41,59 @@ class Way:
     goal: str
 
     @cached_property
+    def numbers(self):
+        """The goal and all that it builds on."""
+        needed = {self.goal}
+        for section in reversed(SECTIONS):                 # what builds on a section comes after it
+            if section.number in needed:
+                needed.update(section.builds_on)
+        return needed
+
+    @property
     def sections(self):
-        """The goal and all that it builds on, in the chapter's order."""
-        needed, waiting = set(), [self.goal]
-        while waiting:
-            number = waiting.pop()
-            needed.add(number)
-            waiting += NUMBERED[number].builds_on
-        return [section for section in SECTIONS if section.number in needed]
+        """The same in the chapter's order."""
+        return [section for section in SECTIONS if section.number in self.numbers]
 
 
-def _stage(fig, goal):
+def _draw(fig, goal):
     ax = fig.add_axes([0, 0, 1, 1])
     ax.set_axis_off()
     along, across = (-.55, 5.55), (1.65, -.45)
     ax.set(xlim=along, ylim=across) if fig.wide else ax.set(xlim=across[::-1], ylim=along[::-1])
     turn = slice(None) if fig.wide else slice(None, None, -1)
-    boxes = {section.number: ax.fill(*_corners(section, turn).T, facecolor=fig.look.paper, zorder=2)[0] for section in SECTIONS}
-    lines = {(before, section.number): ax.plot(*np.array([NUMBERED[before].place[turn], section.place[turn]]).T, zorder=1)[0]
-             for section in SECTIONS for before in section.builds_on}
-    texts = [ax.text(*section.place[turn], _label(section), ha="center", va="center", fontsize=SMALL, color=fig.look.ink,
-                     family=fig.look.font, linespacing=1.25, zorder=3) for section in SECTIONS]
-    return {"boxes": boxes, "lines": lines, "texts": texts, "look": fig.look}
+    for section in SECTIONS:
+        _draw_box(fig, ax, section, turn)
+        for before in section.builds_on:
+            _draw_link(fig, ax, NUMBERED[before], section, turn)
 
 
-def _corners(section, turn):
-    signs = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-    return (section.place + signs * HALF)[:, turn]
+def _draw_box(fig, ax, section, turn):
+    look, number = fig.look, section.number
+    corners = section.place + np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * HALF
+    text = [number, *textwrap.wrap(section.title, 16), f"{section.minutes} min"]
+    box = fig.region(ax, corners[:, turn], facecolor=look.paper, zorder=2)
+    fig.moves(box, "update", lambda way: {
+        "edgecolor": look.value if number in way.numbers else look.faint,
+        "linewidth": 3.2 if number == way.goal else 1.6})
+    fig.label(
+        ax, section.place[turn], "\n".join(text), ha="center", va="center", color=look.ink,
+        linespacing=1.25, zorder=3)
 
 
-def _label(section):
-    return "\n".join([section.number, *textwrap.wrap(section.title, 16), f"{section.minutes} min"])
-
-
-def _act(actors, way):
-    look, taken = actors.look, {section.number for section in way.sections}
-    for number, box in actors.boxes.items():
-        box.set(edgecolor=look.value if number in taken else look.faint, linewidth=3.2 if number == way.goal else 1.6)
-    for ends, line in actors.lines.items():
-        line.set(color=look.value if taken.issuperset(ends) else look.faint, linewidth=2.6 if taken.issuperset(ends) else 1.4)
+def _draw_link(fig, ax, before, section, turn):
+    look, ends = fig.look, {before.number, section.number}
+    places = np.array([before.place, section.place])[:, turn]
+    line = fig.line(ax, places.T, zorder=1)
+    fig.moves(line, "update", lambda way: {
+        "color": look.value if ends <= way.numbers else look.faint,
+        "linewidth": 2.6 if ends <= way.numbers else 1.4})
 
 
 def _readout(way):
-    minutes, names = sum(section.minutes for section in way.sections), [section.number for section in way.sections]
-    goal = NUMBERED[way.goal]
-    return f"To understand {goal.number}, {goal.title.lower()}, take {', '.join(names)}: about {minutes} minutes."
+    goal, minutes = NUMBERED[way.goal], sum(section.minutes for section in way.sections)
+    names = ", ".join(section.number for section in way.sections)
+    return (f"To understand {goal.number}, {goal.title.lower()}, "
+            f"take {names}: about {minutes} minutes.")
 
 
 def chapter_map(goal="6.2.7"):
@@ -97,4 +104,4 @@ def chapter_map(goal="6.2.7"):
     """
     options = {f"{section.number} {section.title}": section.number for section in SECTIONS}
     return Explorer([Choice("goal", "I want to understand", options, goal)],
-                    compute=Way, stage=_stage, act=_act, readout=_readout, ratios=(.3, 1.7))
+                    compute=Way, draw=_draw, readout=_readout, ratios=(.3, 1.7))

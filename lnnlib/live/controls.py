@@ -3,7 +3,10 @@
 A control names a parameter and owns its exact values; its widget knows only labels and an index. So a slider can stand on
 exactly 1/3, on 0 or on 1e-16, and no rounding of a front end changes what is computed.
 """
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from numbers import Integral, Real
 
 import ipywidgets as W
@@ -27,12 +30,13 @@ class Slider:
     named: dict = field(default_factory=dict)
     play: bool = False
     exact: bool = False
-    text: callable = number_text
+    text: Callable = number_text
 
     moves_stage = False
 
     def __post_init__(self):
         low, high = min(self.grid), max(self.grid)
+        self.named = {name: _exact(value, self.grid) for name, value in self.named.items()}
         self._whole = self.exact and all(isinstance(v, Integral) for v in self.grid)
         zero = (0,) if low <= 0 <= high else ()
         self._grids = {}                                   # by length: a grid only grows, so its length names it
@@ -41,16 +45,21 @@ class Slider:
         self.start = self.value
 
     def accept(self, value):
-        """`value` if it may be set, given a place on the grid; ValueError otherwise. A float is the grid's value of that float."""
+        """`value` if it may be set, given a place on the grid; ValueError otherwise.
+
+        A float means the grid's value of that float, or else the decimal that it is written as: 0.09 is 9/100.
+        """
         low, high = self.grid[0], self.grid[-1]
-        if isinstance(value, float):
-            value = next((v for v in self.grid if float(v) == value), value)
+        given, value = value, _exact(value, self.grid)
         fits = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high
         if not fits or (self._whole and value != int(value)):
             kind = "whole number" if self._whole else "number"
-            raise ValueError(f"{self.name} is {value!r}, expected a {kind} from {number_text(low)} to {number_text(high)}")
+            said = number_text(given, 17) if isinstance(given, Fraction) else repr(given)
+            raise ValueError(
+                f"{self.name} is {said}, expected a {kind} from {number_text(low)} to {number_text(high)}")
         value = int(value) if self._whole else value
-        self._keep(with_values(self.grid, value))
+        if value not in self._places:
+            self._keep(with_values(self.grid, value))
         return value
 
     def parameter(self, value):
@@ -109,7 +118,7 @@ class Choice:
     label: str
     options: dict
     value: object
-    text: callable = str
+    text: Callable = str
 
     moves_stage = True
 
@@ -152,22 +161,31 @@ class Toggle(Choice):
         return W.ToggleButtons(**self.state(), description=self.label, style={"button_width": "4em"})
 
 
-@dataclass(frozen=True)
 class Preset:
-    """A button `label` that sets several parameters at once; `why` says what to look at (its tooltip)."""
+    """A button `label` that shows one scene: `changes` from the start, all else as it is there; `why` is its tooltip.
 
-    label: str
-    values: dict
-    why: str = ""
+    A float means its decimal: Preset("Flicker", "It escapes and returns", eta=1, alpha=.01).
+    """
+
+    def __init__(self, label, why, *old, **changes):
+        if old or isinstance(why, dict):
+            why, changes = (old[0] if old else ""), why
+        self.label, self.why, self.changes = label, why, changes
+
+    @property
+    def values(self):
+        return self.changes
 
 
 @dataclass(frozen=True)
 class Handle:
-    """A point of the picture that can be dragged: actor `actor` (a Line2D of one point) moves the sliders `x` and `y`.
-
-    Without `y` it can only be dragged sideways, as a point that stays on a graph.
-    """
-
     actor: str
     x: str
     y: str | None = None
+
+
+def _exact(value, grid):
+    """A float as the value of `grid` that it stands for, or else as its decimal; others as they are."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return value
+    return next((v for v in grid if float(v) == value), Fraction(repr(float(value))))

@@ -1,12 +1,13 @@
 """An explorer: a few functions and controls that become a live picture, a static picture and a sentence.
 
     compute(**parameters) -> run      everything that is computed, once for a setting
-    stage(fig, **parameters) -> dict  what stands still, drawn once; gives the actors by name. It is told drop-downs and
-                                      toggles only: no slider redraws the stage
-    act(actors, run)                  sets the data of what moves
+    draw(fig, **parameters)           what stands still, and the marks: what moves, as functions of the run (see `marks`).
+                                      It is told drop-downs and toggles only: no slider redraws what stands still
     readout(run) -> str               one sentence: what is seen, numbers included
 """
 import base64
+import functools
+import inspect
 import threading
 import zlib
 from collections import OrderedDict
@@ -22,13 +23,17 @@ SCENES = 6                   # stages kept per explorer: sizes, themes and drop-
 class Explorer:
     """A figure to display. `figure.set(eta=.3)`, `.values`, `.readout`, `.frame()`, `.png()` work without a browser."""
 
-    def __init__(self, controls, *, compute, stage, act, readout, presets=(), handles=(), predict=None, ghosts=(),
-                 ratios=(0.46, 1.55)):
+    def __init__(self, controls, *, compute, draw=None, readout, presets=(), predict=None, ratios=(0.46, 1.55),
+                 stage=None, act=None, handles=(), ghosts=()):
+        if stage:
+            from ._old import drawing
+            draw = drawing(stage, act, ghosts, handles)
         self.controls = {control.name: control for control in controls}
-        self.presets, self.handles, self.predict, self.ghosts, self.ratios = presets, handles, predict, ghosts, ratios
-        self.compute, self.stage, self.act, self.describe = compute, stage, act, undisturbed()(readout)
+        self.compute, self.draw, self.describe = compute, draw, undisturbed()(readout)
+        self.presets, self.predict, self.ratios = presets, predict, ratios
+        self.usual = {name: control.start for name, control in self.controls.items()}      # where presets count from
         self.predicted = None                              # the 0-based option that the student chose
-        self._pinned = None
+        self._pinned = self._pinned_run = None
         self._scenes = OrderedDict()
         self._panel = None
         self.lock = threading.RLock()                      # front ends may answer messages in a thread of their own
@@ -51,20 +56,32 @@ class Explorer:
         if self._panel:
             self._panel.show_values()
 
+    def show(self, preset):
+        """Set the scene of a preset: what it changes, and all else as it usually is."""
+        self.set(**self.usual | preset.changes)
+
     def reset(self):
         """Back to the settings that the explorer started with, nothing pinned."""
-        self._pinned = None
+        self._pinned = self._pinned_run = None
         self.set(**{name: control.start for name, control in self.controls.items()})
 
     def pin(self, keep=True):
         """Leave the present run as a grey ghost behind all later ones; `pin(False)` takes it away."""
-        self._pinned = self.values if keep else None
+        self._pinned, self._pinned_run = self.values if keep else None, None
         if self._panel:
             self._panel.refresh()
 
     @property
-    def pinned(self):
-        return self._pinned is not None
+    def pinned_run(self):
+        """The run that is pinned, or None."""
+        if self._pinned and self._pinned_run is None:
+            self._pinned_run = self.run(self._pinned)
+        return self._pinned_run
+
+    @property
+    def has_ghosts(self):
+        """Whether there is anything to pin."""
+        return bool(self.scene(self.values, pixel_ratio=STATIC_RATIO).ghosts)
 
     # ---- pictures
     @property
@@ -82,23 +99,22 @@ class Explorer:
     def frame(self, **size):
         """The present setting's actors as recorded operations. `size` as for `scene`."""
         with self.lock:
-            return self.scene(self.values, **size).record(self.run())
+            return self.scene(self.values, **size).record(self.run(), self.pinned_run)
 
     def png(self, width=STATIC_WIDTH, pixel_ratio=STATIC_RATIO, dark=False):
         """The present setting as the bytes of a PNG, drawn by Agg, the readout below the picture."""
         with self.lock:
             scene, run = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark), self.run()
-            return small_png(captioned(scene.paint(run), self.describe(run), scene.look, pixel_ratio))
+            return small_png(captioned(scene.paint(run, self.pinned_run), self.describe(run), scene.look, pixel_ratio))
 
     def scene(self, values, *, width=STATIC_WIDTH, pixel_ratio=1.0, dark=False):
         """The stage for `values` at `width` CSS pixels, drawn when it is first asked for."""
         width = int(min(max(width, NARROWEST), WIDEST))
         parameters = {name: control.parameter(values[name]) for name, control in self.controls.items() if control.moves_stage}
-        key = repr((width, pixel_ratio, bool(dark), parameters, self._pinned))
+        key = repr((width, pixel_ratio, bool(dark), parameters))
         if key not in self._scenes:
             self._scenes[key] = Scene(
-                self.stage, self.act, parameters, width=width, ratios=self.ratios, pixel_ratio=pixel_ratio, dark=dark,
-                pinned=self.run(self._pinned) if self.pinned else None, ghosts=self.ghosts)
+                self.draw, parameters, width=width, ratios=self.ratios, pixel_ratio=pixel_ratio, dark=dark)
             self._scenes[key].key = f"{zlib.crc32(key.encode()):08x}"
             if len(self._scenes) > SCENES:
                 self._scenes.popitem(last=False)
@@ -121,3 +137,16 @@ class Explorer:
             self._panel.close()
         self._panel = None
         self._scenes.clear()
+
+
+def presets_from_defaults(make):
+    """Decorates the function that makes an explorer: its presets count from its defaults, wherever a call of it starts."""
+    defaults = {name: p.default for name, p in inspect.signature(make).parameters.items()}
+
+    @functools.wraps(make)
+    def made(*args, **kwargs):
+        figure = make(*args, **kwargs)
+        figure.usual = {name: control.accept(defaults[name]) for name, control in figure.controls.items()}
+        return figure
+
+    return made

@@ -1,7 +1,6 @@
 """Level curves as lines, cheap enough to follow a slider."""
 import numpy as np
 from contourpy import contour_generator
-from matplotlib.collections import LineCollection
 
 
 class LevelCurves:
@@ -16,5 +15,5 @@ class LevelCurves:
         return [line for level in levels for line in generator.lines(level)]
 
     def actor(self, ax, colour, width=0.8, **style):
-        """An empty collection in `ax`; `actor.set_segments(curves.lines(..))` fills it."""
+        from matplotlib.collections import LineCollection
         return ax.add_collection(LineCollection([], colors=[colour], linewidths=[width], **style), autolim=False)

@@ -39,7 +39,8 @@ def answer(explorer, message):
         with explorer.lock:
             content, buffers = _frame(explorer, message)
     except Exception as error:                  # shown under the picture, in the student's sight
-        return reply | {"error": f"{type(error).__name__}: {error}"}, []
+        where = "".join(f" (in “{name}”)" for name in getattr(error, "__notes__", ()))
+        return reply | {"error": f"{type(error).__name__}: {error}{where}"}, []
     return reply | content | {"ms": round(1e3 * (time.perf_counter() - start), 1)}, buffers
 
 
@@ -51,14 +52,14 @@ def _frame(explorer, message):
     if message.get("drag"):
         values |= _dragged(explorer, scene, *message["drag"])
     run = explorer.run(values)
-    recording = scene.record(run)
+    recording = scene.record(run, explorer.pinned_run)
     content = {
         "at": {name: controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,
         "ops": recording.ops,
         "readout": explorer.describe(run),
         "verdict": explorer.predict.verdict(explorer.predicted, run) if explorer.predict else "",
-        "handles": [scene.handle(handle.actor) for handle in explorer.handles],
+        "handles": scene.handles(),
     }
     buffers = [recording.points.tobytes()]
     if scene.key not in message["have"]:
@@ -67,7 +68,6 @@ def _frame(explorer, message):
 
 
 def _dragged(explorer, scene, k, x, y):
-    """The grid values nearest to where handle number `k` is held."""
-    handle = explorer.handles[k]
-    where = scene.data(handle.actor, x, y)
-    return {name: explorer.controls[name].near(v) for name, v in zip((handle.x, handle.y), where, strict=True) if name}
+    """The grid values nearest to where draggable point number `k` is held."""
+    names, place = scene.held(k, x, y)
+    return {name: explorer.controls[name].near(v) for name, v in zip(names, place, strict=True) if name}

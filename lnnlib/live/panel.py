@@ -61,9 +61,9 @@ class Panel:
                              layout={"width": "auto"})
         pin.observe(lambda change: explorer.pin(change.new), "value")
         self._pin = pin
-        presets = [_button(p.label, lambda p=p: explorer.set(**p.values), p.why) for p in explorer.presets]
+        presets = [_button(p.label, lambda p=p: explorer.show(p), p.why) for p in explorer.presets]
         reset = _button("Reset", self._reset, "Back to where you started")
-        return _box(W.HBox, "lnn-buttons", [*presets, *([pin] if explorer.ghosts else []), reset])
+        return _box(W.HBox, "lnn-buttons", [*presets, *([pin] if explorer.has_ghosts else []), reset])
 
     def _prediction(self):
         predict = self.explorer.predict

@@ -69,8 +69,9 @@ class Recorder(RendererBase):
     def draw_path(self, gc, path, transform, rgbFace=None):
         style = self._style(gc, rgbFace)
         if style:
-            lines = self._lines(path, transform, gc, filled=rgbFace is not None)
-            self._add({"p": [self._put(line) for line in lines if len(line) > 1], **style})
+            lines = [line for line in self._lines(path, transform, gc, rgbFace is not None) if len(line) > 1]
+            if lines:
+                self._add({"p": [self._put(line) for line in lines], **style})
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         where = trans.transform(path.vertices) * [1, -1] + [0, self.height]

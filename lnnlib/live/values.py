@@ -4,12 +4,18 @@ from fractions import Fraction
 from numbers import Rational
 
 
-def number_text(value, digits=4):
+def number_text(value, digits=4, zero=0):
     """`value` as a student reads it, at most `digits` significant digits: 0.25, 1/3, 3e-5, 12 300 000 -> 1.23e7.
+
+    What is at most `zero` in size is what rounding has left of 0, and is written as 0.
 
     >>> [number_text(v) for v in (Fraction(1, 4), Fraction(1, 3), 3e-5, 12, -0.123456, float("inf"))]
     ['0.25', '1/3', '3e-5', '12', '-0.1235', '∞']
+    >>> number_text(-3e-17, zero=1e-12)
+    '0'
     """
+    if abs(value) <= zero:
+        return "0"
     if isinstance(value, Rational) and not isinstance(value, int) and not _is_decimal(value) and value.denominator < 1000:
         return f"{value.numerator}/{value.denominator}"
     value = float(value)
@@ -37,6 +43,18 @@ def power_text(k):
     ['10⁻⁸', '1', '10', '100', '10³']
     """
     return str(10**k) if 0 <= k <= 2 else "10" + str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def tick_text(value):
+    """A value as an axis says it.
+
+    >>> [tick_text(v) for v in (1e-12, .001, .5, 0, 1, -2, 100, 1000, 1e9)]
+    ['10⁻¹²', '0.001', '0.5', '0', '1', '−2', '100', '10³', '10⁹']
+    """
+    power = round(math.log10(value)) if value > 0 else 0
+    if value == float(f"1e{power}") and (power < -3 or power > 2):
+        return power_text(power)
+    return number_text(value).replace("-", "−")
 
 
 def read_number(text):

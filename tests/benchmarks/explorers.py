@@ -37,7 +37,7 @@ def _settings(figure):
     yield {}
     for control in figure.controls.values():
         yield from ({control.name: value} for value in control.ends())
-    yield from (preset.values for preset in figure.presets)
+    yield from (figure.usual | preset.changes for preset in figure.presets)
 
 
 def _milliseconds(figure, change, times):

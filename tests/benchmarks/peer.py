@@ -5,8 +5,8 @@ import ipywidgets
 import matplotlib.pyplot as plt
 
 from lnnlib import explorers
-from lnnlib.live.look import WIDEST, StageFigure
-from lnnlib.live.scene import Actors
+from lnnlib.live.look import WIDEST
+from lnnlib.live.stage import StageFigure
 
 drawn = []                   # (time, positions of all controls) of every picture that was sent
 
@@ -29,9 +29,11 @@ def show():
         at = {name: widget.index for name, widget in widgets.items()}
         values = {name: control.at((at[name], len(widgets[name].options))) for name, control in figure.controls.items()}
         picture = plt.figure(FigureClass=Picture, ratios=figure.ratios)
-        actors = Actors(**figure.stage(picture, landscape=values["landscape"]))
+        figure.draw(picture, landscape=values["landscape"])
         picture.dress()
-        figure.act(actors, figure.run(values))
+        run = figure.run(values)
+        for mark in picture.marks:
+            mark.follow(run)
         plt.show()
         drawn.append((time.time(), list(at.values())))
 

@@ -35,10 +35,10 @@ KINDS = {
 
 def operations():
     """One panel; the drop-down says what stands in it."""
-    def stage(fig, kind):
+    def draw(fig, kind):
         [ax] = fig.panels("")
         ax.set(xlim=(0, 10), ylim=(0, 10))
-        return {"actor": KINDS[kind](ax)}
+        fig.moves(KINDS[kind](ax), "set_visible", True)
 
     return Explorer([Choice("kind", "kind", {name: name for name in KINDS}, "line")], compute=lambda kind: kind,
-                    stage=stage, act=lambda actors, run: None, readout=lambda run: f"This is a {run}.")
+                    draw=draw, readout=lambda run: f"This is a {run}.")

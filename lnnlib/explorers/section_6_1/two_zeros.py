@@ -1,25 +1,78 @@
 """`two_zeros`: every network is the midpoint of two networks that compute zero."""
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 
-from ...live import Choice, Explorer, Handle, Preset, Slider, linear_grid, number_text
+from ...feedforward import FeedForward
+from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, DOTTED, SMALL
-from ...proofs import two_zeros as zeros_of
-from .plane import LOSSES, NETS, SIZE, TICKS, ZERO_AT_ZERO, plane
+from ...live.values import linear_grid, number_text
 
+SIZE = 3                                                  # the plane is drawn for |a|, |b| <= SIZE
+TICKS = np.linspace(-SIZE, SIZE, 81)
+REACH = 1.25                                              # how far W can be moved
 ALONG = np.linspace(0, 1, 65)
-REACH = 1.25                                             # how far W can be moved
-SHADES = 17                                              # of the heat map; odd, so that the middle one is L(0)
+SHADES = 17                                               # odd: the middle one is L(0)
 PAIRS = (("A", "B", "W"), ("−A", "−B", "−W"), ("W", "−W", "0"))    # two points and their midpoint
 STYLES = ("-", DASHED, DOTTED)
+
+ZERO_AT_ZERO = ("tanh", "linear", "relu", "sin", "step")  # sigma(0) = 0; the other is the sigmoid
+SCALE = 1.2                                               # of random weights
+SAMPLES = np.random.default_rng(3).normal(size=(2, 14)).round(1)
+LABELS = np.where(SAMPLES[:1] + .4 * SAMPLES[1:] ** 2 > .2, 1., -1.)
+NETS = {                                                  # widths, seed, trained
+    "random, depth 2": ((2, 3, 1), 11, False), "trained, depth 2": ((2, 3, 1), 11, True),
+    "random, depth 3": ((2, 3, 3, 1), 23, False), "trained, depth 3": ((2, 3, 3, 1), 23, True)}
+
+
+def _wrong_signs(outputs, Y):
+    return ((outputs > 0) != (Y > 0)).mean((-2, -1))
+
+
+LOSSES = {"squared": "squared", "absolute": "absolute", "wrong signs": _wrong_signs}
+
+
+class PlaneOfZeros:
+    """The weights (a W_1, .., a W_{N-1}, b W_N) for all a, b: at (1, 1), W itself."""
+
+    def __init__(self, activation, loss, net, data):
+        dims, seed, trained = NETS[net]
+        self.net = FeedForward(dims, activation)
+        samples = (np.zeros((2, 1)), np.ones((1, 1))) if data == "zero" else (SAMPLES, LABELS)
+        self.L = self.net.objective(*samples, LOSSES[loss])
+        *self.hidden, self.last = self.net.split(self.net.random(seed, SCALE))
+        if trained:
+            self.last = self._fitted()
+        self.zero = float(self.L(self.net.zeros()))
+
+    def _fitted(self):
+        """W_N by least squares on the samples, rounded, the hidden layers as they are."""
+        width = self.net.dims[-2]
+        layers = FeedForward((*self.net.dims[:-1], width), self.net.activation)
+        h = layers.forward(layers.join([*self.hidden, np.eye(width)]), SAMPLES)
+        return np.linalg.lstsq(h.T, LABELS.T, rcond=1e-9)[0].T.round(3)
+
+    def weights(self, a, b):
+        a, b = np.asarray(a)[..., None, None], np.asarray(b)[..., None, None]
+        return self.net.join([*(a * W for W in self.hidden), b * self.last])
+
+    def loss(self, a, b):
+        return self.L(self.weights(a, b))
+
+    @cached_property
+    def grid(self):
+        """The loss on TICKS x TICKS, the rows along b."""
+        return self.loss(*np.meshgrid(TICKS, TICKS))
+
+
+plane_of_zeros = cache(PlaneOfZeros)
 
 
 @dataclass(frozen=True)
 class Midpoint:
-    """The network (a W_1, .., a W_{N-1}, b W_N) as the midpoint of A and B, and what the three pairs say of convexity."""
+    """The point (a, b) as the midpoint of A and B, and what three pairs say of convexity."""
 
     a: float
     b: float
@@ -28,161 +81,178 @@ class Midpoint:
     net: str
     data: str
 
-    @cached_property
+    @property
     def plane(self):
-        return plane(self.activation, self.loss, self.net, self.data)
+        return plane_of_zeros(self.activation, self.loss, self.net, self.data)
 
     @cached_property
-    def pairs(self):
-        """PAIRS in the space of weights."""
-        W = self.plane.weights(self.a, self.b)
-        A, B = zeros_of(self.plane.net, W)
-        return (A, B), (-A, -B), (W, -W)
+    def places(self):
+        """The points of PAIRS by name."""
+        a, b = self.a, self.b
+        return {"A": (2 * a, 0), "B": (0, 2 * b), "W": (a, b),
+                "−A": (-2 * a, 0), "−B": (0, -2 * b), "−W": (-a, -b)}
 
     @cached_property
     def curves(self):
-        """The loss along U -> V for each pair; the middle one of the values is that of the midpoint."""
-        s = ALONG[:, None]
-        return [self.plane.L((1 - s) * U + s * V) for U, V in self.pairs]
+        """The loss from the start to the end of each pair, shape (3, 65)."""
+        starts, ends = ([self.places[pair[k]] for pair in PAIRS] for k in (0, 1))
+        return self.plane.loss(*np.linspace(starts, ends, len(ALONG)).T)
 
     @cached_property
-    def chords(self):
-        return [(float(values[0]), float(values[-1])) for values in self.curves]
-
-    @cached_property
-    def middles(self):
-        return [float(values[len(ALONG) // 2]) for values in self.curves]
+    def losses(self):
+        """Those of the start, the midpoint and the end of each pair, shape (3, 3)."""
+        return self.curves[:, [0, len(ALONG) // 2, -1]]
 
     @cached_property
     def certificate(self):
         """The number of the first pair that violates convexity, or None."""
-        above = [middle - sum(chord) / 2 > 1e-9 for middle, chord in zip(self.middles, self.chords, strict=True)]
-        return above.index(True) if any(above) else None
+        start, middle, end = self.losses.T
+        above = middle - (start + end) / 2 > 1e-9
+        return int(above.argmax()) if above.any() else None
+
+    @property
+    def chord(self):
+        """The losses at the ends of this pair, or None."""
+        return None if self.certificate is None else self.losses[self.certificate, ::2]
+
+    @property
+    def gap(self):
+        """From their mean to the loss at the midpoint, or None."""
+        if self.certificate is None:
+            return None
+        return self.chord.mean(), self.losses[self.certificate, 1]
 
 
-def _stage(fig, activation, loss, net, data):
-    look, here = fig.look, plane(activation, loss, net, data)
-    heat, along = fig.panels("Loss on the plane through A, B and 0", "Loss along three segments", shares=[1, .95])
-    values = here.grid()
-    _draw_heat(heat, look, values - here.zero, smooth=activation != "step" and loss != "wrong signs")
-    heat.axhline(0, color=look.bound, lw=2, ls=DASHED, label="computes zero")
-    if activation in ZERO_AT_ZERO:
-        heat.axvline(0, color=look.bound, lw=2, ls=DASHED)
-    heat.set(xlim=(-SIZE, SIZE), ylim=(-SIZE, SIZE), xlabel="first layers × a", ylabel="last layer × b")
-    a, b = np.meshgrid(TICKS, TICKS)
-    seen = values[np.abs(a) + np.abs(b) <= 2 * REACH]
-    spread = max(np.ptp(seen), .5)
-    along.set(xlim=(-.03, 1.03), ylim=(seen.min() - .08 * spread, seen.min() + 1.08 * spread))
-    along.set(xlabel="place on the segment", ylabel="loss")
-    along.set_xticks([0, .5, 1], ["start", "midpoint", "end"])
-    along.axhline(here.zero, color=look.bound, lw=1.4, ls=DASHED, label="L(0)")
-    actors = _heat_actors(heat, look) | _along_actors(along, look)
-    fig.key(heat, 3)
-    fig.key(along, 3)
-    return actors
+def _draw(fig, activation, loss, net, data):
+    heat, along = fig.panels(
+        "Loss on the plane through A, B and 0", "Loss along three segments", shares=[1, .95])
+    plane = plane_of_zeros(activation, loss, net, data)
+    _draw_heat(heat, fig.look, plane, smooth=activation != "step" and loss != "wrong signs")
+    _draw_points(fig, heat)
+    _draw_along(fig, along, plane)
 
 
-def _draw_heat(heat, look, excess, smooth):
-    """L - L(0) in two hues, its level lines solid above 0 and dashed below; where it is 0 the paper is seen."""
-    near = np.abs(TICKS) <= REACH
+def _draw_heat(heat, look, plane, smooth):
+    """L - L(0) in two hues, its levels solid above 0 and dashed below; paper where it is 0."""
+    excess, near = plane.grid - plane.zero, np.abs(TICKS) <= REACH
     levels = np.linspace(-1, 1, SHADES + 1) * max(np.abs(excess[np.ix_(near, near)]).max(), .1)
     strength = np.abs(np.linspace(-1, 1, SHADES))[:, None] * .6
-    hues = np.where(np.arange(SHADES)[:, None] < SHADES // 2, to_rgb(look.value), to_rgb(look.slope))
+    low = np.arange(SHADES)[:, None] < SHADES // 2
+    hues = np.where(low, to_rgb(look.value), to_rgb(look.slope))
     shades = ListedColormap(strength * hues + (1 - strength) * np.array(to_rgb(look.paper)))
     heat.contourf(TICKS, TICKS, np.clip(excess, levels[0], levels[-1]), levels, cmap=shades)
     if smooth:
-        for part, style in ((levels[levels > 0], "-"), (levels[levels < 0], DASHED)):
-            heat.contour(TICKS, TICKS, excess, part, colors=[look.faint], linewidths=.7, linestyles=[style])
+        line = dict(colors=[look.faint], linewidths=.7)
+        heat.contour(TICKS, TICKS, excess, levels[levels > 0], linestyles=["-"], **line)
+        heat.contour(TICKS, TICKS, excess, levels[levels < 0], linestyles=[DASHED], **line)
     heat.fill([], [], color=shades(SHADES - 3), label="L > L(0)")
     heat.fill([], [], color=shades(2), label="L < L(0)")
+    heat.axhline(0, color=look.bound, lw=2, ls=DASHED, label="computes zero")
+    if plane.net.activation in ZERO_AT_ZERO:
+        heat.axvline(0, color=look.bound, lw=2, ls=DASHED)
+    heat.set(xlim=(-SIZE, SIZE), xlabel="first layers × a")
+    heat.set(ylim=(-SIZE, SIZE), ylabel="last layer × b")
 
 
-def _heat_actors(heat, look):
-    mark = dict(ha="center", va="center", fontsize=SMALL + 1, family=look.font, color=look.run, clip_on=True)
-    return {
-        "segments": [heat.plot([], [], color=look.run, lw=1.5, ls=style)[0] for style in STYLES],
-        "ends": heat.plot([], [], "o", mfc=look.paper, mec=look.run, mew=1.5, ms=7, zorder=4)[0],
-        "middles": heat.plot([], [], "o", color=look.run, mec=look.paper, ms=7, zorder=4)[0],
-        "here": heat.plot([], [], "s", color=look.fault, mec=look.paper, ms=10, zorder=5)[0],
-        "letters": {name: heat.text(0, 0, name, **mark) for name in ("A", "B", "−A", "−B", "W", "−W")},
-    }
+def _draw_points(fig, heat):
+    look = fig.look
+    for (U, V, _), style in zip(PAIRS, STYLES, strict=True):
+        fig.line(heat, lambda run, names=(U, V): _points(run, *names),
+                 color=look.run, lw=1.5, ls=style)
+    fig.line(heat, lambda run: _points(run, "A", "B", "−A", "−B"), "o",
+             mfc=look.paper, mec=look.run, mew=1.5, ms=7, zorder=4)
+    fig.line(heat, lambda run: ([0, -run.a], [0, -run.b]), "o",
+             color=look.run, mec=look.paper, ms=7, zorder=4)
+    fig.dot(heat, lambda run: (run.a, run.b), "s", color=look.fault, ms=10, drag=("a", "b"))
+    for name in ("A", "B", "−A", "−B", "W", "−W"):
+        letter = fig.label(heat, lambda run, name=name: _beside(run, name), name,
+                           va="center", fontsize=SMALL + 1, color=look.run, clip_on=True)
+        fig.moves(letter, "set_ha",
+                  lambda run, name=name: "left" if run.places[name][0] >= 0 else "right")
+    fig.key(heat, 3)
 
 
-def _along_actors(along, look):
-    return {
-        "curves": [along.plot([], [], color=look.run, lw=1.8, ls=style, label=f"{U} to {V}")[0]
-                   for (U, V, _), style in zip(PAIRS, STYLES, strict=True)],
-        "chord": along.plot([], [], color=look.fault, lw=1.2, label="its chord")[0],
-        "bulge": along.plot([], [], color=look.fault, lw=5, solid_capstyle="butt", label="above it")[0],
-    }
+def _points(run, *names):
+    """The points of these names as (x, y)."""
+    return np.transpose([run.places[name] for name in names])
 
 
-def _act(actors, run):
-    a, b = run.a, run.b
-    places = {"A": (2 * a, 0), "B": (0, 2 * b), "−A": (-2 * a, 0), "−B": (0, -2 * b), "W": (a, b), "−W": (-a, -b)}
-    for segment, (U, V, _) in zip(actors.segments, PAIRS, strict=True):
-        segment.set_data(*zip(places[U], places[V], strict=True))
-    actors.ends.set_data(*zip(*(places[name] for name in ("A", "B", "−A", "−B")), strict=True))
-    actors.middles.set_data([0, -a], [0, -b])
-    actors.here.set_data([a], [b])
-    for name, letter in actors.letters.items():
-        x, y = places[name]
-        letter.set_position((x + (.15 if x >= 0 else -.15), y + (.24 if y >= 0 else -.24)))
-        letter.set_ha("left" if x >= 0 else "right")
-        letter.set_visible(name == "W" or abs(x) + abs(y) > .3)            # what has come to 0 is not named twice
-    number = run.certificate
-    for k, (curve, values) in enumerate(zip(actors.curves, run.curves, strict=True)):
-        curve.set_data(ALONG, values)
-        curve.set_linewidth(2.6 if k == number else 1.3)
-    actors.chord.set_data(([], []) if number is None else ([0, 1], run.chords[number]))
-    actors.bulge.set_data(([], []) if number is None else ([.5, .5], [sum(run.chords[number]) / 2, run.middles[number]]))
+def _beside(run, name):
+    """Where a point's letter stands: away from 0; what has come to 0 is not named twice."""
+    x, y = run.places[name]
+    if name != "W" and abs(x) + abs(y) <= .3:
+        return None
+    return x + (.15 if x >= 0 else -.15), y + (.24 if y >= 0 else -.24)
+
+
+def _draw_along(fig, along, plane):
+    look = fig.look
+    within = np.add.outer(np.abs(TICKS), np.abs(TICKS)) <= 2 * REACH
+    low, spread = plane.grid[within].min(), max(np.ptp(plane.grid[within]), .5)
+    along.set(xlim=(-.03, 1.03), ylim=(low - .08 * spread, low + 1.08 * spread))
+    along.set(xlabel="place on the segment", ylabel="loss")
+    along.set_xticks([0, .5, 1], ["start", "midpoint", "end"])
+    along.axhline(plane.zero, color=look.bound, lw=1.4, ls=DASHED, label="L(0)")
+    for k, ((U, V, _), style) in enumerate(zip(PAIRS, STYLES, strict=True)):
+        curve = fig.line(along, lambda run, k=k: (ALONG, run.curves[k]), ghost=True,
+                         color=look.run, lw=1.8, ls=style, label=f"{U} to {V}")
+        fig.moves(curve, "set_linewidth", lambda run, k=k: 2.6 if k == run.certificate else 1.3,
+                  ghost=True)
+    fig.line(along, lambda run: None if run.chord is None else ([0, 1], run.chord),
+             color=look.fault, lw=1.2, label="its chord")
+    fig.line(along, lambda run: run.gap and ([.5, .5], run.gap),
+             color=look.fault, lw=5, solid_capstyle="butt", label="above it")
+    fig.key(along, 3)
 
 
 def _readout(run):
-    """What the two ends compute, and which of the three pairs certifies that the loss is not convex."""
-    zero, at_b, W = (number_text(v) for v in (run.plane.zero, run.chords[0][1], run.middles[0]))
-    ends = (f"A and B compute zero and have L(0) = {zero}" if run.activation in ZERO_AT_ZERO or run.b == 0
+    """What the two ends compute, and which of the three pairs certifies that L is not convex."""
+    zero, at_b, at_w = map(number_text, (run.plane.zero, run.losses[0, 2], run.losses[0, 1]))
+    ends = (f"A and B compute zero and have L(0) = {zero}"
+            if run.activation in ZERO_AT_ZERO or run.b == 0
             else f"A has L(0) = {zero}, but B has {at_b}, for σ(0) is not 0")
     if run.certificate is None:
-        return f"{ends}. W has {W}. No pair of the three violates convexity."
+        return f"{ends}. W has {at_w}. No pair of the three violates convexity."
     U, V, middle = PAIRS[run.certificate]
-    allowed = "" if run.certificate == 0 else f" W has {W}, as a convex loss may."
-    top, mean = number_text(run.middles[run.certificate]), number_text(sum(run.chords[run.certificate]) / 2)
-    above = f"has {top}, above their mean {mean}" if top != mean else f"is just above their mean {mean}"
-    return f"{ends}.{allowed} {middle}, the midpoint of {U} and {V}, {above}: the loss is not convex."
-
-
-def _preset(label, why, **values):
-    """A preset that sets everything but what it does not name to the standard scene."""
-    return Preset(label, dict(activation="tanh", loss="squared", net="random, depth 2", a=1, b=1, data="samples") | values, why)
+    allowed = "" if run.certificate == 0 else f" W has {at_w}, as a convex loss may."
+    mean, top = map(number_text, run.gap)
+    above = f"has {top}, above" if top != mean else "is just above"
+    return (f"{ends}.{allowed} {middle}, the midpoint of {U} and {V}, {above} their mean {mean}: "
+            "the loss is not convex.")
 
 
 PRESETS = (
-    _preset("A random net", "W lies above the two zeros A and B"),
-    _preset("A trained net", "W lies below the two zeros, but −W lies above", net="trained, depth 3"),
-    _preset("−W no worse than W", "W and −W both lie below, and 0 lies above their mean", net="trained, depth 2"),
-    _preset("No derivative", "A loss with jumps of an activation with a jump", activation="step", loss="wrong signs"),
-    _preset("σ(0) = 1/2", "B does not compute zero: a convex loss", activation="sigmoid", data="zero"),
+    Preset("A random net", "W lies above the two zeros A and B"),
+    Preset("A trained net", "W lies below the two zeros, but −W lies above",
+           net="trained, depth 3"),
+    Preset("−W no worse than W", "W and −W both lie below, and 0 lies above their mean",
+           net="trained, depth 2"),
+    Preset("No derivative", "A loss with jumps of an activation with a jump",
+           activation="step", loss="wrong signs"),
+    Preset("σ(0) = 1/2", "B does not compute zero: a convex loss",
+           activation="sigmoid", data="zero"),
 )
 
 
+@presets_from_defaults
 def two_zeros(activation="tanh", loss="squared", net="random, depth 2", a=1, b=1, data="samples"):
-    """The loss on the plane through A = (2W_1, .., 2W_{N-1}, 0), B = (0, .., 0, 2W_N) and 0: every W is a midpoint of zeros.
+    """The loss on the plane through A = (2W_1, .., 2W_{N-1}, 0), B = (0, .., 0, 2W_N) and 0.
 
-    `a` and `b` multiply the first N-1 layers and the last one: W can be moved on the plane. `data` "zero" replaces the
-    samples by the one datum x = 0, y = 1, on which the squared loss of a sigmoid network of depth 2 is convex. Proposition 6.2.
+    Every W is a midpoint of zeros. `a` and `b` multiply the first N-1 layers and the last one: W
+    can be moved on the plane. `data` "zero" replaces the samples by the one datum x = 0, y = 1, on
+    which the squared loss of a sigmoid network of depth 2 is convex. Proposition 6.2.
 
     >>> two_zeros().readout
-    'A and B compute zero and have L(0) = 0.5. W, the midpoint of A and B, has 0.8897, above their mean 0.5:
-    the loss is not convex.'
+    'A and B compute zero and have L(0) = 0.5. W, the midpoint of A and B, has 0.8897, above their
+    mean 0.5: the loss is not convex.'
     """
     grid = linear_grid("-1.25", "1.25", "0.05")
+    activations = {name: name for name in (*ZERO_AT_ZERO, "sigmoid")}
     return Explorer(
-        [Choice("activation", "activation", {name: name for name in (*ZERO_AT_ZERO, "sigmoid")}, activation),
+        [Choice("activation", "activation", activations, activation),
          Choice("loss", "loss", {name: name for name in LOSSES}, loss),
          Choice("net", "new net", {name: name for name in NETS}, net),
          Slider("a", "a (first)", grid, a),
          Slider("b", "b (last)", grid, b),
          Choice("data", "data", {"14 samples": "samples", "only x = 0": "zero"}, data)],
-        compute=Midpoint, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
-        handles=(Handle("here", "a", "b"),), ghosts=("curves",), ratios=(.48, 1.7))
+        compute=Midpoint, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.48, 1.7))

@@ -1,8 +1,11 @@
-"""Landscapes divided by their beta: all are 1-smooth, so one slider in units of 1/beta fits them all."""
+"""Landscapes on a line, divided by their beta: one slider in units of 1/beta fits them all."""
+from ...curves import Curve
 
 
-class OneSmooth:
-    """f / f.beta. Gradient descent on it with step size eta is gradient descent on f with eta / f.beta.
+class OneSmooth(Curve):
+    """f / f.beta, as a curve, for an f on R that is twice differentiable.
+
+    Gradient descent on it with step size eta is gradient descent on f with eta / f.beta.
 
     >>> from lnnlib.landscapes import Softplus
     >>> f = OneSmooth(Softplus())
@@ -13,13 +16,17 @@ class OneSmooth:
     beta = 1.0
 
     def __init__(self, f):
-        self._f, self.dim, self.infimum = f, f.dim, f.infimum / f.beta
+        self._f = f
 
-    def __call__(self, w):
-        return self._f(w) / self._f.beta
+    @property
+    def infimum(self):
+        return self._f.infimum / self._f.beta
 
-    def grad(self, w):
-        return self._f.grad(w) / self._f.beta
+    def value(self, x):
+        return self._f(x[..., None]) / self._f.beta
 
-    def hess(self, w):
-        return self._f.hess(w) / self._f.beta
+    def slope(self, x):
+        return self._f.grad(x[..., None])[..., 0] / self._f.beta
+
+    def curvature(self, x):
+        return self._f.hess(x[..., None])[..., 0, 0] / self._f.beta

@@ -1,16 +1,161 @@
-"""`escape_probability`: 2000 isotropic starts at a saddle, and from when on all but a share delta are out."""
+"""`escape_probability`: 2000 random starts at a saddle, and when all but a share delta are out.
+
+The saddle has the eigenvalues -ALPHA, 1, .., 1 in R^d and theta(0) ~ N(0, sigma^2 I). An escape
+depends on two numbers alone: theta_1(0)/sigma, a standard normal, and the norm of the other
+coordinates over sigma, chi-distributed with k = d - 1.
+"""
+import math
+from dataclasses import dataclass
+from functools import cache, cached_property
+
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Explorer, Preset, Slider, count_text, log_grid, number_text
+from ...live import Explorer, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, DOTTED, TEXT
-from .starts import STARTS, Starts
+from ...live.values import count_text, linear_grid, log_grid, number_text
 
+ALPHA, EPS = .5, .1
+STARTS = 2000
+BLOCK = 32                   # steps looked at together
 LAST = 640                   # steps shown
 DELTAS = np.geomspace(1, 1e-4, 60)
+erf = np.frompyfunc(math.erf, 1, 1)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(80)
 
 
-def _stage(fig):
+@cache
+def sample(d):
+    """theta_1/sigma and the norm of the other coordinates over sigma, for 2000 starts in R^d."""
+    theta = np.random.default_rng(0).normal(size=STARTS)
+    squares = np.random.default_rng(1).chisquare(d - 1, STARTS) if d > 1 else np.zeros(STARTS)
+    return theta, np.sqrt(squares)
+
+
+@cache
+def chi_rule(k):
+    """Nodes s and weights of a mean over the chi distribution, density ~ s^(k-1) exp(-s^2/2)."""
+    if k == 0:
+        return np.zeros(1), np.ones(1)
+    low, high = max(0, math.sqrt(k) - 7), math.sqrt(k) + 7
+    s = low + (high - low) * (NODES + 1) / 2
+    log_density = (k - 1) * np.log(s) - s**2 / 2
+    weights = WEIGHTS * np.exp(log_density - log_density.max())
+    return s, weights / weights.sum()
+
+
+@dataclass(frozen=True)
+class Starts:
+    """2000 starts from N(0, sigma^2 I) in R^d, and what is promised of all but a share `delta`."""
+
+    sigma: float
+    d: int
+    delta: float
+    eta: float
+
+    @property
+    def growth(self):
+        """log(1 + eta alpha), by which log|theta_1| grows at each step."""
+        return math.log1p(self.eta * ALPHA)
+
+    @property
+    def decay(self):
+        """log(1 - eta), by which the log of every other coordinate falls."""
+        return math.log1p(-self.eta)
+
+    @cached_property
+    def logs(self):
+        """log |theta_1| and log ||rest||, of all other coordinates, for every start."""
+        theta, rest = sample(self.d)
+        with np.errstate(divide="ignore"):
+            return np.log(self.sigma * np.abs(theta)), np.log(self.sigma * rest)
+
+    @cached_property
+    def below(self):
+        """The step from which on condition 1 holds, for every start."""
+        theta, rest = self.logs
+        return _after((rest - theta - math.log(ALPHA) / 2) / (self.growth - self.decay))
+
+    def large(self, t):
+        """Whether condition 2 holds at the steps t, which broadcast against the starts."""
+        theta, rest = self.logs
+        return (ALPHA**2 * np.exp(2 * (theta + t * self.growth))
+                + np.exp(2 * (rest + t * self.decay)) > EPS**2)
+
+    @cached_property
+    def times(self):
+        """The first escape of every start: both conditions for the first time."""
+        alone = _after((math.log(EPS / ALPHA) - self.logs[0]) / self.growth)    # theta_1 suffices
+        low = self.below
+        high = np.where(self.large(low), low, np.maximum(low, alone))
+        while (low < high).any():    # ||grad f~||^2 is convex in t: bisect for its rise to eps^2
+            middle = (low + high) // 2
+            done = self.large(middle)
+            low, high = np.where(done, low, middle + 1), np.where(done, middle, high)
+        return low
+
+    @property
+    def histogram(self):
+        """The outline of the histogram of the times, tallest bar 1, shape (n, 2)."""
+        width = max(1, round(.2 / self.growth))    # a fifth of what a factor e in theta_1 costs
+        edges = np.arange(0, self.times.max() + 2 * width, width)
+        counts = np.histogram(self.times, edges)[0]
+        heights = np.repeat(np.pad(counts / counts.max(), 1), 2)[1:-1]
+        return np.column_stack([np.repeat(edges, 2), heights])
+
+    def waiting(self, t):
+        """The share of the starts for which not both conditions hold at the steps t, shape (n,)."""
+        t = np.asarray(t)[:, None]
+        return 1 - ((t >= self.below) & self.large(t)).mean(axis=1)
+
+    def inside(self, t):
+        """The exact probability that not both conditions hold at the steps t, shape (n,).
+
+        They fail where theta_1^2/sigma^2 is at most a number given by the rest: average over it.
+        """
+        rest, weights = chi_rule(self.d - 1)
+        t = np.asarray(t, dtype=float)[:, None]
+        shrunk = rest**2 * np.exp(2 * t * self.decay)
+        steep = ((EPS / self.sigma) ** 2 - shrunk) / ALPHA**2
+        at_most = np.maximum(shrunk / ALPHA, steep) * np.exp(-2 * t * self.growth)
+        return erf(np.sqrt(at_most / 2)).astype(float) @ weights
+
+    def promised(self, delta):
+        """The real number B that both conditions wait for, with probability at least 1 - delta.
+
+        With delta' = delta/2 each |theta_1| > sigma delta' (pi/2)^(1/2) and
+        ||rest|| < sigma (k^(1/2) + (2 log 1/delta')^(1/2)); delta' = delta without a rest.
+        """
+        share = delta / min(self.d, 2)
+        rest = math.sqrt(self.d - 1) + np.sqrt(2 * np.log(1 / share)) if self.d > 1 else 0
+        rest, theta = self.sigma * rest, self.sigma * share * math.sqrt(math.pi / 2)
+        return np.log(np.maximum(rest**2, EPS**2 / ALPHA) / (ALPHA * theta**2)) / (2 * self.growth)
+
+    @cached_property
+    def promise(self):
+        """The step from which on both hold with probability >= 1 - delta, as promised."""
+        return int(_after(self.promised(self.delta)))
+
+    @cached_property
+    def sure(self):
+        """The step from which on both hold with probability >= 1 - delta, exactly.
+
+        That probability need not grow: the last step that fails is sought, back from the promise.
+        """
+        for end in range(self.promise, 0, -BLOCK):
+            steps = np.arange(max(0, end - BLOCK), end)
+            failing = steps[self.inside(steps) > self.delta]
+            if len(failing):
+                return int(failing[-1]) + 1
+        return 0
+
+
+def _after(bound):
+    """The first whole number t >= 0 with t > bound."""
+    return np.maximum(0, np.floor(bound) + 1).astype(int)
+
+
+def _draw(fig):
     look = fig.look
     times, tail = fig.panels("When 2000 random starts escape", "Share that is not out at step t")
     for ax in (times, tail):
@@ -18,81 +163,71 @@ def _stage(fig):
         ax.grid(True, axis="x", color=look.faint, lw=.6)
     times.set(ylim=(0, 1.12), ylabel="starts, tallest bar = 1")
     tail.set(yscale="log", ylim=(2e-4, 2))
-    tail.set_yticks([1, .1, .01, .001], ["1", "0.1", "0.01", "0.001"])
-    tail.minorticks_off()
-    styles = {"sure": dict(color=look.run, lw=1.5, ls=DOTTED), "promise": dict(color=look.bound, lw=2, ls=DASHED)}
-    down = times.get_xaxis_transform()
-    actors = {
-        "bars": times.fill([], [], facecolor=to_rgba(look.value, .3), edgecolor=look.value, lw=1)[0],
-        "sure": times.plot([], [], transform=down, label="1 − δ from here on", **styles["sure"])[0],
-        "promise": times.plot([], [], transform=down, label="promised", **styles["promise"])[0],
-        "measured": tail.plot([], [], color=look.value, lw=1.8, label="of 2000 starts")[0],
-        "exact": tail.plot([], [], label="exact", **styles["sure"])[0],
-        "promises": tail.plot([], [], label="promised", **styles["promise"])[0],
-        "delta": tail.plot([], [], color=look.fault, lw=1)[0],
-        "name": tail.text(.97 * LAST, 1, "δ", color=look.fault, ha="right", va="bottom", fontsize=TEXT, family=look.font),
-        "met": tail.plot([], [], "o", color=look.run, ms=6, mec=look.paper, zorder=5)[0],
-        "kept": tail.plot([], [], "D", color=look.bound, ms=6, mec=look.paper, zorder=5)[0],
-    }
+    fig.ticks(tail, y=(1, .1, .01, .001))
+    once = dict(when=("sigma", "d", "eta"))
+    exact = dict(color=look.run, lw=1.5, ls=DOTTED)
+    promised = dict(color=look.bound, lw=2, ls=DASHED, label="promised", ghost=True)
+    fig.region(times, lambda run: run.histogram, ghost=True, **once,
+               facecolor=to_rgba(look.value, .3), edgecolor=look.value, lw=1)
+    fig.vline(times, lambda run: run.sure, label="1 − δ from here on", ghost=True, **exact)
+    fig.vline(times, lambda run: run.promise, **promised)
+    fig.line(tail, lambda run: _curve(run.waiting, run.times.max() + 1), ghost=True, **once,
+             color=look.value, lw=1.8, label="of 2000 starts")
+    fig.line(tail, lambda run: _curve(run.inside, run.promised(DELTAS[-1])), **once,
+             label="exact", **exact)
+    fig.line(tail, lambda run: (run.promised(DELTAS), DELTAS), **promised, **once)
+    fig.hline(tail, lambda run: run.delta, color=look.fault, lw=1)
+    fig.label(tail, lambda run: (.97 * LAST, 1.1 * run.delta), "δ",
+              color=look.fault, ha="right", va="bottom", fontsize=TEXT)
+    fig.dot(tail, lambda run: (run.sure, run.delta), color=look.run, ms=6)
+    fig.dot(tail, lambda run: (run.promise, run.delta), "D", color=look.bound, ms=6)
     fig.key(times, 2)
     fig.key(tail, 3)
-    return actors
 
 
-def _act(actors, run):
-    width = max(1, round(.2 / run.growth))                                 # a fifth of what a factor e in theta_1 costs
-    edges = np.arange(0, run.times.max() + 2 * width, width)
-    heights = np.histogram(run.times, edges)[0]
-    heights = np.concatenate([[0], np.repeat(heights / heights.max(), 2), [0]])
-    actors.bars.set_xy(np.column_stack([np.repeat(edges, 2), heights]))
-    for actor, t in ((actors.sure, run.sure), (actors.promise, run.promise)):
-        actor.set_data([t, t], [0, 1])
-    for actor, share, last in ((actors.measured, run.waiting, run.times.max() + 1),
-                               (actors.exact, run.inside, run.promised(DELTAS[-1]))):
-        steps = np.unique(np.linspace(0, last, 60).astype(int))
-        shares = share(steps)
-        actor.set_data(steps, np.where(shares > 0, shares, np.nan))
-    actors.promises.set_data(run.promised(DELTAS), DELTAS)
-    actors.delta.set_data([0, LAST], [run.delta, run.delta])
-    actors.name.set_y(1.1 * run.delta)
-    actors.met.set_data([run.sure], [run.delta])
-    actors.kept.set_data([run.promise], [run.delta])
+def _curve(share, last):
+    """share(t) at 60 steps t up to `last`; a gap where it is 0, which has no logarithm."""
+    steps = np.unique(np.linspace(0, last, 60).astype(int))
+    shares = share(steps)
+    return steps, np.where(shares > 0, shares, np.nan)
 
 
 def _readout(run):
     """What is certain, what is promised, and what the starts did."""
-    out = int((run.times <= run.sure).sum())
-    half, sure = (count_text(int(t)) for t in (np.sort(run.times)[STARTS // 2 - 1], run.sure))
-    return (f"From step {sure} on GD is out with probability {number_text(100 * (1 - run.delta))} % or more; the "
-            f"inequalities promise it from step {count_text(run.promise)} on. Of {count_text(STARTS)} starts "
-            f"{count_text(out)} were out by step {sure}, half of them by step {half}.")
+    out, half = (run.times <= run.sure).sum(), np.sort(run.times)[STARTS // 2 - 1]
+    sure, promise, out, half = map(count_text, (run.sure, run.promise, out, half))
+    certain = number_text(100 * (1 - run.delta))
+    return (f"From step {sure} on GD is out with probability {certain} % or more; the inequalities "
+            f"promise it from step {promise} on. Of {count_text(STARTS)} starts {out} were out by "
+            f"step {sure}, half of them by step {half}.")
 
 
-STANDARD = dict(sigma=.01, d=10, delta=.05, eta=.05)
 PRESETS = (
-    Preset("One dimension", STANDARD | {"d": 1}, "No other coordinate: the promise is nearly exact"),
-    Preset("10 000 dimensions", STANDARD | {"d": 10_000}, "The promise grows with log d, the starts do not notice"),
-    Preset("Ten times closer", STANDARD | {"sigma": .001}, "The whole picture moves to the right by a fixed number of steps"),
-    Preset("Almost certain", STANDARD | {"delta": .001}, "50 times fewer failures, less than twice the steps"),
+    Preset("One dimension", "No other coordinate: the promise is nearly exact", d=1),
+    Preset("10 000 dimensions", "The promise grows with log d, the starts do not notice", d=10_000),
+    Preset("Ten times closer", "The whole picture moves to the right by a fixed number of steps",
+           sigma=.001),
+    Preset("Almost certain", "50 times fewer failures, less than twice the steps", delta=.001),
 )
-SIGMAS = tuple(float(v) for v in log_grid(-3, 0, 40))
+SIGMAS = log_grid(-3, 0, 40)
 DIMENSIONS = tuple(m * 10**k for k in range(4) for m in (1, 2, 5)) + (10_000,)
 
 
+@presets_from_defaults
 def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
-    """When gradient descent escapes from a saddle in R^d with eigenvalues -1/2, 1, .., 1, started from N(0, sigma^2 I).
+    """When GD escapes from a saddle in R^d with eigenvalues -1/2, 1, .., 1, from N(0, sigma^2 I).
 
-    An escape is that of lecture 6.2.2 with eps = 1/10. A histogram of the first escapes of 2000 starts, the step
-    from which on GD is out with probability 1 - delta, exactly, and the step that follows from
-    P(|Z| <= x) <= x (2/pi)^(1/2).
+    An escape is that of lecture 6.2.2 with eps = 1/10. A histogram of the first escapes of 2000
+    starts, the step from which on GD is out with probability 1 - delta, exactly, and the step that
+    follows from P(|Z| <= x) <= x (2/pi)^(1/2).
 
     >>> escape_probability(d=1).readout.split(".")[0]
-    'From step 234 on GD is out with probability 95 % or more; the inequalities promise it from step 234 on'
+    'From step 234 on GD is out with probability 95 % or more;
+    the inequalities promise it from step 234 on'
     """
     return Explorer(
         [Slider("sigma", "σ of the start", SIGMAS, sigma),
          Slider("d", "dimension d", DIMENSIONS, d, exact=True, text=count_text),
-         Slider("delta", "δ", tuple(v for v in SIGMAS if v < .5) + (.5,), delta),
-         Slider("eta", "step size η", tuple(k / 200 for k in range(10, 41)), eta)],
-        compute=Starts, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
-        ghosts=("bars", "sure", "promise", "measured", "promises"), ratios=(.44, 1.5))
+         Slider("delta", "δ", (*(v for v in SIGMAS if v < .5), .5), delta),
+         Slider("eta", "step size η", linear_grid("0.05", "0.2", "0.005"), eta)],
+        compute=Starts, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.44, 1.5))

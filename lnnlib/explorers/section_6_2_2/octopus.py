@@ -1,88 +1,215 @@
-"""`octopus`: a row of saddles, each left exponentially later than the one before, unless there is noise."""
+"""`octopus`: a row of saddles, each left exponentially later than the last, but for noise.
+
+Saddle k is left at the first step with |x_k| >= 2t. While |x_k| <= t it grows by the factor
+1 + 2 eta g at each step, and every later coordinate shrinks by 1 - 2 eta L: it comes to its own
+saddle the later, the nearer to the direction that holds it there.
+"""
 import math
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 
-from ...live import Choice, Explorer, Preset, Slider, count_text, number_text
+from ...landscapes import Octopus
+from ...live import Choice, Explorer, Preset, Slider, count_text, number_text, presets_from_defaults
 from ...live.look import DASHED, DOTTED, SMALL
-from .passage import CURVATURES, MOST, RADIUS, STEP_SIZES, Passage
 
+G, T = 1, math.e
+MOST = 10                    # arms
 SADDLES = np.arange(1, MOST + 1)
-TOP = 3e9
+CURVATURES = (1, 1.25, 1.5, 1.75, 2)         # the values of L
+STEP_SIZES = (.1, .125, .15, .175, .2, .225, .25)
+START = np.random.default_rng(1).uniform(0, 1, MOST)
+RADIUS = T / 100             # of the noise
+WAIT = 10                    # steps between two noises at least
+LEAST = math.log(5e-324)     # the log of the least number that float64 holds
+TOP = 3e9                    # where the crosses stand, for steps that never come
 
 
-def _stage(fig, arithmetic):
+@cache
+def plain(L, eta):
+    """(leave, log_closest): the step at which GD leaves each saddle, log |x_k| before x_k grows.
+
+    Coordinates are kept as logarithms, so that none underflows. While x_k <= t both factors are
+    constant, and the steps are counted by a logarithm; from t to 2t they are taken one by one, on
+    the two coordinates that move together.
+    """
+    f, grow, shrink = Octopus(2, L, G, T), math.log1p(2 * eta * G), _log(1 - 2 * eta * L)
+    logs, step, leave, closest = np.log(START), 0, [], []
+    for k in range(MOST):
+        closest.append(logs[k])
+        if logs[k] == -math.inf:         # eta = 1/(2L): one step makes the coordinate exactly 0
+            break
+        wait = max(0, math.floor((math.log(T) - logs[k]) / grow) + 1)
+        step, logs[k + 1:] = step + wait, logs[k + 1:] + (wait * shrink if wait else 0)
+        x = math.exp(logs[k] + wait * grow)
+        while x < 2 * T:
+            following = math.exp(logs[k + 1]) if k + 1 < MOST else 0.
+            (slope, _), (_, gate) = f.grad(np.array([[x, following], [x, 1.]]))  # gate: per x_{k+1}
+            logs[k + 1:k + 2] += _log(abs(1 - eta * gate))
+            logs[k + 2:] += shrink
+            x, step = x - eta * slope, step + 1
+        leave.append(step)
+    return leave, closest
+
+
+def perturbed(L, eta):
+    """leave[d, -d:], the steps at which GD with noise leaves the saddles 1 .. d of d arms.
+
+    Where ||grad f|| <= RADIUS, noise uniform in the ball of that radius is added, at most every
+    WAIT steps. The numbers of the grid are computed all at once, when first asked for.
+    """
+    return _table()[L, eta] if (L, eta) in _table() else _perturbed(L, (eta,))[0]
+
+
+@cache
+def _table():
+    return {(L, eta): leave for L in CURVATURES
+            for eta, leave in zip(STEP_SIZES, _perturbed(L, STEP_SIZES), strict=True)}
+
+
+@cache
+def _perturbed(L, step_sizes):
+    """leave[eta, d]: with all but its last d arms at rest in their wells an octopus has d arms."""
+    f, rng = Octopus(MOST, L, G, T), np.random.default_rng(0)
+    eta = np.repeat(step_sizes, MOST + 1)[:, None]
+    own = SADDLES - MOST + np.tile(np.arange(MOST + 1), len(step_sizes))[:, None]   # 1, 2, .., d
+    free = own > 0
+    x = np.where(free, np.take(START, own - 1, mode="clip"), 4 * T)
+    leave, last = np.full(x.shape, np.nan), np.full(len(x), -WAIT)
+    for step in range(5000):
+        leave[free & (np.abs(x) >= 2 * T) & np.isnan(leave)] = step
+        if not (free & np.isnan(leave)).any():
+            break
+        gradient = f.grad(x)
+        quiet = (np.linalg.norm(gradient, axis=1) <= RADIUS) & (step - last >= WAIT)
+        last[quiet] = step
+        x = x - eta * gradient + np.where(quiet[:, None], _noise(rng, free), 0)
+    return leave.reshape(len(step_sizes), MOST + 1, MOST)
+
+
+def _noise(rng, free):
+    """A point uniform in the ball of radius RADIUS of each row's free coordinates."""
+    z, u = rng.normal(size=free.shape) * free, rng.random((len(free), 1))
+    norm, d = np.linalg.norm(z, axis=1, keepdims=True), free.sum(axis=1, keepdims=True)
+    return RADIUS * u ** (1 / np.maximum(1, d)) * z / np.where(norm > 0, norm, 1)
+
+
+def _log(x):
+    return math.log(x) if x > 0 else -math.inf
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Both runs past an octopus with d arms. `arithmetic` is "exact" or "float64"."""
+
+    d: int
+    L: float
+    eta: float
+    arithmetic: str
+
+    @cached_property
+    def leave(self):
+        """The steps at which GD leaves the saddles 1, 2, ..; fewer than d where it is stuck."""
+        leave, closest = plain(self.L, self.eta)
+        if self.arithmetic == "float64":
+            leave = leave[:next((k for k, log in enumerate(closest) if log < LEAST), MOST)]
+        return leave[:self.d]
+
+    @property
+    def never(self):
+        """The saddles that GD never leaves."""
+        return SADDLES[len(self.leave):self.d]
+
+    @property
+    def digits(self):
+        """log10(1/|x_k|), as large as it becomes; none for a saddle that is met on the ridge."""
+        reached = plain(self.L, self.eta)[1][:min(self.d, len(self.leave) + 1)]
+        return [-log / math.log(10) for log in reached if log > -math.inf]
+
+    @cached_property
+    def noisy(self):
+        """The steps at which GD with noise leaves the saddles 1 .. d."""
+        return [int(step) for step in perturbed(self.L, self.eta)[self.d, -self.d:]]
+
+    @property
+    def ratio(self):
+        """leave[k + 1]/leave[k] in the limit, 1 + log(1/(1 - 2 eta L))/log(1 + 2 eta g)."""
+        return 1 - _log(1 - 2 * self.eta * self.L) / math.log1p(2 * self.eta * G)
+
+    @property
+    def limit(self):
+        """(k, steps): what the ratio makes of the last step of `leave`, for every saddle k."""
+        k = SADDLES[:self.d]
+        steps = self.leave[-1] * self.ratio ** (k - float(len(self.leave)))
+        return (k, steps) if math.isfinite(self.ratio) else None
+
+
+def _draw(fig, arithmetic):
     look = fig.look
-    times, digits = fig.panels("Step at which saddle k is left", "How near the ridge it arrives: log₁₀(1/|x_k|)")
+    times, digits = fig.panels(
+        "Step at which saddle k is left", "How near the ridge it arrives: log₁₀(1/|x_k|)")
     for ax in (times, digits):
         ax.set(xlim=(.5, MOST + .5), yscale="log", xlabel="saddle k")
-        ax.set_xticks(SADDLES, SADDLES)
-        ax.minorticks_off()
         ax.grid(True, axis="y", color=look.faint, lw=.6)
     times.set(ylim=(2, 3 * TOP))
-    times.set_yticks([10, 1e3, 1e5, 1e7, 1e9], ["10", "10³", "10⁵", "10⁷", "10⁹"])
+    fig.ticks(times, x=SADDLES, y=(10, 1e3, 1e5, 1e7, 1e9))
     digits.set(ylim=(.1, 3e8))
-    digits.set_yticks([1, 10, 100, 1e4, 1e6], ["1", "10", "100", "10⁴", "10⁶"])
-    name = dict(fontsize=SMALL, family=look.font)
+    fig.ticks(digits, x=SADDLES, y=(1, 10, 100, 1e4, 1e6))
+    text = dict(fontsize=SMALL, family=look.font)
     digits.axhline(324, color=look.fault, lw=1, ls=DASHED)
-    digits.text(.6, 420, "below the least float64", color=look.fault, va="bottom", **name)
+    digits.text(.6, 420, "below the least float64", color=look.fault, va="bottom", **text)
     digits.axhline(-math.log10(RADIUS), color=look.slope, lw=1, ls=DOTTED)
-    digits.text(MOST + .4, 1.3, "the noise", color=look.slope, va="top", ha="right", **name)
-    actors = {
-        "ratio": times.plot([], [], color=look.bound, lw=1.6, ls=DASHED, label="× limit ratio")[0],
-        "plain": times.plot([], [], "o-", color=look.run, lw=1, ms=6, label="GD")[0],
-        "noisy": times.plot([], [], "s-", color=look.slope, lw=1, ms=5, label="GD with noise")[0],
-        "stuck": times.plot([], [], "X", color=look.fault, ms=8, mec=look.paper)[0],
-        "never": times.text(MOST + .4, TOP / 3, "never left", color=look.fault, va="top", ha="right", **name),
-        "digits": digits.plot([], [], "o-", color=look.run, lw=1, ms=6)[0],
-    }
+    digits.text(MOST + .4, 1.3, "the noise", color=look.slope, va="top", ha="right", **text)
+    fig.line(times, lambda run: run.limit,
+             color=look.bound, lw=1.6, ls=DASHED, label="× limit ratio")
+    fig.line(times, lambda run: (SADDLES[:len(run.leave)], run.leave), "o-", ghost=True,
+             color=look.run, lw=1, ms=6, label="GD")
+    fig.line(times, lambda run: (SADDLES[:run.d], run.noisy), "s-", ghost=True,
+             color=look.slope, lw=1, ms=5, label="GD with noise")
+    fig.line(times, lambda run: (run.never, np.full(len(run.never), TOP)), "X",
+             color=look.fault, ms=8, mec=look.paper)
+    fig.label(times, lambda run: (MOST + .4, TOP / 3) if len(run.never) else None, "never left",
+              color=look.fault, va="top", ha="right")
+    fig.line(digits, lambda run: (SADDLES[:len(run.digits)], run.digits), "o-", ghost=True,
+             color=look.run, lw=1, ms=6)
     fig.key(times, 3)
-    return actors
-
-
-def _act(actors, run):
-    left, k = len(run.leave), SADDLES[:run.arms]
-    actors.plain.set_data(k[:left], run.leave)
-    actors.noisy.set_data(k, run.noisy)
-    actors.stuck.set_data(k[left:], np.full(run.arms - left, TOP))
-    actors.never.set_visible(run.stuck)
-    actors.ratio.set_data((k, run.leave[-1] * run.ratio ** (k - float(left))) if math.isfinite(run.ratio) else ([], []))
-    reached = [digits for digits in run.digits if math.isfinite(digits)]
-    actors.digits.set_data(k[:len(reached)], reached)
 
 
 def _readout(run):
     """How both runs got on, and what the theory says of each further saddle."""
-    d, left = run.arms, len(run.leave)
+    d, left = run.d, len(run.leave)
     more = number_text((run.noisy[-1] - run.noisy[0]) / (d - 1), 2)
-    noise = f"With noise it leaves saddle {d} at step {count_text(run.noisy[-1])}, {more} steps for each further one."
+    noise = (f"With noise it leaves saddle {d} at step {count_text(run.noisy[-1])}, "
+             f"{more} steps for each further one.")
     if not math.isfinite(run.ratio):
-        return f"With η = 1/(2L) one step makes every waiting coordinate exactly 0: GD is stuck at saddle 2 for ever. {noise}"
-    if run.stuck:
-        return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: x_{left + 1} is down at 0 "
-                f"or next to the least float64, and η times its gradient rounds to 0. {noise}")
-    return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}; each further one takes ever nearer to "
-            f"{number_text(run.ratio)} times as many steps. {noise}")
-
-
-def _preset(label, why, L, eta, arithmetic="exact"):
-    return Preset(label, dict(d=MOST, L=L, eta=eta, arithmetic=arithmetic), why)
+        return ("With η = 1/(2L) one step makes every waiting coordinate exactly 0: "
+                f"GD is stuck at saddle 2 for ever. {noise}")
+    if len(run.never):
+        return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: "
+                f"x_{left + 1} is down at 0 or next to the least float64, "
+                f"and η times its gradient rounds to 0. {noise}")
+    return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}; each further one takes "
+            f"ever nearer to {number_text(run.ratio)} times as many steps. {noise}")
 
 
 PRESETS = (
-    _preset("L = 1, η = 1/(4L)", "Each saddle is left about 2.7 times as late as the one before", 1, .25),
-    _preset("L = 2, η = 1/(4L)", "A steeper valley brings GD nearer to the ridge: 4.1 times", 2, .125),
-    _preset("Float64 freezes",
-            "A waiting coordinate halves until nothing is left that float64 can halve", 1, .25, "float64"),
-    _preset("η = 1/(2L)", "One step removes every waiting coordinate: exactly on the ridge", 2, .25),
+    Preset("L = 1, η = 1/(4L)", "Each saddle is left about 2.7 times as late as the one before"),
+    Preset("L = 2, η = 1/(4L)", "A steeper valley brings GD nearer to the ridge: 4.1 times",
+           L=2, eta=.125),
+    Preset("Float64 freezes",
+           "A waiting coordinate halves until nothing is left that float64 can halve",
+           arithmetic="float64"),
+    Preset("η = 1/(2L)", "One step removes every waiting coordinate: exactly on the ridge", L=2),
 )
 
 
+@presets_from_defaults
 def octopus(d=10, L=1, eta=.25, arithmetic="exact"):
-    """When gradient descent leaves the d saddles of `Octopus(d, L, g=1, t=e)`, plain and with noise.
+    """When GD leaves the d saddles of `Octopus(d, L, g=1, t=e)`, plain and with noise.
 
-    Plain gradient descent is followed in logarithms, so that nothing underflows; with `arithmetic` = "float64" it is the one
-    that a computer runs. Du et al. 2017, arXiv 1705.10412; lecture 6.2.2 speaks of one saddle alone.
+    Plain GD is followed in logarithms, which cannot underflow; with `arithmetic` = "float64" it is
+    what a computer runs. Du et al. 2017, arXiv 1705.10412; lecture 6.2.2 speaks of one saddle.
 
     >>> octopus(d=5).readout
     'GD leaves saddle 5 at step 457; each further one takes ever nearer to 2.71 times as many steps.
@@ -93,5 +220,4 @@ def octopus(d=10, L=1, eta=.25, arithmetic="exact"):
          Slider("L", "curvature L", CURVATURES, L),
          Slider("eta", "step size η", STEP_SIZES, eta),
          Choice("arithmetic", "numbers", {"exact": "exact", "float64": "float64"}, arithmetic)],
-        compute=Passage, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
-        ghosts=("plain", "noisy", "digits"), ratios=(.46, 1.5))
+        compute=Passage, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))

@@ -1,4 +1,4 @@
-"""`second_order_map`: which points of the plane are eps-second-order stationary (Definition 6.8)."""
+"""`second_order_map`: which points of the plane are eps-second-order stationary."""
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,18 +7,18 @@ from functools import cached_property
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Explorer, Handle, Preset, Slider, log_grid, number_text
+from ...live import Explorer, Preset, Slider, log_grid, number_text, presets_from_defaults
 from ...live.look import DASHED, DOTTED, SMALL
-from .valley import BETA, EPSILONS, PLACES, RHO, WIDE, draw_levels, grad_norm, lambda_min
+from .saddle_valley import (
+    BETA, EPSILONS, LIPSCHITZ, PLACES, RHO, SMOOTH, WIDE, draw_levels, grad_norm, lambda_min)
 
-SMOOTH, LIPSCHITZ = Fraction(str(BETA)), Fraction(str(RHO))            # as the numbers that are meant
 RHOS = (Fraction(1, 2), *(v for v in log_grid(-1, 2, 60) if Fraction(1, 2) < v < 20), 20)
 ISLANDS = 4                      # the most pieces a region has
 
 
 @dataclass(frozen=True)
-class Map:
-    """The two conditions on the valley f, and the point (x, y) that is probed."""
+class TwoConditions:
+    """The two conditions of Definition 6.8 on the valley f, and the point (x, y) that is probed."""
 
     eps: Fraction
     rho: Fraction
@@ -29,6 +29,11 @@ class Map:
     def allowed(self):
         """The curvature that Definition 6.8 still allows, sqrt(rho eps)."""
         return math.sqrt(self.rho * self.eps)
+
+    @property
+    def critical(self):
+        """The eps at which the allowed curvature is that of the saddle, and beta."""
+        return 1 / float(self.rho), BETA**2 / float(self.rho)
 
     @cached_property
     def refused(self):
@@ -41,9 +46,15 @@ class Map:
         eps = float(self.eps)
         roots = np.concatenate([np.roots([1, 0, -1, -eps]), np.roots([1, 0, -1, eps])])
         ends = np.unique([-WIDE, WIDE, *roots[np.abs(roots.imag) < 1e-7].real.clip(-WIDE, WIDE)])
-        middle = (ends[1:] + ends[:-1]) / 2
-        kept = np.abs(middle**3 - middle) <= eps
-        return _merged([piece for piece, keep in zip(zip(ends[:-1], ends[1:], strict=True), kept, strict=True) if keep])
+        pieces = []
+        for low, high in zip(ends[:-1], ends[1:], strict=True):
+            middle = (low + high) / 2
+            if abs(middle**3 - middle) > eps:
+                continue
+            if pieces and pieces[-1][1] == low:                 # neighbours are one piece
+                low = pieces.pop()[0]
+            pieces.append((low, high))
+        return pieces
 
     @cached_property
     def certified(self):
@@ -53,133 +64,123 @@ class Map:
         pieces = [piece for piece in inner + outer if piece[0] < piece[1]]
         return self.flat if self.refused == 0 else pieces
 
-    def outline(self, piece):
-        """The points with ||grad f|| <= eps over a piece of the y-axis, as a polygon."""
-        low, high = piece
+    def outline(self, pieces, k):
+        """The points with ||grad f|| <= eps over piece k of the y-axis: a closed line, (n, 2)."""
+        if k >= len(pieces):
+            return np.empty((0, 2))
+        low, high = pieces[k]
         y = (low + high) / 2 - (high - low) / 2 * np.cos(np.linspace(0, np.pi, 41))
         half = np.sqrt(np.maximum(float(self.eps) ** 2 - (y**3 - y)**2, 0)).clip(0, WIDE)
-        return np.column_stack([np.append(half, -half[::-1]), np.append(y, y[::-1])])
+        return np.column_stack([[*half, *-half[::-1], half[0]], [*y, *y[::-1], y[0]]])
 
     def verdict(self, x, y):
-        """Definition 6.8 at (x, y): ||grad f||^2 <= eps^2, and lambda_min >= 0 or lambda_min^2 <= rho eps.
-
-        No roots: on rational numbers a tie, as of the saddle at eps = 1/rho, is no matter of rounding.
-        """
+        """Both conditions at (x, y), without roots: rational numbers decide a tie exactly."""
         least = lambda_min(y)
-        return x**2 + (y**3 - y) ** 2 <= self.eps**2 and (least >= 0 or least**2 <= self.rho * self.eps)
+        flat = x**2 + (y**3 - y) ** 2 <= self.eps**2
+        return flat and (least >= 0 or least**2 <= self.rho * self.eps)
 
 
-def _merged(pieces):
-    """Neighbouring pieces as one."""
-    merged = []
-    for low, high in pieces:
-        if merged and merged[-1][1] == low:
-            merged[-1] = merged[-1][0], high
-        else:
-            merged.append((low, high))
-    return merged
-
-
-def _stage(fig):
-    look = fig.look
+def _draw(fig):
     plane, side = fig.panels("Who is certified?", "How much negative curvature is allowed")
+    _draw_plane(fig, plane)
+    _draw_side(fig, side)
+
+
+def _draw_plane(fig, plane):
+    look, once = fig.look, dict(when=("eps", "rho"))
     draw_levels(plane, look)
-    side.set(xscale="log", yscale="log", xlim=(.02, 4), ylim=(.15, 12), xlabel="ε")
-    side.set_xticks([.02, .1, .5, 1, 4], ["0.02", "0.1", "0.5", "1", "4"])
-    side.set_yticks([.2, .5, 1, BETA, 10], ["0.2", "0.5", "1", "β = 3.4", "10"])
-    side.minorticks_off()
-    for level in (1, BETA):
-        side.axhline(level, color=look.faint, lw=1)
-    note = dict(fontsize=SMALL, family=look.font, color=look.ink)
-    side.text(.022, BETA * 1.05, "no |λ| is larger (|y| ≤ 1.2)", va="bottom", **note)
-    actors = _plane_actors(plane, look) | {
-        "allowed": side.plot([], [], color=look.bound, lw=2, label="√(ρε)")[0],
-        "critical": side.plot([], [], "o", mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4)[0],
-        "named": [side.text(1, level * .86, words, va="top", clip_on=True, **note)
-                  for level, words in ((1, "ε = 1/ρ"), (BETA, "ε = β²/ρ"))],
-        "saddle": side.text(.022, 1.05, "|λ_min| at the saddle", va="bottom", **note),
-        "now": side.plot([], [], "o", color=look.fault, mec=look.paper, ms=9, zorder=5, label="now")[0],
-    }
-    fig.key(plane, 2)
-    fig.key(side, 2)
-    return actors
-
-
-def _plane_actors(plane, look):
     plane.plot([0], [0], "+", color=look.ink, ms=9, mew=1.4, zorder=4)
     plane.plot([0, 0], [-1, 1], "x", color=look.ink, ms=7, mew=1.4, zorder=4)
-    pieces = range(ISLANDS)
-    return {
-        "refused": plane.fill([], [], facecolor=to_rgba(look.fault, .12), edgecolor=look.fault, ls=DOTTED, lw=1.2,
-                              label="λ_min < −√(ρε)")[0],
-        "flat": [plane.plot([], [], color=look.slope, lw=1.4, ls=DASHED, label="‖∇f‖ = ε" if k == 0 else None)[0] for k in pieces],
-        "certified": [plane.fill([], [], facecolor=to_rgba(look.bound, .45), edgecolor=look.bound, lw=1.4,
-                                 label="both conditions hold" if k == 0 else None)[0] for k in pieces],
-        "probe": plane.plot([], [], "o", mfc=look.paper, mec=look.run, mew=1.8, ms=9, zorder=6, label="your point")[0],
-    }
+    band = np.array([[-9, -1], [9, -1], [9, 1], [-9, 1]])
+    fig.region(
+        plane, lambda run: band * [1, run.refused] if run.refused else None,
+        facecolor=to_rgba(look.fault, .12), edgecolor=look.fault, ls=DOTTED, lw=1.2,
+        label="λ_min < −√(ρε)", **once)
+    for k in range(ISLANDS):
+        fig.line(
+            plane, lambda run, k=k: run.outline(run.flat, k).T,
+            color=look.slope, lw=1.4, ls=DASHED, ghost=True,
+            label=None if k else "‖∇f‖ = ε", **once)
+        fig.region(                                             # which closes its line itself
+            plane, lambda run, k=k: run.outline(run.certified, k)[:-1],
+            facecolor=to_rgba(look.bound, .45), edgecolor=look.bound, lw=1.4,
+            label=None if k else "both conditions hold", **once)
+    fig.dot(
+        plane, lambda run: (float(run.x), float(run.y)), drag=("x", "y"),
+        mfc=look.paper, mec=look.run, mew=1.8, ms=9, zorder=6, label="your point")
+    fig.key(plane, 2)
 
 
-def _act(actors, found):
-    if actors.changed("regions", found.eps, found.rho):
-        y = found.refused
-        actors.refused.set_xy(np.array([[-9, -y], [9, -y], [9, y], [-9, y]]) if y else np.empty((0, 2)))
-        outlines = [found.outline(piece) for piece in found.flat]
-        for k, line in enumerate(actors.flat):
-            line.set_data(*(np.vstack([outlines[k], outlines[k][:1]]).T if k < len(outlines) else ([], [])))
-        for k, region in enumerate(actors.certified):
-            region.set_xy(found.outline(found.certified[k]) if k < len(found.certified) else np.empty((0, 2)))
-        eps, rho = np.array([.01, 9]), float(found.rho)
-        actors.allowed.set_data(eps, np.sqrt(rho * eps))
-        actors.now.set_data([float(found.eps)], [found.allowed])
-        crossings = 1 / rho, BETA**2 / rho
-        actors.critical.set_data(crossings, [1, BETA])
-        for words, at in zip(actors.named, crossings, strict=True):
-            words.set_x(1.08 * at)
-        at, side = (.022, "left") if crossings[0] > .3 else (3.8, "right")      # where the line does not pass
-        actors.saddle.set(x=at, ha=side)
-    actors.probe.set_data([float(found.x)], [float(found.y)])
+def _draw_side(fig, side):
+    look, once = fig.look, dict(when=("rho",))
+    side.set(xscale="log", yscale="log", xlim=(.02, 4), ylim=(.15, 12), xlabel="ε")
+    fig.ticks(side, x=(.02, .1, .5, 1, 4))
+    side.set_yticks([.2, .5, 1, BETA, 10], ["0.2", "0.5", "1", "β = 3.4", "10"])
+    for level in (1, BETA):
+        side.axhline(level, color=look.faint, lw=1)
+    side.text(
+        .022, BETA * 1.05, "no |λ| is larger (|y| ≤ 1.2)",
+        va="bottom", color=look.ink, fontsize=SMALL, family=look.font)
+    eps = np.array([.01, 9])
+    fig.line(
+        side, lambda run: (eps, np.sqrt(float(run.rho) * eps)),
+        color=look.bound, lw=2, label="√(ρε)", **once)
+    fig.line(
+        side, lambda run: (run.critical, [1, BETA]), "o",
+        mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4, **once)
+    for k, (level, words) in enumerate(((1, "ε = 1/ρ"), (BETA, "ε = β²/ρ"))):
+        fig.label(
+            side, lambda run, k=k, level=level: (1.08 * run.critical[k], .86 * level), words,
+            color=look.ink, va="top", clip_on=True, **once)
+    for x, ha, low in ((.022, "left", False), (3.8, "right", True)):    # where √(ρε) does not pass
+        fig.label(
+            side, lambda run, x=x, low=low: (x, 1.05) if (run.critical[0] <= .3) == low else None,
+            "|λ_min| at the saddle", color=look.ink, ha=ha, va="bottom", **once)
+    fig.dot(side, lambda run: (float(run.eps), run.allowed), color=look.fault, ms=9, label="now")
+    fig.key(side, 2)
 
 
-def _readout(found):
+def _readout(run):
     """The saddle's verdict, the probed point's verdict, and what rho means."""
-    allowed = number_text(-found.allowed)
-    if found.verdict(0, 0):
-        saddle = f"The saddle itself is ε-second-order stationary: λ_min = -1 ≥ −√(ρε) = {allowed}"
-    else:
-        saddle = f"The saddle is refused: λ_min = -1 < −√(ρε) = {allowed}"
-    if found.rho * found.eps >= SMOOTH**2:
-        saddle += ", and no β-smooth function has an eigenvalue below that"
-    x, y = float(found.x), float(found.y)
-    said = "is" if found.verdict(found.x, found.y) else "is not"
-    slope = number_text(round(grad_norm(x, y), 12))
-    probed = (f"Your point ({number_text(x)}, {number_text(y)}) has ‖∇f‖ = {slope} and "
-              f"λ_min = {number_text(lambda_min(y))}, so it {said} for ε = {number_text(float(found.eps))}")
-    small = "" if found.rho >= LIPSCHITZ else f" For |y| ≤ 1.2 the Hessian needs ρ ≥ {number_text(RHO)}: yours is too small."
-    return f"{saddle}. {probed}.{small}"
+    saddle = ("The saddle itself is ε-second-order stationary: λ_min = -1 ≥"
+              if run.verdict(0, 0) else "The saddle is refused: λ_min = -1 <")
+    never = (", and no β-smooth function has an eigenvalue below that"
+             if run.rho * run.eps >= SMOOTH**2 else "")
+    x, y = float(run.x), float(run.y)
+    said = "is" if run.verdict(run.x, run.y) else "is not"
+    slope = number_text(grad_norm(x, y), zero=5e-13)
+    small = ("" if run.rho >= LIPSCHITZ else
+             f" For |y| ≤ 1.2 the Hessian needs ρ ≥ {number_text(RHO)}: yours is too small.")
+    return (f"{saddle} −√(ρε) = {number_text(-run.allowed)}{never}. Your point ({number_text(x)}, "
+            f"{number_text(y)}) has ‖∇f‖ = {slope} and λ_min = {number_text(lambda_min(y))}, "
+            f"so it {said} for ε = {number_text(float(run.eps))}.{small}")
 
 
 PRESETS = (
-    Preset("ε = 1/ρ", dict(eps=Fraction(5, 36), rho=Fraction(36, 5), x=0, y=0),
-           "From here on the saddle of the valley is certified"),
-    Preset("ε = β²/ρ", dict(eps=Fraction(289, 180), rho=Fraction(36, 5), x=0, y=0),
-           "From here on no β-smooth function is refused by the second condition"),
-    Preset("Islands meet", dict(eps=Fraction("0.385"), rho=Fraction(1), x=0, y=Fraction(29, 50)),
-           "Beyond ε = 2/√27 = 0.3849 a path leads from saddle to minimum through small gradients"),
+    Preset("ε = 1/ρ", "From here on the saddle of the valley is certified", eps=1 / LIPSCHITZ),
+    Preset("ε = β²/ρ", "From here on no β-smooth function is refused by the second condition",
+           eps=SMOOTH**2 / LIPSCHITZ),
+    Preset("Islands meet",
+           "Beyond ε = 2/√27 = 0.3849 a path leads from saddle to minimum through small gradients",
+           eps=.385, rho=1, y=.58),
 )
 
 
-def second_order_map(eps=Fraction(1, 10), rho=Fraction(36, 5), x=0, y=0):
-    """Which points of the plane are eps-second-order stationary for f = x^2/2 - y^2/2 + y^4/4; (x, y) is a point to probe.
+@presets_from_defaults
+def second_order_map(eps=.1, rho=7.2, x=0, y=0):
+    """Which points of the plane are eps-second-order stationary for f = x^2/2 - y^2/2 + y^4/4.
 
-    ||grad f|| <= eps and lambda_min >= -sqrt(rho eps), Definition 6.8. The Hessian diag(1, 3 y^2 - 1) is 36/5-Lipschitz and
-    f is 17/5-smooth where |y| <= 6/5.
+    ||grad f|| <= eps and lambda_min >= -sqrt(rho eps), Definition 6.8; (x, y) is a point to probe.
+    The Hessian diag(1, 3 y^2 - 1) is 36/5-Lipschitz and f is 17/5-smooth where |y| <= 6/5.
 
     >>> second_order_map(eps=1, rho=2).readout
-    'The saddle itself is ε-second-order stationary: λ_min = -1 ≥ −√(ρε) = -1.414. Your point (0, 0) has ‖∇f‖ = 0 and
-    λ_min = -1, so it is for ε = 1. For |y| ≤ 1.2 the Hessian needs ρ ≥ 7.2: yours is too small.'
+    'The saddle itself is ε-second-order stationary: λ_min = -1 ≥ −√(ρε) = -1.414.
+    Your point (0, 0) has ‖∇f‖ = 0 and λ_min = -1, so it is for ε = 1.
+    For |y| ≤ 1.2 the Hessian needs ρ ≥ 7.2: yours is too small.'
     """
     return Explorer(
-        [Slider("eps", "ε", EPSILONS, eps, exact=True), Slider("rho", "ρ", RHOS, rho, {"7.2": Fraction(36, 5)}, exact=True),
-         Slider("x", "x", PLACES, x, exact=True), Slider("y", "y", PLACES, y, exact=True)],
-        compute=Map, stage=_stage, act=_act, readout=_readout, presets=PRESETS, handles=(Handle("probe", "x", "y"),),
-        ghosts=("flat",), ratios=(.5, 1.75))
+        [Slider("eps", "ε", EPSILONS, eps, exact=True),
+         Slider("rho", "ρ", RHOS, rho, {"7.2": LIPSCHITZ}, exact=True),
+         Slider("x", "x", PLACES, x, exact=True),
+         Slider("y", "y", PLACES, y, exact=True)],
+        compute=TwoConditions, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.5, 1.75))

@@ -1,101 +1,192 @@
-"""`gauge`: (W_1, W_2) -> (c W_1, W_2 / c) changes no function value, and yet what gradient descent does."""
+"""`gauge`: (W_1, W_2) -> (c W_1, W_2 / c) keeps the function, and yet changes what GD does."""
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
-from ...live import Explorer, Handle, Preset, Slider, linear_grid, log_grid, number_text
+from ...balance import imbalance, imbalance_increments
+from ...descent import gradient_descent
+from ...live import Explorer, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, SMALL
-from .orbit import STEPS, Orbit, eigenvalues_at_minimum
+from ...live.values import linear_grid, log_grid, number_text
+from ...losses import SquaredLoss
+from ...networks import LinearNetwork
 
-WHOLE = np.geomspace(.25, 4, 81)
-ROOTS = (lambda x: np.sqrt(np.maximum(x, 0)), np.square)          # an axis with a place for 0 that shows small and large
+SIGMA = np.array([2.0, 1.0])                                # singular values of the target
+STEPS = 100
+NET = LinearNetwork(SquaredLoss(np.diag(SIGMA)), (2,))
+MINIMUM = NET.balanced(np.diag(SIGMA))
+START = MINIMUM + NET.random(0, .15)
+EXACT = 1e-9                               # relative: the increments are summed in floating point
+WHOLE = np.geomspace(.25, 4, 81)                            # c of the curves
+ROOTS = (lambda x: np.sqrt(np.maximum(x, 0)), np.square)    # an axis for 0, small and large
 
 
-def _stage(fig):
-    look = fig.look
-    orbit, run = fig.panels("Curvature at the minimum", "Gradient descent from beside it")
-    balance = fig.split(run, .42)
-    orbit.set_xscale("log")
-    orbit.set_yscale("function", functions=ROOTS)
-    orbit.set(xlim=(.24, 4.2), ylim=(0, 45), xlabel="c", ylabel="eigenvalues of ∇²Φ")
-    orbit.set_xticks([.25, .5, 1, 2, 4], ["1/4", "1/2", "1", "2", "4"])
-    orbit.set_yticks([0, 2, 5, 10, 20, 40])
-    orbit.minorticks_off()
+def moved(w, c):
+    """(W_1, W_2) -> (c W_1, W_2 / c): another point with the same product."""
+    W_1, W_2 = NET.split(w)
+    return NET.join([c * W_1, W_2 / c])
+
+
+def eigenvalues_at_minimum(c):
+    """a_i^2 + b_k^2 at the minimum moved by c, a^2 = sigma/c^2, b^2 = c^2 sigma: (.., 4)."""
+    c = np.asarray(c)[..., None, None]
+    return (SIGMA[:, None] / c**2 + SIGMA * c**2).reshape(*c.shape[:-2], -1)
+
+
+@dataclass(frozen=True)
+class Orbit:
+    """The minimum and the start moved by c, and GD from the start with step size eta."""
+
+    c: float
+    eta: float
+
+    @cached_property
+    def spectrum(self):
+        """The eigenvalues of the Hessian at the minimum, as measured: some are zero."""
+        return np.maximum(np.linalg.eigvalsh(NET.hess(moved(MINIMUM, self.c))), 0)
+
+    @property
+    def sharpness(self):
+        return float(self.spectrum[-1])
+
+    @cached_property
+    def descent(self):
+        return gradient_descent(NET, moved(START, self.c), self.eta, STEPS)
+
+    @cached_property
+    def points(self):
+        """The points of GD up to where it is lost."""
+        return self.descent.points[np.isfinite(self.descent.values)]
+
+    @property
+    def steps(self):
+        return np.arange(len(self.points))
+
+    @cached_property
+    def balance(self):
+        """B = W_2^T W_2 - W_1 W_1^T at every step."""
+        return imbalance(NET, self.points)[0]
+
+    @cached_property
+    def predicted(self):
+        """B(0) plus the increments eta^2 (G_2^T G_2 - G_1 G_1^T) of all earlier steps."""
+        increments = self.eta**2 * imbalance_increments(NET, self.points[:-1])[0]
+        return self.balance[0] + np.cumsum([np.zeros((2, 2)), *increments], axis=0)
+
+    @property
+    def as_predicted(self):
+        """Whether every step keeps to the increments, up to rounding."""
+        off = np.abs(self.balance - self.predicted).max()
+        return bool(off <= EXACT * (1 + np.abs(self.balance).max()))
+
+    @cached_property
+    def end(self):
+        """The sharpness where GD ends; None where it is lost."""
+        if self.descent.diverged:
+            return None
+        return float(np.linalg.eigvalsh(NET.hess(self.points[-1]))[-1])
+
+
+def norms(matrices):
+    """The Frobenius norm of each."""
+    return np.linalg.norm(matrices, axis=(1, 2))
+
+
+def _draw(fig):
+    spectrum, descent = fig.panels("Curvature at the minimum", "Gradient descent from beside it")
+    _draw_spectrum(fig, spectrum, fig.look)
+    _draw_descent(fig, descent, fig.split(descent, .42), fig.look)
+
+
+def _draw_spectrum(fig, ax, look):
+    ax.set_xscale("log")
+    ax.set_yscale("function", functions=ROOTS)
+    ax.set(xlim=(.24, 4.2), ylim=(0, 45), xlabel="c", ylabel="eigenvalues of ∇²Φ")
+    ax.set_xticks([.25, .5, 1, 2, 4], ["1/4", "1/2", "1", "2", "4"])
+    fig.ticks(ax, y=(0, 2, 5, 10, 20, 40))
     for k, curve in enumerate(eigenvalues_at_minimum(WHOLE).T):
-        orbit.plot(WHOLE, curve, color=look.value, lw=1.1, label="aᵢ² + bₖ²" if k == 0 else None)
-    run.set(yscale="log", ylim=(1e-14, 1e5), xlim=(-1, STEPS + 1), ylabel="Φ")
-    run.set_yticks([1e-12, 1e-6, 1], ["10⁻¹²", "10⁻⁶", "1"])
-    run.minorticks_off()
-    run.tick_params(labelbottom=False)
+        ax.plot(WHOLE, curve, color=look.value, lw=1.1, label="aᵢ² + bₖ²" if k == 0 else None)
+    fig.hline(
+        ax, lambda run: 2 / run.eta, color=look.bound, lw=1.6, ls=DASHED, label="2/η, limit for GD")
+    fig.line(
+        ax, lambda run: run.end and ([run.c, run.c], [run.sharpness, run.end]),
+        color=look.fault, lw=1.4)
+    fig.line(
+        ax, lambda run: ([run.c] * len(run.spectrum), run.spectrum), "o",
+        color=look.value, mec=look.paper, ms=6.5, zorder=4, ghost=True)
+    fig.dot(
+        ax, lambda run: (run.c, run.sharpness), color=look.run, ms=8.5, label="λ_max",
+        drag=("c", None))
+    fig.dot(
+        ax, lambda run: run.end and (run.c, run.end), "D",
+        mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")
+    fig.key(ax, 2)
+
+
+def _draw_descent(fig, descent, balance, look):
+    descent.set_yscale("log", nonpositive="mask")
+    descent.set(ylim=(1e-14, 1e5), xlim=(-1, STEPS + 1), ylabel="Φ")
+    descent.tick_params(labelbottom=False)
+    fig.ticks(descent, y=(1e-12, 1e-6, 1))
     balance.set_yscale("function", functions=ROOTS)
     balance.set(ylim=(0, 55), xlim=(-1, STEPS + 1), xlabel="step t", ylabel="‖B‖")
-    balance.set_yticks([0, 5, 20, 40])
-    mark = dict(fontsize=SMALL, family=look.font)
-    actors = {
-        "limit": orbit.plot([], [], color=look.bound, lw=1.6, ls=DASHED, label="2/η, limit for GD")[0],
-        "path": orbit.plot([], [], color=look.fault, lw=1.4)[0],
-        "spectrum": orbit.plot([], [], "o", color=look.value, mec=look.paper, ms=6.5, zorder=4)[0],
-        "sharpness": orbit.plot([], [], "o", color=look.run, mec=look.paper, ms=8.5, zorder=5, label="λ_max")[0],
-        "end": orbit.plot([], [], "D", mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")[0],
-        "phi": run.plot([], [], color=look.run, lw=1.6)[0],
-        "predicted": balance.plot([], [], color=look.bound, lw=1.8, label="η² increments")[0],
-        "balance": balance.plot([], [], "o", mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD")[0],
-        "lost": run.text(.97, .9, "", transform=run.transAxes, ha="right", va="top", color=look.fault, **mark),
-    }
-    fig.key(orbit, 2)
-    balance.legend(loc="upper right", ncols=2, frameon=False, labelcolor=look.ink, prop={"family": look.font, "size": SMALL},
-                   handlelength=1.7, borderpad=.2, borderaxespad=.2)
-    return actors
+    fig.ticks(balance, y=(0, 5, 20, 40))
+    fig.line(
+        descent, lambda run: (run.steps, run.descent.values[run.steps]),
+        color=look.run, lw=1.6, ghost=True)
+    fig.line(
+        balance, lambda run: (run.steps, norms(run.predicted)),
+        color=look.bound, lw=1.8, label="η² increments", ghost=True)
+    fig.line(
+        balance, lambda run: (run.steps[::4], norms(run.balance[::4])), "o",
+        mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD")
+    fig.label(
+        descent, (.97, .9), lambda run: "GD diverges" if run.end is None else "",
+        transform=descent.transAxes, ha="right", va="top", color=look.fault)
+    balance.legend(
+        loc="upper right", ncols=2, frameon=False, labelcolor=look.ink, handlelength=1.7,
+        prop={"family": look.font, "size": SMALL}, borderpad=.2, borderaxespad=.2)
 
 
-def _act(actors, orbit):
-    actors.limit.set_data([.24, 4.2], [2 / orbit.eta] * 2)
-    actors.spectrum.set_data([orbit.c] * len(orbit.spectrum), orbit.spectrum)
-    actors.sharpness.set_data([orbit.c], [orbit.sharpness])
-    ends = [] if orbit.end is None else [orbit.end]
-    actors.end.set_data([orbit.c] * len(ends), ends)
-    actors.path.set_data([orbit.c] * 2 * len(ends), [orbit.sharpness, *ends] * len(ends))
-    values = orbit.run.values[:len(orbit.points)]
-    actors.phi.set_data(np.arange(len(values)), np.where(values > 0, values, np.nan))
-    every = np.arange(0, len(values), 4)
-    actors.balance.set_data(every, np.linalg.norm(orbit.balance, axis=(1, 2))[every])
-    actors.predicted.set_data(np.arange(len(values)), np.linalg.norm(orbit.predicted, axis=(1, 2)))
-    actors.lost.set_text("GD diverges" if orbit.end is None else "")
-
-
-def _readout(orbit):
-    said = (f"At c = {number_text(orbit.c)} the product and Φ are unchanged, and the sharpness at the minimum is "
-            f"{number_text(orbit.sharpness)}, against 4 where it is balanced; 2/η = {number_text(2 / orbit.eta)}")
-    if orbit.end is None:
+def _readout(run):
+    said = (f"At c = {number_text(run.c)} the product and Φ are unchanged, and the sharpness at "
+            f"the minimum is {number_text(run.sharpness)}, against 4 where it is balanced; "
+            f"2/η = {number_text(2 / run.eta)}")
+    if run.end is None:
         return f"{said}. GD starts beside this minimum and diverges."
-    before, after = (number_text(np.linalg.norm(orbit.balance[t])) for t in (0, -1))
-    kept = ", as the η² increments say" if orbit.as_predicted else ""
-    return (f"{said}. After {STEPS} steps GD stands where the sharpness is {number_text(orbit.end)}; "
+    before, after = map(number_text, norms(run.balance[[0, -1]]))
+    kept = ", as the η² increments say" if run.as_predicted else ""
+    return (f"{said}. After {STEPS} steps GD stands where the sharpness is {number_text(run.end)}; "
             f"‖B‖ went from {before} to {after}{kept}.")
 
 
 PRESETS = (
-    Preset("Balanced", dict(c=1, eta=Fraction(1, 5)), "The flattest minimum of the orbit"),
-    Preset("Unbalanced, same function", dict(c=2, eta=Fraction(1, 5)), "A sharper minimum, still below 2/η: GD stays unbalanced"),
-    Preset("Beyond 2/η", dict(c=2, eta=Fraction(2, 5)), "The minimum repels GD, which lands at a flatter and better balanced one"),
-    Preset("Too far beyond", dict(c=4, eta=Fraction(1, 5)), "The same function at the start, and GD diverges"),
+    Preset("Balanced", "The flattest minimum of the orbit", c=1),
+    Preset("Unbalanced, same function", "A sharper minimum, still below 2/η: GD stays unbalanced"),
+    Preset(
+        "Beyond 2/η", "The minimum repels GD, which lands at a flatter and better balanced one",
+        eta=.4),
+    Preset("Too far beyond", "The same function at the start, and GD diverges", c=4),
 )
 
 
-def gauge(c=2, eta=Fraction(1, 5)):
-    """The minimum of Phi = 1/2 ||W_2 W_1 - diag(2, 1)||^2 moved along (c W_1, W_2 / c), and GD from beside it.
+@presets_from_defaults
+def gauge(c=2, eta=.2):
+    """The minimum of Phi = 1/2 ||W_2 W_1 - diag(2, 1)||^2 moved along (c W_1, W_2 / c), and GD.
 
-    The Hessian's eigenvalues at a global minimum are a_i^2 + b_j^2, with a, b the singular values of W_2 and W_1, and zeros.
-    B = W_2^T W_2 - W_1 W_1^T changes by eta^2 (G_2^T G_2 - G_1 G_1^T) at each step of GD. Lecture 6.2.5; balancedness:
-    Arora, Cohen and Hazan (2018).
+    The Hessian's eigenvalues at a global minimum are a_i^2 + b_k^2, with a, b the singular values
+    of W_2 and W_1, and zeros. B = W_2^T W_2 - W_1 W_1^T changes by eta^2 (G_2^T G_2 - G_1 G_1^T) at
+    each step of GD. Lecture 6.2.5; balancedness: Arora, Cohen and Hazan (2018).
 
     >>> gauge().readout
-    'At c = 2 the product and Φ are unchanged, and the sharpness at the minimum is 8.5, against 4 where it is balanced; 2/η
-    = 10. After 100 steps GD stands where the sharpness is 8.672; ‖B‖ went from 8.677 to 8.58, as the η² increments say.'
+    'At c = 2 the product and Φ are unchanged, and the sharpness at the minimum is 8.5, against 4
+    where it is balanced; 2/η = 10. After 100 steps GD stands where the sharpness is 8.672; ‖B‖ went
+    from 8.677 to 8.58, as the η² increments say.'
     """
     grid = (Fraction(1, 4), *(v for v in log_grid(-1, 1, 60) if .25 < v < 4), 4)
     return Explorer(
         [Slider("c", "c", grid, c, {"balanced": 1}, play=True),
          Slider("eta", "step size η", linear_grid("0.02", "0.5", "0.01"), eta)],
-        compute=Orbit, stage=_stage, act=_act, readout=_readout, presets=PRESETS, handles=(Handle("sharpness", "c"),),
-        ghosts=("phi", "predicted", "spectrum"), ratios=(.46, 1.5))
+        compute=Orbit, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))

@@ -1,4 +1,4 @@
-"""Five landscapes in the plane, and one run of gradient descent on one of them with all that is said of it."""
+"""The landscapes of `landscape_gallery`, and one run of gradient descent on one of them."""
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +15,17 @@ LAST = 600                   # steps computed
 REST = 1e-8                  # GD has come to rest where the gradient's norm is at most this
 EPS = 1e-3                   # the gradient's norm up to which a point is called stationary
 FLAT = 1e-6                  # curvatures this much smaller than the largest count as 0
+FLOOR = 1e-10                # heights and gradients are drawn down to here
+DRAWN = np.unique([*range(120), *np.geomspace(120, LAST, 80).astype(int)])     # and at these steps
 
 
 @dataclass(frozen=True)
 class Landscape:
-    """An objective f, shown where its point is `embed @ (x, y)`, and its stationary points in the picture.
+    """An objective f, shown where its point is `(x, y) @ embed`, with the stationary points there.
 
-    Gradient descent must stay in that plane: then the run in the picture is a run of f itself. `unsettled` says what the
-    stationary points are that first and second derivatives alone do not tell from a minimum.
+    Gradient descent must stay in that plane: then the run in the picture is a run of f itself.
+    `unsettled` says what the stationary points are that first and second derivatives alone do not
+    tell from a minimum.
     """
 
     f: object
@@ -46,22 +49,25 @@ class Landscape:
 
 
 def _bottleneck():
-    """The (2, 1, 2) net where W_1 = (x y), W_2 = W_1^T: l is symmetric, so gradient descent keeps it so."""
+    """The (2, 1, 2) net where W_1 = (x y), W_2 = W_1^T: l is symmetric, so GD keeps it so."""
     a, m = 2, .8
     x, y = math.sqrt((a * m - 1) / (a**2 - 1)), math.sqrt((a - m) / (a**2 - 1))
     passes = ((x, y), (x, -y), (-x, y), (-x, -y))
     minima = ((1, 0), (-1, 0), (0, math.sqrt(m)), (0, -math.sqrt(m)))
-    return Landscape(BottleneckTrap(a, m), ((0, 0), *passes, *minima), "bad local minimum",
-                     axes=("x,  with W₁ = (x y)", "y,  with W₂ = W₁ᵀ"), embed=np.tile(np.eye(2), 2))
+    return Landscape(
+        BottleneckTrap(a, m), ((0, 0), *passes, *minima), "bad local minimum",
+        axes=("x,  with W₁ = (x y)", "y,  with W₂ = W₁ᵀ"), embed=np.tile(np.eye(2), 2))
 
 
 CREST = math.sqrt(1 + math.sqrt(2))
 LANDSCAPES = {
     "valley": Landscape(SaddleValley(), ((0, 0), (0, 1), (0, -1))),
-    "network": Landscape(LinearNetwork(SquaredLoss([[1]]), hidden=(1,)), ((0, 0),), axes=("x = w₁", "y = w₂")),
+    "network": Landscape(
+        LinearNetwork(SquaredLoss([[1]]), hidden=(1,)), ((0, 0),), axes=("x = w₁", "y = w₂")),
     "trap": _bottleneck(),
     "shelf": Landscape(Trough(Shelf()), ((0, 0), (-1, 0)), "non-strict saddle"),
-    "drift": Landscape(Trough(DriftToInfinity()), ((0, 0), (CREST, 0), (-CREST, 0)), xlim=(-2.2, 6.6)),
+    "drift": Landscape(
+        Trough(DriftToInfinity()), ((0, 0), (CREST, 0), (-CREST, 0)), xlim=(-2.2, 6.6)),
 }
 
 
@@ -80,36 +86,45 @@ class Descent:
         return LANDSCAPES[self.landscape]
 
     @cached_property
-    def run(self):
-        return gradient_descent(self.scene.f, self.scene.lift([self.x, self.y]), self.eta, LAST, stop_grad=REST)
-
-    @property
-    def diverged(self):
-        return bool(self.run.diverged)
+    def trajectory(self):
+        start = self.scene.lift([self.x, self.y])
+        return gradient_descent(self.scene.f, start, self.eta, LAST, stop_grad=REST)
 
     @property
     def rested(self):
         """Whether GD stopped of its own accord."""
-        return bool(self.run.grad_norms[-1] <= REST)
+        return bool(self.trajectory.grad_norms[-1] <= REST)
 
     @property
     def points(self):
         """The run in the picture, shape (T+1, 2)."""
-        return self.run.points[:, :2]
-
-    @property
-    def slope(self):
-        return self.run.grad_norms
+        return self.trajectory.points[:, :2]
 
     @cached_property
     def height(self):
         """f - min f along the run."""
-        return self.run.values - self.scene.f.minimum
+        return self.trajectory.values - self.scene.f.minimum
+
+    @property
+    def now(self):
+        """The step that is looked at."""
+        return min(self.step, len(self.points) - 1)
+
+    @cached_property
+    def path(self):
+        """The points up to now that are near the picture, shape (k, 2)."""
+        points = self.points[:self.now + 1]
+        return points[(np.abs(points) < 20).all(axis=1)]
+
+    def until_now(self, values):
+        """(steps, the values there) for those steps up to now that are drawn."""
+        steps = np.append(DRAWN[DRAWN < self.now], self.now)
+        return steps, np.where(values[steps] > FLOOR / 10, values[steps], np.nan)
 
     @cached_property
     def end(self):
         """The certificate of the last point: gradient, curvatures and kind."""
-        return classify(self.scene.f, self.run.points[-1], grad_tol=EPS, curvature_tol=FLAT)
+        return classify(self.scene.f, self.trajectory.points[-1], grad_tol=EPS, curvature_tol=FLAT)
 
     @cached_property
     def lowest(self):
@@ -118,10 +133,19 @@ class Descent:
 
     @cached_property
     def small_steps(self):
-        """Whether every step lost at least eta/2 ||grad f||^2, as the proof of Theorem 6.7 wants it."""
-        lost = self.height[:-1] - self.height[1:]
-        return not self.diverged and bool((lost >= self.eta / 2 * self.slope[:-1] ** 2 - 1e-12 * (1 + self.height[:-1])).all())
+        """Whether every step lost at least eta/2 ||grad f||^2, as Theorem 6.7's proof wants it."""
+        if self.trajectory.diverged:
+            return False
+        height, lost = self.height[:-1], self.height[:-1] - self.height[1:]
+        least = self.eta / 2 * self.trajectory.grad_norms[:-1] ** 2
+        return bool((lost >= least - 1e-12 * (1 + height)).all())
 
     def bound(self, t):
         """Theorem 6.7 turned round: within t >= 1 steps some ||grad f|| has been at most this."""
         return np.sqrt(2 * self.height[0] / (self.eta * t))
+
+    @property
+    def promised(self):
+        """(steps, the bound there) where the theorem holds and says something, or None."""
+        says = self.small_steps and self.height[0] > 0
+        return (DRAWN[1:], self.bound(DRAWN[1:])) if says else None

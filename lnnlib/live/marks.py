@@ -1,0 +1,157 @@
+"""Marks: what moves in a picture, each declared once, as a function of the run.
+
+    fig.line(ax, lambda run: (run.steps, run.value), color=look.value, label="f", ghost=True)
+    fig.vline(ax, lambda run: run.first, color=look.run, label="first escape")
+    fig.dot(ax, lambda run: (run.eta, run.ratio), color=look.run, drag=("eta", None))
+
+What is drawn with `ax` stands still, what is declared with `fig` moves: it is recorded, above all
+that stands still. A function that gives None shows nothing; a value in its place stays as it is.
+Besides matplotlib's styles every mark takes
+
+    when=("alpha", "eps")     the attributes of the run on which it depends, where that saves work
+    ghost=True                it is drawn for the pinned run too, in grey
+    drag=("eta", None)        the controls that a dragged point moves by its x and its y
+"""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+
+from .look import SMALL
+
+_UNSET = object()
+
+
+@dataclass(eq=False)
+class Mark:
+    """`put(data(run))` makes `artist` show a run."""
+
+    artist: Artist
+    put: Callable
+    data: Callable
+    kind: str
+    when: tuple = ()
+    ghost: bool = False
+    drag: tuple | None = None
+
+    _key = _shown = _UNSET
+
+    @property
+    def name(self):
+        """What an error calls it: its label in the key, its text, or its kind and its panel's title."""
+        text = getattr(self.artist, "get_text", str)() or str(self.artist.get_label())
+        if text and not text.startswith("_"):
+            return text
+        return f"{self.kind} in {self.artist.axes.get_title(loc='left') or 'the picture'}"
+
+    def forget(self):
+        """Ask anew, whatever `when` says: the next run may differ in what this picture does not show."""
+        self._key = _UNSET
+
+    def follow(self, run):
+        """Show `run`; only what has changed is put, and so recorded, anew."""
+        try:
+            key = [getattr(run, name) for name in self.when]
+            if self.when and _same(key, self._key):
+                return
+            data = self.data(run)
+            if not _same(data, self._shown):
+                self._key = self._shown = _UNSET            # until all of it is put
+                self.put(data)
+                self.artist.stale = True                    # not every setter of matplotlib says so
+            self._key, self._shown = key, data
+        except Exception as error:
+            error.add_note(self.name)
+            raise
+
+
+class Marks:
+    """The methods of a figure that declare marks, in `self.marks`; the figure has a `look`."""
+
+    def line(self, ax, xy, fmt="", *, when=(), ghost=False, drag=None, kind="line", **style):
+        """A line, or markers, at xy(run) = (x, y)."""
+        artist = ax.plot([], [], *([fmt] if fmt else []), **style)[0]
+        return self._mark(artist, artist.set_data, xy, ([], []), kind, when, ghost, drag)
+
+    def dot(self, ax, xy, fmt="o", **style):
+        """One point at xy(run) = (x, y), with a rim of paper."""
+        def point(run):
+            at = _at(xy, run)
+            return None if at is None else ([at[0]], [at[1]])
+
+        style = {"mec": self.look.paper, "zorder": 5} | style
+        return self.line(ax, point, fmt, kind="point", **style)
+
+    def vline(self, ax, x, **style):
+        """A line from bottom to top at x(run)."""
+        def upright(run):
+            at = _at(x, run)
+            return None if at is None else ([at, at], [0, 1])
+
+        return self.line(ax, upright, transform=ax.get_xaxis_transform(), **style)
+
+    def hline(self, ax, y, **style):
+        """A line from left to right at y(run)."""
+        def level(run):
+            at = _at(y, run)
+            return None if at is None else ([0, 1], [at, at])
+
+        return self.line(ax, level, transform=ax.get_yaxis_transform(), **style)
+
+    def region(self, ax, corners, *, when=(), ghost=False, **style):
+        """A filled polygon with corners(run), shape (n, 2)."""
+        artist = ax.fill([], [], **style)[0]
+        return self._mark(artist, artist.set_xy, corners, np.empty((0, 2)), "region", when, ghost)
+
+    def levels(self, ax, curves, *, when=(), ghost=False, color, lw=.8, **style):
+        """Many lines in one style: curves(run), a list of arrays of shape (n, 2)."""
+        artist = LineCollection([], colors=[color], linewidths=[lw], **style)
+        ax.add_collection(artist, autolim=False)
+        return self._mark(artist, artist.set_segments, curves, [], "lines", when, ghost)
+
+    def label(self, ax, place, text, *, when=(), **style):
+        """A text at place(run) = (x, y); `text` may be a function of the run, too."""
+        style = {"family": self.look.font, "fontsize": SMALL} | style
+        artist = ax.text(0, 0, "", visible=False, **style)          # until it has a place
+
+        def put(at):
+            artist.set_visible(at is not None)
+            if at is not None:
+                artist.set_position(at)
+
+        if callable(text):
+            self._mark(artist, artist.set_text, text, "", "text", when)
+        else:
+            artist.set_text(text)
+        return self._mark(artist, put, place, None, "text", when)
+
+    def moves(self, artist, setter, data, *, when=(), ghost=False):
+        """Any other artist of matplotlib, or another property of a mark's: its method `setter` gets data(run)."""
+        return self._mark(artist, getattr(artist, setter), data, None, setter, when, ghost)
+
+    def _mark(self, artist, put, data, nothing, kind, when, ghost=False, drag=None):
+        def shown(run):
+            found = _at(data, run)
+            return nothing if found is None else found
+
+        self.marks.append(Mark(artist, put, shown, kind, when, ghost, drag))
+        return artist
+
+
+def _at(value, run):
+    return value(run) if callable(value) else value
+
+
+def _same(a, b):
+    """Whether two data are equal, NaN where NaN is: numbers, texts, arrays, tuples and lists of them."""
+    if a is b:
+        return True
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return a.shape == b.shape and bool(((a == b) | ((a != a) & (b != b))).all())
+    return bool(a == b or (a != a and b != b))
