@@ -1,10 +1,12 @@
 """What an exercise is: one object that holds its prompt, data, judge, known mistakes, hints and solution.
 
-Each module `section_<number>` of this package lists its exercises in `EXERCISES`; nothing else has to know of them.
+An exercise is found by its file: `section_6_2_2/a_count_the_steps.py` defines the `EXERCISE` 6.2.2-a,
+and nothing else has to know of it. A file without such a letter is a helper of its section.
 """
 import importlib
 import os
 import pkgutil
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -121,9 +123,8 @@ def sections():
     >>> "6.2.2" in sections()
     True
     """
-    package = importlib.import_module(__package__)
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    return [name.removeprefix("section_").replace("_", ".") for name in names if name.startswith("section_")]
+    names = _modules(__package__, "section_")
+    return [name.removeprefix("section_").replace("_", ".") for name in names]
 
 
 def exercises(section=None):
@@ -136,8 +137,15 @@ def exercises(section=None):
     if section is not None and section not in known:
         raise ValueError(f"section is {section!r}, expected one of {', '.join(known)}")
     wanted = known if section is None else [section]
-    modules = [importlib.import_module(f"{__package__}.section_{number.replace('.', '_')}") for number in wanted]
-    return [exercise for module in modules for exercise in module.EXERCISES]
+    folders = [f"{__package__}.section_{number.replace('.', '_')}" for number in wanted]
+    return [importlib.import_module(f"{folder}.{name}").EXERCISE
+            for folder in folders for name in _modules(folder, "[a-z]_")]
+
+
+def _modules(package, begin):
+    """The names of a package's modules that begin like the pattern `begin`, in order."""
+    path = importlib.import_module(package).__path__
+    return sorted(name for _, name, _ in pkgutil.iter_modules(path) if re.match(begin, name))
 
 
 def find(id):

@@ -48,7 +48,7 @@ def _right(given):
     return {"a": given.eps, "b": -math.sqrt(given.rho * given.eps) / 4, "c": given.rho / 6}
 
 
-COUNTEREXAMPLE = Exercise(
+EXERCISE = Exercise(
     id="6.2.3-d",
     title="Find a counterexample",
     prompt=r"""

@@ -136,7 +136,7 @@ MISTAKES = (
         _few(lambda xi, length, w: length.max() <= 1 + 1e-9 and _deviation(length) < .25)),
 )
 
-PERTURBATION = Exercise(
+EXERCISE = Exercise(
     id="6.2.3-c",
     title="Write the noise",
     prompt=r"""

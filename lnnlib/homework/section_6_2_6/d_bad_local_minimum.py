@@ -75,7 +75,7 @@ def _shows_square(given, answers):
         return np.allclose(answers["W_2"] @ answers["W_1"], np.diag([0, given.m**2]), rtol=1e-6, atol=1e-9)
 
 
-TRAP = Exercise(
+EXERCISE = Exercise(
     id="6.2.6-d",
     title="Disprove it: a bad local minimum",
     prompt=r"""

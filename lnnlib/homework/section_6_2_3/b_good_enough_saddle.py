@@ -39,7 +39,7 @@ def _mistake(name, hint, formula):
     return Mistake(name, hint, lambda given: {"threshold": formula}, _shows(formula))
 
 
-THRESHOLD = Exercise(
+EXERCISE = Exercise(
     id="6.2.3-b",
     title="When a saddle is good enough",
     prompt=r"""

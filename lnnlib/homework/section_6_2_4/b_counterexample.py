@@ -48,7 +48,7 @@ def _both_zero(given, answers):
     return not any(given.net.product(answers[name]).any() for name in "UV")
 
 
-CHORD = Exercise(
+EXERCISE = Exercise(
     id="6.2.4-b",
     title="Find a counterexample",
     prompt=r"""

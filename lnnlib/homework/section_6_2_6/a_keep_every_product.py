@@ -15,7 +15,7 @@ def _instance(*layers):
     return SimpleNamespace(**{f"W_{k}": layer for k, layer in enumerate(layers, start=1)})
 
 
-def _draw_layers(rng):
+def _draw(rng):
     """Whole numbers: W_1, W_3, W_4 invertible, W_2 of rank 2, and no known mistake near a right answer or another one."""
     while True:
         layers = rng.integers(-2, 3, size=(DEPTH, SIZE, SIZE))
@@ -109,7 +109,7 @@ def _index_shifted(given):
     return {3: left[3], 4: left[4]}
 
 
-PERTURBATION = Exercise(
+EXERCISE = Exercise(
     id="6.2.6-a",
     title="Move the weights, keep every product",
     prompt=r"""
@@ -135,7 +135,7 @@ weights = ...
         "singular value 0. Any w will do.")),),
     lecture=_instance([[1, 1, 0], [0, 1, 1], [1, 0, 1]], [[1, 2, 0], [0, 1, -1], [1, 3, -1]],
                       [[1, 0, 2], [1, 1, 0], [0, 1, 1]], [[2, 1, 0], [0, 1, 1], [1, 0, -1]]),
-    draw=_draw_layers,
+    draw=_draw,
     judge=_judge,
     mistakes=(
         Mistake(

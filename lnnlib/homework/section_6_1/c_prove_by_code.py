@@ -90,7 +90,7 @@ def _opposite(A, B, W):
     return _same(A, [-X for X in B])
 
 
-MIDPOINT = Exercise(
+EXERCISE = Exercise(
     id="6.1-c",
     title="Prove Proposition 6.2 by code",
     prompt=r"""

@@ -45,7 +45,7 @@ def _draw(rng):
     return distinct(rng, lambda rng: SimpleNamespace(**drawn(rng)), answers)
 
 
-GRAD_2 = Exercise(
+EXERCISE = Exercise(
     id="6.2.5-a",
     title="One block of the gradient",
     prompt=r"""

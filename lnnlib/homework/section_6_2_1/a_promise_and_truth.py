@@ -70,7 +70,7 @@ BOWL_MISTAKES = (
         lambda given: {"first": int(np.argmax(_run(given).values <= given.bowl["eps"]))}),
 )
 
-BOWL = Exercise(
+EXERCISE = Exercise(
     id="6.2.1-a",
     title="Promise and truth",
     prompt=r"""

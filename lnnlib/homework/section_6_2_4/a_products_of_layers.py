@@ -69,7 +69,7 @@ MISTAKES = (
         lambda given: {"empty": np.eye(given.widths[3])}),
 )
 
-PRODUCTS = Exercise(
+EXERCISE = Exercise(
     id="6.2.4-a",
     title="Products of layers",
     prompt=r"""

@@ -13,7 +13,7 @@ def _of_rank(rng, rows, columns, rank, size=1.):
     return size * rng.normal(size=(rows, rank)) @ rng.normal(size=(rank, columns))
 
 
-def _draw_matrices(rng):
+def _draw(rng):
     """Square and tall matrices with a kernel: small, large, of rank 1 and 0, of one column, with a zero column."""
     with_zero_column = rng.normal(size=(4, 3))
     with_zero_column[:, 0] = 0
@@ -57,7 +57,7 @@ def _is_a_null_vector_of_wrong_length(W, u):
     return len(u) == len(W) and np.any(u) and np.linalg.norm(u @ W) <= ZERO * np.linalg.norm(u) * np.linalg.norm(W, 2)
 
 
-NULL_VECTOR = Exercise(
+EXERCISE = Exercise(
     id="6.2.6-c",
     title="Prove it by code: the vector u",
     prompt=r"""
@@ -77,7 +77,7 @@ def null_vector(W):
         "If W = U S V^T, then u_i^T W = s_i v_i^T for column i of U. Which i do you want?",
         "np.linalg.svd orders the singular values from large to small, and U has d_k columns. All columns of U have length 1.")),),
     shows_given=False,
-    draw=_draw_matrices,
+    draw=_draw,
     judge=_judge,
     mistakes=(
         Mistake(

@@ -44,7 +44,7 @@ def _one_alone(given, answers):
     return not (np.any(answers["D1"]) and np.any(answers["D2"]))
 
 
-CURVING_DOWN = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-a",
     title="A direction that curves down",
     prompt=r"""

@@ -79,7 +79,7 @@ def _mistake(name, hint, wrong):
     return Mistake(name, hint, lambda given: {"gradient": wrong}, shows)
 
 
-GRADIENT = Exercise(
+EXERCISE = Exercise(
     id="6.2.5-c",
     title="The gradient, for every shape and depth",
     prompt=r"""

@@ -98,7 +98,7 @@ def _leaves_a_layer(given, answers):
     return still and abs(fall(net, net.join(answers["saddle"]), net.join(answers["lower"]))) < 1e-12
 
 
-COUNTEREXAMPLE = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-d",
     title="No negative eigenvalue, and no minimum",
     prompt=r"""

@@ -69,7 +69,7 @@ def _in_place(w, grad, eta):
     return w
 
 
-STEP = Exercise(
+EXERCISE = Exercise(
     id="6.2.1-c",
     title="One step of gradient descent",
     prompt=r"""

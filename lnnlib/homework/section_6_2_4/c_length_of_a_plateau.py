@@ -36,7 +36,7 @@ def _formula(name, hint, formula):
     return Mistake(name, hint, lambda given: {"plateau": formula}, shows)
 
 
-PLATEAU = Exercise(
+EXERCISE = Exercise(
     id="6.2.4-c",
     title="The length of a plateau",
     prompt=r"""

@@ -39,7 +39,7 @@ def _first_over_columns(given, answers):
     return agrees(answers["averaged"][0], _over(given, 1, None)[0])
 
 
-AVERAGE = Exercise(
+EXERCISE = Exercise(
     id="6.1-b",
     title="The average of all copies",
     prompt=r"""

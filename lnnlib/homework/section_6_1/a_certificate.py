@@ -94,7 +94,7 @@ def _mistake(name, hint, example, shows=None):
     return Mistake(name, hint, lambda given: dict(zip("UV", example(given), strict=True)), shows or partial(_hands_in, example))
 
 
-CERTIFICATE = Exercise(
+EXERCISE = Exercise(
     id="6.1-a",
     title="A certificate that anyone can check",
     prompt=r"""

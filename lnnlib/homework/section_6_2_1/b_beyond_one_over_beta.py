@@ -69,7 +69,7 @@ def _two_pieces(gap, eta, beta, eps):
     return stationarity_bound(gap, eta, eps, beta)
 
 
-COUNTEREXAMPLE = Exercise(
+EXERCISE = Exercise(
     id="6.2.1-b",
     title="Beyond 1/β",
     prompt=r"""

@@ -93,7 +93,7 @@ def _mistake(title, hint, **wrong):
     return Mistake(title, hint, lambda given: {"direction": built}, shows)
 
 
-CONSTRUCTION = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-c",
     title="The direction for every shape",
     prompt=r"""

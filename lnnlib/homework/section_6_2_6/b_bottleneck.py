@@ -6,7 +6,7 @@ from ...answers.kinds import function, number
 from ..exercise import Ask, Exercise, Mistake
 
 
-def _draw_m(rng):
+def _draw(rng):
     return SimpleNamespace(ms=[.8, *(round(float(m), 2) for m in rng.uniform((.1, .35, .6), (.3, .55, .75)))])
 
 
@@ -30,7 +30,7 @@ def _mistake(name, hint, wrong):
     return Mistake(name, hint, lambda given: {"threshold": wrong}, _everywhere(wrong))
 
 
-BOTTLENECK = Exercise(
+EXERCISE = Exercise(
     id="6.2.6-b",
     title="Where the bottleneck becomes a trap",
     prompt=r"""
@@ -51,7 +51,7 @@ def threshold(m):
         "Write out l for u = v = (s, p): it is a polynomial in s and p. At the trap s = 0 and p^2 = m.",
         "Keep p^2 = m and collect the terms with s^2. Their sign decides for small s.")),),
     shows_given=False,
-    draw=_draw_m,
+    draw=_draw,
     judge=_judge,
     mistakes=(
         _mistake("m", "Your number is m itself. From there on the global minimum is at diag(1, 0). But is diag(0, m) a local "

@@ -74,7 +74,7 @@ def _judge(given, answers):
     return None
 
 
-VALUE = Exercise(
+EXERCISE = Exercise(
     id="6.2.5-b",
     title="The Hessian form in one direction",
     prompt=r"""

@@ -84,7 +84,7 @@ def _mistake(title, hint, change):
     return Mistake(title, hint, _renamed(change), _same(_renamed(change)))
 
 
-KINDS_OF_SADDLES = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-b",
     title="Read the map of saddles",
     prompt=r"""

@@ -69,7 +69,7 @@ MISTAKES = (
         lambda given: {"t_thresh": _reference(given).t_thresh - 1}),
 )
 
-CONSTANTS = Exercise(
+EXERCISE = Exercise(
     id="6.2.3-a",
     title="The six constants",
     prompt=r"""

@@ -72,7 +72,7 @@ def _mistake(name, hint, wrong):
     return Mistake(name, hint, lambda given: {"hess_form": wrong}, shows)
 
 
-FORM = Exercise(
+EXERCISE = Exercise(
     id="6.2.5-d",
     title="The Hessian form, for every shape and depth",
     prompt=r"""
