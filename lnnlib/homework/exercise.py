@@ -1,7 +1,8 @@
-"""What an exercise is: one object that holds its prompt, data, judge, known mistakes, hints and solution.
+"""What an exercise is: its prompt, data, judge, known mistakes, hints and solution in one object.
 
-An exercise is found by its file: `section_6_2_2/a_count_the_steps.py` defines the `EXERCISE` 6.2.2-a,
-and nothing else has to know of it. A file without such a letter is a helper of its section.
+An exercise is found by its file: `section_6_2_2/a_count_the_steps.py` defines the `EXERCISE`
+6.2.2-a, and nothing else has to know of it. A file without such a letter is a helper of its
+section.
 """
 import importlib
 import os
@@ -14,15 +15,16 @@ from types import SimpleNamespace
 
 import numpy as np
 
-SEED = 0  # the course's own numbers; with another seed (here, or in LNN_SEED) every numeric instance is another one
+SEED = 0  # the course's own numbers; another seed (here, or in LNN_SEED) makes other instances
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing to hand in: its keyword, its kind (see `lnnlib.answers.kinds`), its hints, and the variable of the answer cell.
+    """One thing to hand in: its keyword, its kind (see `lnnlib.answers.kinds`) and its hints.
 
-    The variable is the keyword unless said otherwise. The hints come one by one, with every further try. What is
-    `optional` may be left out; as long as it stands there as `...`, the exercise is not answered.
+    The variable of the answer cell is the keyword unless said otherwise. The hints come one by
+    one, with every further try. What is `optional` may be left out; as long as it stands there
+    as `...`, the exercise is not answered.
 
     >>> from lnnlib.answers.kinds import number
     >>> Ask("eta", number(), variable="my_eta").source
@@ -43,7 +45,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that is known: `answers(given)` makes it, `shows(given, answers)` recognizes it.
+    """A known wrong answer: `answers(given)` makes it, `shows(given, answers)` recognizes it.
 
     Without `shows` it is recognized where every answer that it names agrees with the one handed in.
 
@@ -65,16 +67,18 @@ class Mistake:
         """Whether `answers` make this mistake."""
         if self.shows:
             return self.shows(given, answers)
-        return all(name in answers and agrees(answers[name], wrong) for name, wrong in self.answers(given).items())
+        return all(name in answers and agrees(answers[name], wrong)
+                   for name, wrong in self.answers(given).items())
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Exercise:
-    """An exercise. Every text is for the student: short sentences, and none but `solution` gives the answer away.
+    """An exercise. Every text is for the student, and none but `solution` gives the answer away.
 
-    `judge(given, answers)` returns None where the answers are right, else the keyword of one that is not and a sentence:
-    which property fails, on which instance. `answers` holds what the kinds made of what was handed in. `draw(rng)` makes
-    the data of the instances; `lecture` are those of seed 0 where the course fixes them.
+    `judge(given, answers)` returns None where the answers are right, else the keyword of one that
+    is not and a sentence: which property fails, on which instance. `answers` holds what the kinds
+    made of what was handed in. `draw(rng)` makes the data of the instances; `lecture` are those
+    of seed 0 where the course fixes them.
 
     >>> [ask.name for ask in find("6.2.2-a").asks]
     ['bound', 'first_escape', 'tie']
@@ -159,4 +163,5 @@ def find(id):
     for exercise in known:
         if exercise.id == id:
             return exercise
-    raise ValueError(f"id is {id!r}, expected one of {', '.join(exercise.id for exercise in known)}")
+    raise ValueError(f"id is {id!r}, "
+                     f"expected one of {', '.join(exercise.id for exercise in known)}")

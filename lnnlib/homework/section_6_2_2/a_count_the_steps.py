@@ -20,10 +20,12 @@ def _saddle_and_tie(growth, k, theta, **saddle):
 def _draw(rng):
     """Two instances where no known mistake hits a right number or another mistake's."""
     while True:
-        alpha, steep, eta, eps = (round(float(x), 2) for x in rng.uniform((.2, .6, .3, .05), (.6, 1.5, .6, .2)))
+        alpha, steep, eta, eps = (round(float(x), 2)
+                                  for x in rng.uniform((.2, .6, .3, .05), (.6, 1.5, .6, .2)))
         start = (round(float(rng.uniform(.002, .02)), 3), 1.)
         growth, k, theta = (int(n) for n in rng.integers((2, 1, 1), (4, 4, 4)))
-        given = _saddle_and_tie(growth, k, theta, eigenvalues=(-alpha, steep), theta0=start, eta=eta, eps=eps)
+        given = _saddle_and_tie(
+            growth, k, theta, eigenvalues=(-alpha, steep), theta0=start, eta=eta, eps=eps)
         saddle = QuadraticSaddle(**given.saddle)
         answers = [("bound", saddle.bound()), ("first_escape", saddle.first_escape())]
         answers += [answer for mistake in MISTAKES for answer in mistake.answers(given).items()]
@@ -50,8 +52,10 @@ def _not_the_bound(name, t, which, saddle):
 
 def _not_the_first(t, saddle):
     if t > saddle.first_escape():
-        return f"`first_escape` = {t}: on the instance `saddle` an earlier step meets both conditions already."
-    failing = "condition 2, a gradient larger than eps," if saddle.below_saddle(t) else "condition 1, a value below the saddle,"
+        return (f"`first_escape` = {t}: on the instance `saddle` "
+                "an earlier step meets both conditions already.")
+    failing = ("condition 2, a gradient larger than eps," if saddle.below_saddle(t)
+               else "condition 1, a value below the saddle,")
     return f"`first_escape` = {t}: on the instance `saddle` {failing} does not hold at step {t}."
 
 
@@ -64,25 +68,28 @@ def _first(condition, given):
 MISTAKES = (
     Mistake(
         "floor",
-        "`bound` is one of the numbers next to B, but the guarantee needs t > B, strictly. Which is the first whole number "
-        "beyond B?",
+        "`bound` is one of the numbers next to B, but the guarantee needs t > B, strictly. "
+        "Which is the first whole number beyond B?",
         lambda given: {"bound": QuadraticSaddle(**given.saddle).bound() - 1}),
     Mistake(
         "lost half",
-        "`bound`: a step multiplies theta_1 by 1 + eta alpha, and both conditions compare squares. Where did the factor 1/2 "
-        "in front of the logarithm go?",
+        "`bound`: a step multiplies theta_1 by 1 + eta alpha, and both conditions compare squares. "
+        "Where did the factor 1/2 in front of the logarithm go?",
         lambda given: {"bound": math.floor(2 * QuadraticSaddle(**given.saddle).B) + 1}),
     Mistake(
         "only condition 1",
-        "`first_escape`: at your step f~ is below the saddle for the first time. Is the gradient larger than eps there?",
+        "`first_escape`: at your step f~ is below the saddle for the first time. "
+        "Is the gradient larger than eps there?",
         lambda given: {"first_escape": _first(QuadraticSaddle.below_saddle, given)}),
     Mistake(
         "only condition 2",
-        "`first_escape`: at your step the gradient is larger than eps. Is f~ below the saddle there?",
+        "`first_escape`: at your step the gradient is larger than eps. "
+        "Is f~ below the saddle there?",
         lambda given: {"first_escape": _first(QuadraticSaddle.gradient_large, given)}),
     Mistake(
         "ceil",
-        "`tie`: here B is a whole number, and at t = B the two sides are equal. Is the gradient larger than eps at that step?",
+        "`tie`: here B is a whole number, and at t = B the two sides are equal. "
+        "Is the gradient larger than eps at that step?",
         lambda given: {"tie": int(QuadraticSaddle(**given.tie).printed_bound())}),
 )
 
@@ -109,21 +116,24 @@ tie = ...
 """,
     asks=(
         Ask("bound", whole_number(), hints=(
-            "With alpha = -lambda_1, S+ the sum of lambda_i theta_i^2 over the positive lambda_i and "
-            "r = max(S+, eps^2/alpha) / (alpha theta_1^2), t > B says (1 + eta alpha)^(2t) > r.",
+            "With alpha = -lambda_1, S+ the sum of lambda_i theta_i^2 over the positive lambda_i "
+            "and r = max(S+, eps^2/alpha) / (alpha theta_1^2), "
+            "t > B says (1 + eta alpha)^(2t) > r.",
             "You need no logarithm: try t = 0, 1, 2, .. in turn.")),
         Ask("first_escape", whole_number(), hints=(
             "Follow every coordinate: theta_i at step t is (1 - eta lambda_i)^t theta_i(0).",
             "Go through t = 0, 1, 2, .. and test both conditions at each step.")),
         Ask("tie", whole_number(), optional=True, hints=(
-            "All numbers of `tie` are whole: compare (1 + eta alpha)^(2t) with r by hand, without a logarithm.",)),
+            "All numbers of `tie` are whole: "
+            "compare (1 + eta alpha)^(2t) with r by hand, without a logarithm.",)),
     ),
     lecture=_saddle_and_tie(2, 1, 1, eigenvalues=(-.5, 1.), theta0=(.01, 1.), eta=.5, eps=.1),
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,
-    right="The guarantee is the first whole number beyond B, also where B itself is whole. The real escape is earlier: the bound "
-          "lets the positive direction stand still. Next: drag the start in `saddle_escape` and find a setting where both agree.",
+    right="The guarantee is the first whole number beyond B, also where B itself is whole. "
+          "The real escape is earlier: the bound lets the positive direction stand still. "
+          "Next: drag the start in `saddle_escape` and find a setting where both agree.",
     solution=r"""
 Both conditions are guaranteed as soon as $(1+\eta\alpha)^{2t}>r$ with $\alpha=-\lambda_1$ and
 $r=\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}$, $S_+=\sum_{\lambda_i>0}\lambda_i(\theta_i^{(0)})^2$.

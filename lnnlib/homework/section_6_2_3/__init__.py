@@ -1,1 +1,1 @@
-"""Homework of lecture 6.2.3: the constants of perturbed gradient descent, what it may return, and its noise."""
+"""Homework of lecture 6.2.3: the constants of PGD, what it may return, and its noise."""

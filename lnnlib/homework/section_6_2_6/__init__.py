@@ -1,1 +1,1 @@
-"""Homework of lecture 6.2.6: the perturbation that keeps the product, and bad local minima beyond the theorem."""
+"""Homework of lecture 6.2.6: the perturbation that keeps the product, and bad local minima."""

@@ -7,7 +7,8 @@ from ..exercise import Ask, Exercise, Mistake
 
 
 def _draw(rng):
-    return SimpleNamespace(ms=[.8, *(round(float(m), 2) for m in rng.uniform((.1, .35, .6), (.3, .55, .75)))])
+    return SimpleNamespace(ms=[.8, *(round(float(m), 2)
+                                     for m in rng.uniform((.1, .35, .6), (.3, .55, .75)))])
 
 
 def _judge(given, answers):
@@ -16,8 +17,10 @@ def _judge(given, answers):
         if math.isclose(a, 1 / m, rel_tol=1e-9):
             continue
         if a < 1 / m:
-            return "threshold", f"For m = {m} some a above your number still leave a way down from diag(0, m)."
-        return "threshold", f"For m = {m} an a below your number makes diag(0, m) a local minimum already."
+            return "threshold", (f"For m = {m} some a above your number still leave "
+                                 "a way down from diag(0, m).")
+        return "threshold", (f"For m = {m} an a below your number makes diag(0, m) "
+                             "a local minimum already.")
     return None
 
 
@@ -48,21 +51,35 @@ def threshold(m):
     return ...
 """,
     asks=(Ask("threshold", function("m", returns=number(infinite=True)), hints=(
-        "Write out l for u = v = (s, p): it is a polynomial in s and p. At the trap s = 0 and p^2 = m.",
+        "Write out l for u = v = (s, p): it is a polynomial in s and p. "
+        "At the trap s = 0 and p^2 = m.",
         "Keep p^2 = m and collect the terms with s^2. Their sign decides for small s.")),),
     shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(
-        _mistake("m", "Your number is m itself. From there on the global minimum is at diag(1, 0). But is diag(0, m) a local "
-                      "minimum already? Look at the curvature there.", lambda m: m),
-        _mistake("one", "At a = 1 the loss is the plain square loss. Is diag(0, m) a local minimum of the net then? Compute the "
-                        "curvature towards W_11.", lambda m: 1.),
-        _mistake("the picture's number", "That is what the picture shows for m = 0.8. How does it depend on m?", lambda m: 1.25),
-        _mistake("never", "Theorem 6.10 would say so. Which of its hypotheses does a hidden width of 1 break?", lambda m: math.inf),
+        _mistake(
+            "m",
+            "Your number is m itself. From there on the global minimum is at diag(1, 0). "
+            "But is diag(0, m) a local minimum already? Look at the curvature there.",
+            lambda m: m),
+        _mistake(
+            "one",
+            "At a = 1 the loss is the plain square loss. "
+            "Is diag(0, m) a local minimum of the net then? Compute the curvature towards W_11.",
+            lambda m: 1.),
+        _mistake(
+            "the picture's number",
+            "That is what the picture shows for m = 0.8. How does it depend on m?",
+            lambda m: 1.25),
+        _mistake(
+            "never",
+            "Theorem 6.10 would say so. Which of its hypotheses does a hidden width of 1 break?",
+            lambda m: math.inf),
     ),
-    right="A large enough price on the entries off the diagonal closes the way down. At the threshold itself the point is still no "
-          "local minimum: a term of order 4 leads down. Next: the same net with hidden width 2, in `bottleneck_trap`.",
+    right="A large enough price on the entries off the diagonal closes the way down. "
+          "At the threshold itself the point is still no local minimum: a term of order "
+          "4 leads down. Next: the same net with hidden width 2, in `bottleneck_trap`.",
     solution=r"""
 With $u=v=(s,p)$ the loss is $(s^2-1)^2+(p^2-m)^2+2a\,s^2p^2$. At $p^2=m$ it is $1+(2am-2)\,s^2+s^4$. So for $a<1/m$ it falls, and
 $\mathrm{diag}(0,m)$ is no local minimum.
