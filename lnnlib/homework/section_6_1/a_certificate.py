@@ -158,12 +158,13 @@ V = ...
     right="Two vectors and three values of L: that is a whole proof, and it used no derivative. "
           "Next: drag W in `two_zeros` and watch which of the three pairs certifies.",
     solution=r"""
-Write $L(0)=z$. The weights $A=(2W_1,0)$ and $B=(0,2W_2)$ compute the zero function, so do $-A$ and $-B$, and all four have loss
-$z$. Their midpoints are $W$ and $-W$. There are three cases:
+Write $L(0)=z$. The weights $A=(2W_1,0)$ and $B=(0,2W_2)$ compute the zero function, so do $-A$ and
+$-B$, and all four have loss $z$. Their midpoints are $W$ and $-W$. There are three cases:
 
 - $L(W)>z$: take $A$, $B$.
 - $L(-W)>z$: take $-A$, $-B$.
-- Else $L(W)\le z$ and $L(-W)\le z$. If one of them is smaller than $z$, take $W$, $-W$, whose midpoint is 0.
+- Else $L(W)\le z$ and $L(-W)\le z$. If one of them is smaller than $z$, take $W$, $-W$,
+  whose midpoint is 0.
 
 A trained net has $L(W)<z$. Here $L(-W)>z$, so it is the second case.
 """,

@@ -83,9 +83,10 @@ averaged = ...
           "the average computes what a network of width 1 computes. Next: put your "
           "own weights through `width_one_equivalent`, and slide λ to 1 in `collapse`.",
     solution=r"""
-The mean of the six matrices $P$ is $Q$ with $Q_{ij}=\frac{(d_1-1)!}{d_1!}=\frac1{d_1}=\frac13$, since $(d_1-1)!$ permutations have
-$P_{ij}=1$. The printed factor $\frac1{d_1!}$ forgets to count them. So the average is $(QW_1,\ W_2Q)$: every row of the first
-matrix is the mean row of $W_1$, every column of the second the mean column of $W_2$.
+The mean of the six matrices $P$ is $Q$ with $Q_{ij}=\frac{(d_1-1)!}{d_1!}=\frac1{d_1}=\frac13$,
+since $(d_1-1)!$ permutations have $P_{ij}=1$. The printed factor $\frac1{d_1!}$ forgets to count
+them. So the average is $(QW_1,\ W_2Q)$: every row of the first matrix is the mean row of $W_1$,
+every column of the second the mean column of $W_2$.
 """,
     code="""
 import numpy as np

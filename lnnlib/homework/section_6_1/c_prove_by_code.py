@@ -147,12 +147,13 @@ def points(W1, W2):
           "So a loss of the map that is convex in the weights is at most L(0) everywhere, "
           "and with -W it is L(0) everywhere. Next: write down the points for depth N.",
     solution=r"""
-A network computes zero if its last layer is zero. It also does if its first layer is zero and $\sigma(0)=0$: then the hidden layer
-is $\sigma(0)=0$. So take $A=(2W_1,0)$ and $B=(0,2W_2)$. The 2 makes up for the half of the midpoint.
+A network computes zero if its last layer is zero.
+It also does if its first layer is zero and $\sigma(0)=0$: then the hidden layer is $\sigma(0)=0$.
+So take $A=(2W_1,0)$ and $B=(0,2W_2)$. The 2 makes up for the half of the midpoint.
 
-The rest of the proof: let $L$ be convex and $z=L(0)$. Then $L(W)\le\frac12(L(A)+L(B))=z$ for every $W$, so also $L(-W)\le z$.
-And 0 is the midpoint of $W$ and $-W$: $z\le\frac12(L(W)+L(-W))\le z$. Hence $L(W)=z$: a loss of the map
-that is convex in the weights is constant.
+The rest of the proof: let $L$ be convex and $z=L(0)$. Then $L(W)\le\frac12(L(A)+L(B))=z$ for every
+$W$, so also $L(-W)\le z$. And 0 is the midpoint of $W$ and $-W$: $z\le\frac12(L(W)+L(-W))\le z$.
+Hence $L(W)=z$: a loss of the map that is convex in the weights is constant.
 """,
     code="""
 def points(W1, W2):

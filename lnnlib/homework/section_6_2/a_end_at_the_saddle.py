@@ -137,12 +137,14 @@ w0 = ...
           "All such starts together have area 0. "
           "Next: press “On the ridge” in `landscape_gallery`, then move the start by one notch.",
     solution=r"""
-The gradient is $\nabla f(w)=u\,\text{up}+(v^3-v)\,\text{down}$. The two vectors are orthogonal, so a step does two separate things:
+The gradient is $\nabla f(w)=u\,\text{up}+(v^3-v)\,\text{down}$.
+The two vectors are orthogonal, so a step does two separate things:
 
-$$u\leftarrow(1-\eta\,\|\text{up}\|^2)\,u,\qquad v\leftarrow\bigl(1+\eta\,\|\text{down}\|^2(1-v^2)\bigr)\,v .$$
+$$u\leftarrow(1-\eta\,\|\text{up}\|^2)\,u,\qquad
+v\leftarrow\bigl(1+\eta\,\|\text{down}\|^2(1-v^2)\bigr)\,v .$$
 
-With $v=0$ it stays $0$, and $u$ shrinks to $0$. So every start $s+c\cdot\text{up}$ with $c\ne0$ is right. (A start that one exact
-step brings to $v=0$ is right too.)
+With $v=0$ it stays $0$, and $u$ shrinks to $0$. So every start $s+c\cdot\text{up}$ with $c\ne0$ is
+right. (A start that one exact step brings to $v=0$ is right too.)
 """,
     code="""
 import numpy as np

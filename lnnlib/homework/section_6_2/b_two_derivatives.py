@@ -145,11 +145,14 @@ def kind(gradient, hessian):
           "a minimum and a non-strict saddle look alike. So the landscape approach "
           "has to exclude non-strict saddles. Next: section 6.2.7, where they appear.",
     solution=r"""
-The gradient is zero if and only if its norm is. Then the eigenvalues of the Hessian decide, the smallest one first:
+The gradient is zero if and only if its norm is. Then the eigenvalues of the Hessian decide,
+the smallest one first:
 
-- $\lambda_{\min}<0$: a strict saddle, whatever the other eigenvalues are. So a maximum with negative curvature counts.
+- $\lambda_{\min}<0$: a strict saddle, whatever the other eigenvalues are.
+  So a maximum with negative curvature counts.
 - $\lambda_{\min}>0$: a local minimum.
-- $\lambda_{\min}=0$: undecided. Both $x^4$ and $x^3$ have gradient and Hessian zero at 0; one has a minimum there.
+- $\lambda_{\min}=0$: undecided. Both $x^4$ and $x^3$ have gradient and Hessian zero at 0;
+  one has a minimum there.
 
 Computed zeros are seldom exact, hence the tolerance.
 """,

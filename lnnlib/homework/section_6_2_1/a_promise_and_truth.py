@@ -114,10 +114,12 @@ first = ...
           "so on a bowl it is far too careful. "
           "Next: find the landscape in `descent_ledger` that needs two thirds of it.",
     solution=r"""
-The least value of $f$ is 0, so the budget is $f(w_0)$ and the theorem allows $2f(w_0)/(\eta\epsilon^2)$ steps.
+The least value of $f$ is 0, so the budget is $f(w_0)$ and the theorem allows
+$2f(w_0)/(\eta\epsilon^2)$ steps.
 
-For the true number follow the coordinates: $w_i^{(t)}=(1-\eta c_i)^tw_i^{(0)}$. The steep one is 0 after the first step. The
-other one shrinks by the factor $1-\eta c_1$ in each step, so the number of steps grows with $\log(1/\epsilon)$ only.
+For the true number follow the coordinates: $w_i^{(t)}=(1-\eta c_i)^tw_i^{(0)}$.
+The steep one is 0 after the first step. The other one shrinks by the factor $1-\eta c_1$ in each
+step, so the number of steps grows with $\log(1/\epsilon)$ only.
 """,
     code="""
 from itertools import count

@@ -141,12 +141,14 @@ def constant(gap, eta, beta, eps):
           "The corrected bound holds for every step size on which the descent lemma says anything. "
           "Next: turn `step_size_dial` beyond 1/β and see both.",
     solution=r"""
-One step maps $x$ to $(1-\eta\beta)x=-\frac12x$. With $s=(\beta x_0/\epsilon)^2$ the printed bound is $s/(\eta\beta)=s/1.5$.
+One step maps $x$ to $(1-\eta\beta)x=-\frac12x$.
+With $s=(\beta x_0/\epsilon)^2$ the printed bound is $s/(\eta\beta)=s/1.5$.
 GD needs at least one step if $s>1$. So the bound is false for every $1<s<1.5$.
 
-Lemma 6.5 with $w_{t+1}-w_t=-\eta\nabla f(w_t)$ gives $f(w_{t+1})\le f(w_t)-\eta(1-\eta\beta/2)\|\nabla f(w_t)\|^2$.
-For $\eta<2/\beta$ the factor is positive. While $\|\nabla f\|>\epsilon$ a step costs more than
-$\eta(1-\eta\beta/2)\epsilon^2$ of the budget $\Delta$, so there are at most $\Delta/(\eta(1-\eta\beta/2)\epsilon^2)$ of them.
+Lemma 6.5 with $w_{t+1}-w_t=-\eta\nabla f(w_t)$ gives
+$f(w_{t+1})\le f(w_t)-\eta(1-\eta\beta/2)\|\nabla f(w_t)\|^2$. For $\eta<2/\beta$ the factor is
+positive. While $\|\nabla f\|>\epsilon$ a step costs more than $\eta(1-\eta\beta/2)\epsilon^2$ of
+the budget $\Delta$, so there are at most $\Delta/(\eta(1-\eta\beta/2)\epsilon^2)$ of them.
 """,
     code="""
 my_beta, my_x0, my_eps = 1, 1.1, 1

@@ -127,8 +127,9 @@ def gd_step(w, grad, eta):
     right="That is all of gradient descent, and it moves nothing at a stationary point. "
           "Next: the picture below runs your step beside the reference, with every η.",
     solution=r"""
-$w_{t+1}=w_t-\eta\,\nabla f(w_t)$, and `w - eta * grad(w)` makes a new array. `w -= eta * grad(w)` would overwrite the old
-one: whoever keeps a list of the points would then hold the same array many times.
+$w_{t+1}=w_t-\eta\,\nabla f(w_t)$, and `w - eta * grad(w)` makes a new array.
+`w -= eta * grad(w)` would overwrite the old one:
+whoever keeps a list of the points would then hold the same array many times.
 """,
     code="""
 def gd_step(w, grad, eta):

@@ -135,13 +135,15 @@ tie = ...
           "The real escape is earlier: the bound lets the positive direction stand still. "
           "Next: drag the start in `saddle_escape` and find a setting where both agree.",
     solution=r"""
-Both conditions are guaranteed as soon as $(1+\eta\alpha)^{2t}>r$ with $\alpha=-\lambda_1$ and
-$r=\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}$, $S_+=\sum_{\lambda_i>0}\lambda_i(\theta_i^{(0)})^2$.
-Trying $t=0,1,2,\dots$ in turn needs no logarithm. So a tie, $(1+\eta\alpha)^{2t}=r$, cannot be decided the wrong way: the
-inequality is strict and the next step counts. Rounding $B$ up, as printed in the lecture, is one step short exactly there.
+Both conditions are guaranteed as soon as $(1+\eta\alpha)^{2t}>r$ with $\alpha=-\lambda_1$
+and $r=\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}$,
+$S_+=\sum_{\lambda_i>0}\lambda_i(\theta_i^{(0)})^2$.
+Trying $t=0,1,2,\dots$ in turn needs no logarithm. So a tie, $(1+\eta\alpha)^{2t}=r$,
+cannot be decided the wrong way: the inequality is strict and the next step counts.
+Rounding $B$ up, as printed in the lecture, is one step short exactly there.
 
-The first real escape is found by following both coordinates. It comes earlier than the bound, which neglects that the
-positive direction shrinks.
+The first real escape is found by following both coordinates.
+It comes earlier than the bound, which neglects that the positive direction shrinks.
 """,
     code="""
 from itertools import count

@@ -145,12 +145,15 @@ def steps(sigma, delta, eigenvalues, eta, eps):
           "and half the delta costs only log 2 / log(1 + eta alpha) more steps. "
           "Next: section 6.2.3, where noise makes such a start.",
     solution=r"""
-No eigenvalue is positive, so $S_+=0$ and condition 1 holds whenever $\theta_1^{(0)}\ne 0$, that is with probability 1.
-Condition 2 follows from the first coordinate alone: $\alpha(1+\eta\alpha)^T|\theta_1^{(0)}|>\epsilon$.
+No eigenvalue is positive, so $S_+=0$ and condition 1 holds whenever $\theta_1^{(0)}\ne 0$,
+that is with probability 1. Condition 2 follows from the first coordinate alone:
+$\alpha(1+\eta\alpha)^T|\theta_1^{(0)}|>\epsilon$.
 
-With $x=\delta\sqrt{\pi/2}$ the inequality gives $P(|\theta_1^{(0)}|\le\sigma x)\le\delta$. So with probability at least
-$1-\delta$ the start is $|\theta_1^{(0)}|>\sigma\delta\sqrt{\pi/2}$, and every whole $T\ge 0$ with
-$T>B=\log\dfrac{\epsilon}{\alpha\sigma\delta\sqrt{\pi/2}}\Big/\log(1+\eta\alpha)$ is enough: $T=\max\{0,\lfloor B\rfloor+1\}$.
+With $x=\delta\sqrt{\pi/2}$ the inequality gives $P(|\theta_1^{(0)}|\le\sigma x)\le\delta$.
+So with probability at least $1-\delta$ the start is
+$|\theta_1^{(0)}|>\sigma\delta\sqrt{\pi/2}$, and every whole $T\ge 0$ with
+$T>B=\log\dfrac{\epsilon}{\alpha\sigma\delta\sqrt{\pi/2}}\Big/\log(1+\eta\alpha)$ is enough:
+$T=\max\{0,\lfloor B\rfloor+1\}$.
 
 The exact quantile of $|Z|$ in the place of $x$ gives a $T$ that is at most as large.
 """,

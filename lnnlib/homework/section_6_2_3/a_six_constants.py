@@ -111,9 +111,9 @@ t_thresh = ...
           "and the wait makes up for it. "
           "Next: halve epsilon in `pgd_debugger` and see which constants move most.",
     solution=r"""
-The argument of the logarithm is $d\beta\Delta_f/(c\epsilon^2\delta)$. Its natural logarithm is larger than 4, so $\chi$ is 3 times
-that logarithm. The rest is substitution. $t_{\text{thresh}}$ is rounded up: line 4.2 compares it with the whole number
-$t-t_{\text{noise}}$.
+The argument of the logarithm is $d\beta\Delta_f/(c\epsilon^2\delta)$. Its natural
+logarithm is larger than 4, so $\chi$ is 3 times that logarithm. The rest is substitution.
+$t_{\text{thresh}}$ is rounded up: line 4.2 compares it with the whole number $t-t_{\text{noise}}$.
 """,
     code="""
 from math import ceil, log, sqrt

@@ -89,8 +89,9 @@ def threshold(rho):
           "from this epsilon on PGD may return the saddle with full right. "
           "Next: set this epsilon in `second_order_map` and watch the saddle turn green.",
     solution=r"""
-At the saddle the gradient is 0 and the Hessian is $\mathrm{diag}(1,-1)$. So the first condition always holds, and the second asks
-$-1\ge-\sqrt{\rho\epsilon}$, that is $\rho\epsilon\ge1$. The smallest such $\epsilon$ is the inverse of $\rho$.
+At the saddle the gradient is 0 and the Hessian is $\mathrm{diag}(1,-1)$.
+So the first condition always holds, and the second asks $-1\ge-\sqrt{\rho\epsilon}$,
+that is $\rho\epsilon\ge1$. The smallest such $\epsilon$ is the inverse of $\rho$.
 """,
     code="""
 def threshold(rho):

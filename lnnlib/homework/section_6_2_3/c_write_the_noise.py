@@ -179,9 +179,9 @@ def perturb(w, r, rng):
     right="In the ball, of the right length, in no favourite direction, and w is as it was. Next: "
           "run the cell with `pgd_debugger` below. It is your noise that frees the run there.",
     solution=r"""
-The direction is $z/\|z\|$ with a standard normal $z$: its law is the same in every direction. The length $s$ has
-$P(\|\xi\|\le s)=(s/r)^d$, the share of the volume. So $(s/r)^d=U$ is uniform in $[0,1]$, and $s=r\,U^{1/d}$.
-`w + ...` makes a new array, `w += ...` would change the old one.
+The direction is $z/\|z\|$ with a standard normal $z$: its law is the same in every direction.
+The length $s$ has $P(\|\xi\|\le s)=(s/r)^d$, the share of the volume. So $(s/r)^d=U$ is uniform in
+$[0,1]$, and $s=r\,U^{1/d}$. `w + ...` makes a new array, `w += ...` would change the old one.
 """,
     code="""
 import numpy as np

@@ -109,9 +109,9 @@ c = ...
           "For PGD this is no loss: f falls on from there, and a smaller epsilon would notice. "
           "Next: summary, and section 6.2.4.",
     solution=r"""
-Take $a$ and $c$ as large as allowed: $a=\epsilon$ and $6c=\rho$. The parabola $f'(x)=a+2bx+3cx^2$ has no zero if
-$b^2<3ac=\rho\epsilon/2$. The second condition asks $2b\ge-\sqrt{\rho\epsilon}$, that is $b^2\le\rho\epsilon/4$. So every $b<0$ that
-it allows will do, for instance half of the most.
+Take $a$ and $c$ as large as allowed: $a=\epsilon$ and $6c=\rho$. The parabola $f'(x)=a+2bx+3cx^2$
+has no zero if $b^2<3ac=\rho\epsilon/2$. The second condition asks $2b\ge-\sqrt{\rho\epsilon}$, that
+is $b^2\le\rho\epsilon/4$. So every $b<0$ that it allows will do, for instance half of the most.
 """,
     code="""
 from math import sqrt

@@ -117,8 +117,9 @@ empty = ...
     solution=r"""
 A vector meets $W_1$ first, so $W_1$ stands on the right: $W_{1:3}=W_3W_2W_1$ and $W_{2:3}=W_3W_2$.
 
-$W_{3:2}$ has no factors, since $3>2$. It must leave $W_{1:2}$ as it is, so it is an identity. $W_{1:2}$ has $d_2$ rows, so its
-size is $d_2$. In general $W_{j:j-1}$ is the identity of size $d_{j-1}$.
+$W_{3:2}$ has no factors, since $3>2$. It must leave $W_{1:2}$ as it is, so it is an identity.
+$W_{1:2}$ has $d_2$ rows, so its size is $d_2$.
+In general $W_{j:j-1}$ is the identity of size $d_{j-1}$.
 """,
     code="""
 import numpy as np

@@ -114,11 +114,12 @@ V = ...
           "Next: open `landscape_slice` and find such a chord at depth 3, "
           "where a change of all signs changes the sign of the product.",
     solution=r"""
-Take any $W=(W_1,W_2)$ with $W_2W_1=M$, for instance $W_1=I$, $W_2=M$. Both $W$ and $-W=(-W_1,-W_2)$ have the product $M$, so
-$\Phi(W)=\Phi(-W)=0$. Their midpoint is the origin, and $\Phi(0)=\frac12\|M\|_F^2>0$.
+Take any $W=(W_1,W_2)$ with $W_2W_1=M$, for instance $W_1=I$, $W_2=M$.
+Both $W$ and $-W=(-W_1,-W_2)$ have the product $M$, so $\Phi(W)=\Phi(-W)=0$.
+Their midpoint is the origin, and $\Phi(0)=\frac12\|M\|_F^2>0$.
 
-The map from weights to products is not affine: the product of the midpoint is not the midpoint of the products. That is all it
-takes to lose convexity.
+The map from weights to products is not affine: the product of the midpoint is not the midpoint of
+the products. That is all it takes to lose convexity.
 """,
     code="""
 import numpy as np

@@ -74,8 +74,8 @@ grad_2 = ...
           "the layer below from the right. Next: the same for every depth and shape in 6.2.5-c.",
     solution=r"""
 Let only $W_2$ move, along $D$. The product changes by $W_3DW_1$, and $\Phi$ by
-$\langle\nabla l,W_3DW_1\rangle=\langle W_3^T\,\nabla l\,W_1^T,D\rangle$ to first order. This holds for every $D$, so
-$\nabla_2=W_3^T\,\nabla l\,W_1^T$, with $\nabla l=W_3W_2W_1-M$.
+$\langle\nabla l,W_3DW_1\rangle=\langle W_3^T\,\nabla l\,W_1^T,D\rangle$ to first order.
+This holds for every $D$, so $\nabla_2=W_3^T\,\nabla l\,W_1^T$, with $\nabla l=W_3W_2W_1-M$.
 """,
     code="""
 from lnnlib.homework import given

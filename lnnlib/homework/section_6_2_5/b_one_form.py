@@ -110,8 +110,8 @@ other = ...
     right="The first term is a square and never negative, the second takes either sign. "
           "Next: turn the direction in `hessian_microscope` until the second one wins.",
     solution=r"""
-With every $\Delta_j=I$ the two sums are $F=W_2W_1+W_3W_1+W_3W_2$ and $S=W_1+W_2+W_3$: leave out one factor, or two.
-With $G=W_3W_2W_1-M$ the form is $\|F\|_F^2+2\langle G,S\rangle$.
+With every $\Delta_j=I$ the two sums are $F=W_2W_1+W_3W_1+W_3W_2$ and $S=W_1+W_2+W_3$:
+leave out one factor, or two. With $G=W_3W_2W_1-M$ the form is $\|F\|_F^2+2\langle G,S\rangle$.
 """,
     code="""
 import numpy as np

@@ -136,10 +136,10 @@ def hess_form(weights, D, target):
     right="It holds on every shape and depth that was tried, at a minimum and at a saddle. "
           "Next: hand it to `taylor_orders`, and look how the printed sum loses an order.",
     solution=r"""
-Follow the product of the moved layers, sorted by how many of the $\Delta_j$ it holds: none ($P$),
-one ($F$), two ($S$). A further layer makes
-$(W+\Delta)(P+F+S+\dots)=WP+(WF+\Delta P)+(WS+\Delta F)+\dots$. At the end $P=W_{1:N}$, and for the square loss
-$\nabla^2l[F,F]=\|F\|_F^2$ and $\nabla l=P-M$.
+Follow the product of the moved layers, sorted by how many of the $\Delta_j$ it holds:
+none ($P$), one ($F$), two ($S$).
+A further layer makes $(W+\Delta)(P+F+S+\dots)=WP+(WF+\Delta P)+(WS+\Delta F)+\dots$.
+At the end $P=W_{1:N}$, and for the square loss $\nabla^2l[F,F]=\|F\|_F^2$ and $\nabla l=P-M$.
 """,
     code="""
 import numpy as np

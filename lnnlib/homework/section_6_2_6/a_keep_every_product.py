@@ -174,9 +174,10 @@ weights = ...
           "as far as you like. Next: compute the gradient at your weights for some target. "
           "It was 0 in layer k* only if you were lucky.",
     solution=r"""
-$W_1$ has rank 3, $W_{1:2}$ and $W_{1:3}$ have rank 2. So $k^*=2$, and layers 3 and 4 may change. The change of layer $k$ meets
-$W_{1:k-1}$ on its right. So its rows must lie along $u_{k-1}$ with $u_{k-1}^TW_{1:k-1}=0$: the column of $U_{k-1}$ that belongs
-to the singular value 0, here the last one. The vector $w_k$ is free.
+$W_1$ has rank 3, $W_{1:2}$ and $W_{1:3}$ have rank 2. So $k^*=2$, and layers 3 and 4 may change.
+The change of layer $k$ meets $W_{1:k-1}$ on its right.
+So its rows must lie along $u_{k-1}$ with $u_{k-1}^TW_{1:k-1}=0$: the column of $U_{k-1}$ that
+belongs to the singular value 0, here the last one. The vector $w_k$ is free.
 """,
     code="""
 import numpy as np

@@ -81,11 +81,12 @@ def threshold(m):
           "At the threshold itself the point is still no local minimum: a term of order "
           "4 leads down. Next: the same net with hidden width 2, in `bottleneck_trap`.",
     solution=r"""
-With $u=v=(s,p)$ the loss is $(s^2-1)^2+(p^2-m)^2+2a\,s^2p^2$. At $p^2=m$ it is $1+(2am-2)\,s^2+s^4$. So for $a<1/m$ it falls, and
-$\mathrm{diag}(0,m)$ is no local minimum.
+With $u=v=(s,p)$ the loss is $(s^2-1)^2+(p^2-m)^2+2a\,s^2p^2$. At $p^2=m$ it is
+$1+(2am-2)\,s^2+s^4$. So for $a<1/m$ it falls, and $\mathrm{diag}(0,m)$ is no local minimum.
 
-For $a>1/m$ look at the Hessian at $u=v=(0,\sqrt m)$. Its eigenvalues are $2am-2$, $2am+2$, $4m$ and $0$. The zero belongs to
-$(cu,v/c)$, along which $\Phi$ is constant; the others are positive. So it is a local minimum, and the infimum is $1/m$.
+For $a>1/m$ look at the Hessian at $u=v=(0,\sqrt m)$. Its eigenvalues are $2am-2$, $2am+2$, $4m$
+and $0$. The zero belongs to $(cu,v/c)$, along which $\Phi$ is constant; the others are positive.
+So it is a local minimum, and the infimum is $1/m$.
 
 At $a=1/m$ take $p^2=m-s^2/m$: then $\Phi-1=s^4(1-1/m^2)<0$. The infimum is not attained.
 """,

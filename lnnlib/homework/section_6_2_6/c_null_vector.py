@@ -110,9 +110,9 @@ def null_vector(W):
     right="This is all that the proof takes from the SVD. Next: where d_k > d_0 "
           "such a vector exists even if W has no kernel; see the optional part.",
     solution=r"""
-With $W=U\Sigma V^T$ column $i$ of $U$ gives $u_i^TW=\sigma_iv_i^T$. The columns of $W$ are dependent, so $\sigma_{d_0}=0$, and
-column $d_0$ is one answer: the lecture's. Every later column is one too, since $\Sigma$ has no entry in those rows. So the last
-column always works.
+With $W=U\Sigma V^T$ column $i$ of $U$ gives $u_i^TW=\sigma_iv_i^T$. The columns of $W$ are
+dependent, so $\sigma_{d_0}=0$, and column $d_0$ is one answer: the lecture's. Every later column is
+one too, since $\Sigma$ has no entry in those rows. So the last column always works.
 """,
     code="""
 import numpy as np

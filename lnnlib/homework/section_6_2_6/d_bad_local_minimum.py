@@ -129,12 +129,14 @@ W_2 = ...
           "the larger one without paying for the entries off the diagonal. "
           "Next: section 6.2.7, on what stationary points other than minima look like.",
     solution=r"""
-One hidden unit makes matrices of rank 1. The best one is $\mathrm{diag}(1,0)$. The bad choice is $\mathrm{diag}(0,m)$ with
-$\Phi=1$, for instance $W_1=(0,\sqrt m)$ and $W_2=(0,\sqrt m)^T$; rescaling the two layers by $c$ and $1/c$ gives the others.
+One hidden unit makes matrices of rank 1. The best one is $\mathrm{diag}(1,0)$.
+The bad choice is $\mathrm{diag}(0,m)$ with $\Phi=1$, for instance $W_1=(0,\sqrt m)$ and
+$W_2=(0,\sqrt m)^T$; rescaling the two layers by $c$ and $1/c$ gives the others.
 
-Across $(W_1,-W_2)$ the Hessian has the eigenvalues $2am-2$, $2am+2$ and $4m$. The number $am$ is larger than 1, so all are
-positive. Hence $\Phi$ has a strict minimum there among the weights that differ by a vector of the complement. Every weight near by
-is $(cW_1',W_2'/c)$ with such a $(W_1',W_2')$, and has the same $\Phi$: so it is a local minimum among all weights.
+Across $(W_1,-W_2)$ the Hessian has the eigenvalues $2am-2$, $2am+2$ and $4m$.
+The number $am$ is larger than 1, so all are positive. Hence $\Phi$ has a strict minimum there among
+the weights that differ by a vector of the complement. Every weight near by is $(cW_1',W_2'/c)$ with
+such a $(W_1',W_2')$, and has the same $\Phi$: so it is a local minimum among all weights.
 """,
     code="""
 from lnnlib.homework import given

@@ -96,9 +96,10 @@ D2 = ...
           "Turn the sign of D1 alone: the form changes its sign too, so it is no local maximum. "
           "Next: 6.2.7-c asks for a function that does this for any shape.",
     solution=r"""
-$\nabla l(W_2W_1)=W_2W_1-M$ has one entry other than 0: $c$ in row 2 and column 2, so $i=j=2$. Both $W_2$ and $W_1^T$ send
-$v=(0,1)^T$ to 0. With $D_1=\alpha\,v\,e_2^T$ and $D_2=e_2v^T$ the matrix $D_2W_1$ is 0, so $q=0$, and the form is $2\alpha c$.
-It is $-1$ for $\alpha=-1/(2c)$. Every pair $xE_{22}$, $yE_{22}$ with $xy=\alpha$ does it as well.
+$\nabla l(W_2W_1)=W_2W_1-M$ has one entry other than 0: $c$ in row 2 and column 2, so $i=j=2$.
+Both $W_2$ and $W_1^T$ send $v=(0,1)^T$ to 0. With $D_1=\alpha\,v\,e_2^T$ and $D_2=e_2v^T$ the
+matrix $D_2W_1$ is 0, so $q=0$, and the form is $2\alpha c$. It is $-1$ for $\alpha=-1/(2c)$.
+Every pair $xE_{22}$, $yE_{22}$ with $xy=\alpha$ does it as well.
 """,
     code="""
 import numpy as np

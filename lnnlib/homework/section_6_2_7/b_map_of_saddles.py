@@ -137,10 +137,11 @@ kinds = ...
           "They are the points that gradient descent comes near from a small start: "
           "follow it in `saddle_map`.",
     solution=r"""
-The set of all modes reaches loss 0: the global minimum. By Theorem 6.10 there is no other local minimum. For the others the only
-eigenvalues that can be negative are $\sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ with $k$ in $S$ and $m$ not in $S$. So $S$ is a strict
-saddle exactly if a larger mode is left out while a smaller one is kept. What remains are the sets of the largest modes: none,
-one, two. They are non-strict saddles.
+The set of all modes reaches loss 0: the global minimum.
+By Theorem 6.10 there is no other local minimum. For the others the only eigenvalues that
+can be negative are $\sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ with $k$ in $S$ and $m$ not in $S$.
+So $S$ is a strict saddle exactly if a larger mode is left out while a smaller one is kept.
+What remains are the sets of the largest modes: none, one, two. They are non-strict saddles.
 """,
     code="""
 from itertools import combinations

@@ -152,9 +152,10 @@ def direction(W1, W2, G):
           "from 1 to 4, at the origin, and where W_2 has no kernel. Why it works wherever G is not "
           "0 is the proof of Theorem 6.11. Next: turn α in `negative_direction` and find yours.",
     solution=r"""
-Take the largest entry $c=G_{ij}$. If $d_1\ge d_2$, there is a unit vector $v$ with $W_2v=0$. Then $D_1=\alpha\,v\,e_j^T$ and
-$D_2=e_iv^T$ give $F=W_2D_1+D_2W_1=D_2W_1$, so the form is $q+2\alpha c$ with $q=\|D_2W_1\|^2$. If $d_1<d_2$, then $d_1\ge d_0$,
-and there is a unit vector $v$ with $W_1^Tv=0$. Now $D_1=v\,e_j^T$ and $D_2=\alpha\,e_iv^T$ give $F=W_2D_1$ and $q=\|W_2D_1\|^2$.
+Take the largest entry $c=G_{ij}$. If $d_1\ge d_2$, there is a unit vector $v$ with $W_2v=0$.
+Then $D_1=\alpha\,v\,e_j^T$ and $D_2=e_iv^T$ give $F=W_2D_1+D_2W_1=D_2W_1$, so the form is
+$q+2\alpha c$ with $q=\|D_2W_1\|^2$. If $d_1<d_2$, then $d_1\ge d_0$, and there is a unit vector $v$
+with $W_1^Tv=0$. Now $D_1=v\,e_j^T$ and $D_2=\alpha\,e_iv^T$ give $F=W_2D_1$ and $q=\|W_2D_1\|^2$.
 In both cases $\alpha=-(q+1)/(2c)$.
 """,
     code="""

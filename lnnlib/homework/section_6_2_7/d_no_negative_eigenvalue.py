@@ -163,10 +163,11 @@ lower = ...
           "No second derivative can tell such a point from a minimum. "
           "Step 8 of the proof shows the same at the origin.",
     solution=r"""
-Keep the larger mode: $W_1=W_2=W_3=\mathrm{diag}(m^{1/3},0)$ if the larger entry $m$ of $M$ comes first. No mode that is left out
-is larger than the one kept, so no eigenvalue is negative. To go down, put a small number $t$ into the empty place of all three
-matrices. The product gets $t^3$ there, and the loss changes by $-m't^3+\frac12t^6<0$, where $m'$ is the smaller entry of $M$.
-The distance is $\sqrt3\,t$.
+Keep the larger mode: $W_1=W_2=W_3=\mathrm{diag}(m^{1/3},0)$ if the larger entry $m$ of $M$
+comes first. No mode that is left out is larger than the one kept, so no eigenvalue is negative.
+To go down, put a small number $t$ into the empty place of all three matrices.
+The product gets $t^3$ there, and the loss changes by $-m't^3+\frac12t^6<0$,
+where $m'$ is the smaller entry of $M$. The distance is $\sqrt3\,t$.
 """,
     code="""
 import numpy as np
