@@ -25,9 +25,9 @@ import pytest
 from lnnlib import homework
 from lnnlib.answers import kinds, watchdog
 from lnnlib.homework import check, given, progress, record, solution
-from lnnlib.homework import section_6_2_2 as escaping
 from lnnlib.homework.exercise import exercises, find, sections
 from lnnlib.homework.notebook import cells, grade_id
+from lnnlib.homework.section_6_2_2 import a_count_the_steps, b_high_probability
 from lnnlib.saddles import QuadraticSaddle
 from tests.homework_cases import BAD_FUNCTIONS, JUNK
 
@@ -177,6 +177,14 @@ def test_ids_and_cells_are_well_formed(exercise):
     assert len(exercise.cell.strip().splitlines()) <= 10
 
 
+def test_the_file_of_an_exercise_names_its_id():
+    """`section_6_2_2/a_count_the_steps.py` holds 6.2.2-a, and every such file is found."""
+    files = sorted(ROOT.glob("lnnlib/homework/section_*/[a-z]_*.py"))
+    named = [f"{path.parent.name.removeprefix('section_').replace('_', '.')}-{path.name[0]}" for path in files]
+    found = [(exercise.id, inspect.getfile(exercise.judge)) for exercise in EXERCISES]
+    assert found == list(zip(named, map(str, files), strict=True))
+
+
 def test_unknown_ids_and_keywords_are_named():
     assert len({exercise.id for exercise in EXERCISES}) == len(EXERCISES)
     with pytest.raises(ValueError, match=r"id is '6.2.2-z', expected one of 6.2.2-a, 6.2.2-b"):
@@ -294,12 +302,12 @@ def test_the_probability_to_be_still_inside_is_the_share_of_simulated_starts(t, 
     lams = np.array(eigenvalues, dtype=float)
     theta = np.random.default_rng(0).normal(0, sigma, (n, len(lams))) * (1 - eta * lams) ** t
     inside = np.mean(np.linalg.norm(lams * theta, axis=1) <= eps)
-    assert escaping._still_inside(t, sigma, lams, eta, eps) == pytest.approx(inside, abs=5 / math.sqrt(4 * n))
+    assert b_high_probability._still_inside(t, sigma, lams, eta, eps) == pytest.approx(inside, abs=5 / math.sqrt(4 * n))
 
 
 def test_the_probability_of_two_equal_directions_is_that_of_an_exponential():
     a = .4 * 1.2**5 * .3 / .2
-    assert escaping._still_inside(5, .3, (-.4, -.4), .5, .2) == pytest.approx(1 - math.exp(-1 / (2 * a**2)), rel=1e-12)
+    assert b_high_probability._still_inside(5, .3, (-.4, -.4), .5, .2) == pytest.approx(1 - math.exp(-1 / (2 * a**2)), rel=1e-12)
 
 
 @pytest.mark.parametrize("exercise", [one for one in EXERCISES if one.draw], ids=lambda exercise: exercise.id)
@@ -313,10 +321,10 @@ def test_another_seed_is_another_instance_and_the_same_seed_the_same(exercise, m
 
 def test_no_draw_lets_a_mistake_of_6_2_2_a_hit_the_right_number():
     for seed in range(600):  # about one draw in 200 would
-        data = escaping._draw_saddle_and_tie(np.random.default_rng(seed))
+        data = a_count_the_steps._draw(np.random.default_rng(seed))
         saddle, tie = QuadraticSaddle(**data.saddle), QuadraticSaddle(**data.tie)
         right = {"bound": saddle.bound(), "first_escape": saddle.first_escape(), "tie": tie.bound()}
-        for mistake in escaping.SADDLE_MISTAKES:
+        for mistake in a_count_the_steps.MISTAKES:
             assert all(right[name] != wrong for name, wrong in mistake.answers(data).items())
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lnnlib.homework import check, given
-from lnnlib.homework import section_6_2_2 as escaping
 from lnnlib.homework.exercise import find
+from lnnlib.homework.section_6_2_2 import a_count_the_steps, b_high_probability
 from lnnlib.saddles import QuadraticSaddle
 
 pytestmark = pytest.mark.usefixtures("own_record")
@@ -18,7 +18,7 @@ def test_a_condition_may_hold_from_the_bound_on_only():
     """At the tie 2^t > 2 begins at t = 2, and 2 is the bound."""
     tie = find("6.2.2-a").given().tie
     assert [2**t > 2 for t in range(4)].index(True) == QuadraticSaddle(**tie).bound() == 2
-    assert escaping._first(QuadraticSaddle.gradient_large, SimpleNamespace(saddle=tie)) == 2
+    assert a_count_the_steps._first(QuadraticSaddle.gradient_large, SimpleNamespace(saddle=tie)) == 2
 
 
 def test_a_step_more_is_allowed_where_the_printed_inequality_is_a_tie():
@@ -26,7 +26,7 @@ def test_a_step_more_is_allowed_where_the_printed_inequality_is_a_tie():
     for k in range(40):
         for alpha, sigma, delta, eta in ((.7, .01, .1, .5), (.3, .001, .05, .2), (1, .002, .02, .1)):
             eps = alpha * (1 + eta * alpha) ** k * sigma * delta * math.sqrt(math.pi / 2)
-            assert escaping._one_coordinate(sigma, delta, [-alpha, 0], eta, eps) == k + 1
+            assert b_high_probability._one_coordinate(sigma, delta, [-alpha, 0], eta, eps) == k + 1
 
 
 def test_an_escape_as_probable_as_promised_is_enough():
@@ -35,7 +35,7 @@ def test_an_escape_as_probable_as_promised_is_enough():
         eps = alpha * (1 + eta * alpha) ** t * sigma * NormalDist().inv_cdf((1 + delta) / 2)
         for factor, right in ((1 - 1e-12, True), (1, True), (1 + 1e-12, True), (1 + 1e-7, False)):
             start = SimpleNamespace(starts=[(sigma, delta, np.array([-alpha]), eta, factor * eps)])
-            failure = escaping._judge_steps(start, {"steps": lambda *given, t=t: t})
+            failure = b_high_probability._judge(start, {"steps": lambda *given, t=t: t})
             assert failure is None if right else "not escaped" in failure[1]
 
 
@@ -48,7 +48,7 @@ def test_the_probability_of_two_directions_is_an_integral_over_one(lams):
     s, weights = s * np.pi / 2, weights * np.pi / 2
     other = np.array([math.erf(math.cos(x) / (b * math.sqrt(2))) for x in s])
     expected = (weights * np.cos(s) / a * np.exp(-(np.sin(s) / a) ** 2 / 2) * other).sum() / math.sqrt(2 * np.pi)
-    assert escaping._still_inside(t, sigma, lams, eta, eps) == pytest.approx(expected, rel=1e-9)
+    assert b_high_probability._still_inside(t, sigma, lams, eta, eps) == pytest.approx(expected, rel=1e-9)
 
 
 def test_a_sentence_names_the_answer_and_its_instance():

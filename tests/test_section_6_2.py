@@ -11,7 +11,7 @@ from lnnlib.explorers import landscape_gallery
 from lnnlib.explorers.section_6_2.landscape_gallery import PREDICT, PRESETS
 from lnnlib.explorers.section_6_2.landscape_gallery_run import LANDSCAPES
 from lnnlib.homework import check
-from lnnlib.homework import section_6_2 as approach
+from lnnlib.homework.section_6_2 import a_end_at_the_saddle, b_two_derivatives
 from lnnlib.landscapes import DriftToInfinity, Shelf, Softplus, Trough
 from tests.oracles import complex_step
 
@@ -173,14 +173,14 @@ def end_of_the_run(given, w, steps=150):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_start_is_right_if_and_only_if_its_run_ends_at_the_saddle(seed):
-    given = approach._draw_valley(np.random.default_rng(seed))
+    given = a_end_at_the_saddle._draw(np.random.default_rng(seed))
     saddle, up, down = (np.array(pair) for pair in (given.saddle, given.up, given.down))
     starts = [saddle + c * up for c in (1, -2, 7)] + [(saddle + c * up + e * down) for c in (0, 1, -3) for e in (1, -1)]
     starts += list(np.random.default_rng(seed).integers(-4, 5, (12, 2)))
     seen = set()
     for w in (w for w in starts if (w != saddle).any()):
         end = end_of_the_run(given, [int(n) for n in w])
-        failure = approach._judge_start(given, {"w0": w.astype(float)})
+        failure = a_end_at_the_saddle._judge(given, {"w0": w.astype(float)})
         seen.add(end)
         assert (failure is None) == (end == "saddle"), w
         assert failure is None or ("diverges" in failure[1]) == (end == "diverges")
@@ -212,7 +212,7 @@ def test_a_start_that_is_far_off_the_line_is_not_called_close():
     given = SimpleNamespace(saddle=(0, 0), up=(1, 0), down=(0, 1), eta=.1)
     for u, v, close in ((200, 5, False), (200, .04, True), (1, .04, True), (.1, .04, False)):
         w0 = np.array([u, v], dtype=float)
-        assert bool(approach._is_close(given, {"w0": w0})) == close
+        assert bool(a_end_at_the_saddle._is_close(given, {"w0": w0})) == close
 
 
 def test_a_point_beside_a_saddle_that_is_not_strict_is_not_called_strict():
@@ -222,12 +222,12 @@ def test_a_point_beside_a_saddle_that_is_not_strict_is_not_called_strict():
 
 def test_no_draw_of_the_valley_mixes_up_its_mistakes():
     for seed in range(40):
-        given = approach._draw_valley(np.random.default_rng(seed))
+        given = a_end_at_the_saddle._draw(np.random.default_rng(seed))
         assert np.dot(given.up, given.down) == 0 and 0 < given.eta * np.dot(given.up, given.up) < 1
-        for mistake in approach.VALLEY_MISTAKES:
+        for mistake in a_end_at_the_saddle.MISTAKES:
             answers = {"w0": np.array(mistake.answers(given)["w0"], dtype=float)}
-            assert approach._judge_start(given, answers)
-            assert [one for one in approach.VALLEY_MISTAKES if one.recognizes(given, answers)][0] is mistake
+            assert a_end_at_the_saddle._judge(given, answers)
+            assert [one for one in a_end_at_the_saddle.MISTAKES if one.recognizes(given, answers)][0] is mistake
 
 
 def by_minors(gradient, hessian, tol=1e-9):
@@ -251,7 +251,8 @@ def test_another_way_to_find_the_kind_is_right(seed, monkeypatch):
 def test_what_counts_as_zero_is_what_the_text_says(seed, monkeypatch):
     monkeypatch.setenv("LNN_SEED", seed)
     for tol, state in ((8e-10, "right"), (9e-9, "right"), (1.1e-8, "wrong"), (1e-6, "wrong"), (4e-10, "almost")):
-        assert check("6.2-b", kind=lambda gradient, hessian, tol=tol: approach._kind(gradient, hessian, tol)).state == state
+        kind = lambda gradient, hessian, tol=tol: b_two_derivatives._kind(gradient, hessian, tol)  # noqa: E731
+        assert check("6.2-b", kind=kind).state == state
 
 
 def test_a_wrong_kind_says_where_and_not_what():

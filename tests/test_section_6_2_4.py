@@ -11,7 +11,7 @@ from lnnlib.explorers import landscape_slice, learning_dynamics
 from lnnlib.explorers.section_6_2_4.learning import STRENGTHS
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
-from lnnlib.homework.section_6_2_4 import chord, plateau, products
+from lnnlib.homework.section_6_2_4 import a_products_of_layers, b_counterexample, c_length_of_a_plateau
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
@@ -182,7 +182,7 @@ def test_the_products_by_hand():
     """[[1, 0], [1, -1]] [[0, 1], [1, 1]] [[1, 2], [0, 1]]."""
     assert {name: matrix.tolist() for name, matrix in right("6.2.4-a").items()} == {
         "product": [[0, 1], [-1, -2]], "part": [[0, 1], [-1, 0]], "empty": np.eye(4).tolist()}
-    wrong = {mistake.name: mistake.answers(find("6.2.4-a").given()) for mistake in products.MISTAKES}
+    wrong = {mistake.name: mistake.answers(find("6.2.4-a").given()) for mistake in a_products_of_layers.MISTAKES}
     assert wrong["reversed"]["product"].tolist() == [[5, -3], [2, -1]]
     assert wrong["one layer short"]["product"].tolist() == [[0, 1], [1, 3]]
     assert wrong["entrywise"]["product"].tolist() == [[0, 0], [0, -1]]
@@ -190,10 +190,10 @@ def test_the_products_by_hand():
 
 def test_no_draw_lets_a_mistake_hit_a_right_product():
     for seed in range(200):
-        given = products._draw(np.random.default_rng(seed))
+        given = a_products_of_layers._draw(np.random.default_rng(seed))
         W_1, W_2, W_3 = (np.array(W) for W in given.chain.values())
         truth = {"product": W_3 @ W_2 @ W_1, "part": W_3 @ W_2, "empty": np.eye(given.widths[2])}
-        for mistake in products.MISTAKES:
+        for mistake in a_products_of_layers.MISTAKES:
             ((name, matrix),) = mistake.answers(given).items()
             assert not np.array_equal(matrix, truth[name]), (seed, mistake.name)
 
@@ -251,7 +251,7 @@ def test_a_tie_is_no_certificate_and_says_so():
 
 def test_every_target_has_the_certificate_of_the_solution():
     for seed in range(100):
-        given = chord._draw(np.random.default_rng(seed))
+        given = b_counterexample._draw(np.random.default_rng(seed))
         W = np.concatenate([np.eye(2).ravel(), np.ravel(given.target)])
         assert exact_phi(W, given.target) == exact_phi(-W, given.target) == 0 < exact_phi(0 * W, given.target)
 
@@ -273,4 +273,4 @@ def test_a_plateau_found_by_quadrature_is_right(seed, monkeypatch):
 
 def test_every_mode_drawn_is_one_that_the_formula_covers():
     for seed in range(50):
-        assert all(0 < u0 < uf < s for s, u0, uf in plateau._draw(np.random.default_rng(seed)).modes)
+        assert all(0 < u0 < uf < s for s, u0, uf in c_length_of_a_plateau._draw(np.random.default_rng(seed)).modes)

@@ -15,7 +15,7 @@ from lnnlib.explorers.section_6_2_5.hessian_microscope_run import LOSSES, Place
 from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE, TARGET, Restriction
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
-from lnnlib.homework.section_6_2_5 import every_form, every_gradient, one_form, one_gradient
+from lnnlib.homework.section_6_2_5 import a_one_block, b_one_form, c_every_gradient, d_every_form
 from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along
 from tests.oracles import complex_step
 
@@ -285,7 +285,7 @@ def test_the_buttons_of_gauge_show_what_they_say():
 def test_the_numbers_of_6_2_5_a():
     given = find("6.2.5-a").given()
     assert check("6.2.5-a", grad_2=[[-6, -2], [7, 3]]).state == "right"
-    wrong = {mistake.name: mistake.answers(given)["grad_2"].tolist() for mistake in one_gradient.MISTAKES}
+    wrong = {mistake.name: mistake.answers(given)["grad_2"].tolist() for mistake in a_one_block.MISTAKES}
     assert wrong == {"no transposes": [[-1, -1], [0, 4]], "grad l transposed": [[-8, -4], [5, 3]],
                      "neighbours swapped": [[-1, -2], [-3, -2]]}
     weights = [given.W1, given.W2, given.W3]
@@ -297,10 +297,10 @@ def test_the_numbers_of_6_2_5_a():
 def test_the_numbers_of_6_2_5_b():
     given = find("6.2.5-b").given()
     assert check("6.2.5-b", value=26).state == "right"
-    wrong = {mistake.name: mistake.answers(given) for mistake in one_form.MISTAKES}
+    wrong = {mistake.name: mistake.answers(given) for mistake in b_one_form.MISTAKES}
     assert [wrong[name]["value"] for name in ("missing 2", "first term alone", "j <= j'")] == [30, 34, 6]
-    for point, direction, value in ((given.point, one_form.IDENTITY, 26), (given.point, one_form.ONES, 26),
-                                    (given.other, one_form.IDENTITY, 80), (given.other, one_form.ONES, 324)):
+    for point, direction, value in ((given.point, b_one_form.IDENTITY, 26), (given.point, b_one_form.ONES, 26),
+                                    (given.other, b_one_form.IDENTITY, 80), (given.other, b_one_form.ONES, 324)):
         weights = [point["W1"], point["W2"], point["W3"]]
         assert right_form(weights, [direction] * 3, point["M"]) == value
 
@@ -314,18 +314,18 @@ def test_the_direction_of_ones_is_met_by_the_second_instance():
 def test_no_draw_lets_a_mistake_hit_the_right_answer():
     for seed in range(150):
         rng = np.random.default_rng(seed)
-        given = one_gradient._draw(rng)
+        given = a_one_block._draw(rng)
         weights = [given.W1, given.W2, given.W3]
         right = right_gradient(weights, product_of(weights) - given.M)[1]
-        answers = [right, *(mistake.answers(given)["grad_2"] for mistake in one_gradient.MISTAKES)]
+        answers = [right, *(mistake.answers(given)["grad_2"] for mistake in a_one_block.MISTAKES)]
         assert len({tuple(answer.ravel()) for answer in answers}) == len(answers)
-        given = one_form._draw(rng)
+        given = b_one_form._draw(rng)
         for point in (given.point, given.other):
             weights = [point["W1"], point["W2"], point["W3"]]
-            forms = [right_form(weights, [direction] * 3, point["M"]) for direction in (one_form.IDENTITY, one_form.ONES)]
+            forms = [right_form(weights, [direction] * 3, point["M"]) for direction in (b_one_form.IDENTITY, b_one_form.ONES)]
             assert forms[0] != forms[1]
-        wrong = [mistake.answers(given)["value"] for mistake in one_form.MISTAKES if "value" in mistake.answers(given)]
-        value = right_form([given.point[name] for name in ("W1", "W2", "W3")], [one_form.IDENTITY] * 3, given.point["M"])
+        wrong = [mistake.answers(given)["value"] for mistake in b_one_form.MISTAKES if "value" in mistake.answers(given)]
+        value = right_form([given.point[name] for name in ("W1", "W2", "W3")], [b_one_form.IDENTITY] * 3, given.point["M"])
         assert len({value, *wrong}) == 1 + len(wrong)
 
 
@@ -380,14 +380,14 @@ def test_a_function_for_some_networks_alone_is_not_right():
 
 def test_the_judges_derivations_are_those_of_exact_arithmetic():
     rng = np.random.default_rng(0)
-    for (_, weights, G), (_, W, D, target) in zip(every_gradient._draw(rng).points, every_form._draw(rng).points, strict=False):
+    for (_, weights, G), (_, W, D, target) in zip(c_every_gradient._draw(rng).points, d_every_form._draw(rng).points, strict=False):
         for j, W_j in enumerate(weights):
             direction = rng.normal(size=W_j.shape)
             moved = [0 * one for one in weights]
             moved[j] = direction
             change = float((fractions(G) * product_along(weights, moved)[1]).sum())
-            assert (every_gradient._derivative(weights, G, j) * direction).sum() == pytest.approx(change, rel=1e-9, abs=1e-12)
-        first, mixed = every_form._parts(W, D, target)
+            assert (c_every_gradient._derivative(weights, G, j) * direction).sum() == pytest.approx(change, rel=1e-9, abs=1e-12)
+        first, mixed = d_every_form._parts(W, D, target)
         assert first + 2 * mixed == pytest.approx(2 * float(squared_loss_along(W, D, target)[2]), rel=1e-9, abs=1e-9)
 
 

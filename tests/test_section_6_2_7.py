@@ -17,7 +17,7 @@ from lnnlib.explorers.section_6_2_7.saddle_map import PRESETS as WALKS
 from lnnlib.explorers.section_6_2_7.walk import Walk
 from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
-from lnnlib.homework.section_6_2_7 import construction, counterexample, kinds_of_saddles
+from lnnlib.homework.section_6_2_7 import b_map_of_saddles, c_every_shape, d_no_negative_eigenvalue
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import balanced_critical_point
@@ -229,7 +229,7 @@ def test_the_kinds_of_b():
     data, answer = given("6.2.7-b"), {}
     assert data.sigma == (2, 1.3, .6) and data.N == 3
     net = LinearNetwork(SquaredLoss(np.diag(data.sigma)), (3, 3))
-    for modes in kinds_of_saddles.SETS:
+    for modes in b_map_of_saddles.SETS:
         key = tuple(sorted(modes))
         smallest = np.linalg.eigvalsh(complex_step(net.grad, balanced_critical_point(net, [m - 1 for m in key])))[0]
         assert smallest == pytest.approx(lowest.get(key, 0), abs=5e-5)
@@ -246,7 +246,7 @@ def test_the_kinds_of_b():
 def test_every_instance_of_c_is_stationary_and_tells_the_mistakes_apart():
     ways = {"right": {}, "exchanged": {"exchanged": True}, "swapped": {"swapped": True}, "sign": {"sign": 1}}
     for seed in range(200):
-        data = construction._draw(np.random.default_rng(seed))
+        data = c_every_shape._draw(np.random.default_rng(seed))
         forms = {name: [] for name in ways}
         for W1, W2, M in data.points:
             G = W2 @ W1 - M
@@ -254,7 +254,7 @@ def test_every_instance_of_c_is_stationary_and_tells_the_mistakes_apart():
         for W1, W2, M in data.telling:
             G = W2 @ W1 - M
             for name, wrong in ways.items():
-                D1, D2 = construction.construct(W1, W2, G, **wrong)
+                D1, D2 = c_every_shape.construct(W1, W2, G, **wrong)
                 F = W2 @ D1 + D2 @ W1
                 forms[name].append((F**2).sum() + 2 * (G * (D2 @ D1)).sum())
         assert np.abs(np.array(forms["right"]) + 1).max() < 1e-9
@@ -331,9 +331,9 @@ def test_a_fall_counts_though_it_is_below_what_floats_tell_apart(t, state):
     saddle = [np.diag([np.cbrt(2), 0])] * 3
     verdict = check("6.2.7-d", saddle=saddle, lower=[np.diag([np.cbrt(2), t])] * 3)
     assert verdict.state == state
-    net = counterexample._net(given("6.2.7-d"))
+    net = d_no_negative_eigenvalue._net(given("6.2.7-d"))
     w, lower = net.join(saddle), net.join([np.diag([np.cbrt(2), t])] * 3)
-    assert float(counterexample.fall(net, w, lower)) == pytest.approx(t**3 - t**6 / 2, rel=1e-9, abs=1e-40)
+    assert float(d_no_negative_eigenvalue.fall(net, w, lower)) == pytest.approx(t**3 - t**6 / 2, rel=1e-9, abs=1e-40)
 
 
 def test_a_fall_along_the_gradient_that_rounding_left_is_none():
@@ -350,5 +350,5 @@ def test_the_counterexample_falls_with_the_third_power():
     deltas = [after - before for before, after in zip(scope["saddle"], scope["lower"], strict=True)]
     c_0, c_1, c_2 = squared_loss_along(scope["saddle"], deltas, data.M)
     assert abs(c_1) < 1e-15 and c_2 >= 0
-    net = counterexample._net(data)
+    net = d_no_negative_eigenvalue._net(data)
     assert net(net.join(scope["lower"])) - float(c_0) == pytest.approx(-.05**3 + .05**6 / 2, rel=1e-9)

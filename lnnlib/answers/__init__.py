@@ -1,1 +1,1 @@
-"""What a student hands in: of which kind it is, and how a function of theirs is called without harm."""
+"""What a student hands in: its kind, and how a function is called without harm."""

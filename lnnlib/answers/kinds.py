@@ -1,4 +1,7 @@
-"""Kinds of answers. A kind is a function value -> value, as the judge wants it, that raises WrongKind for anything else."""
+"""Kinds of answers: functions value -> value, as the judge wants it.
+
+They raise WrongKind for anything else.
+"""
 import math
 from collections.abc import Sized
 from decimal import Decimal
@@ -14,7 +17,7 @@ class WrongKind(Exception):
 
 
 class FunctionFailed(Exception):
-    """A function handed in gave no usable value; the text is the sentence that the student reads."""
+    """A function handed in gave no usable value; the text is the student's sentence."""
 
 
 class Unanswered(Exception):
@@ -32,16 +35,18 @@ def show(value):
     try:
         if isinstance(value, np.ndarray):
             return str(value.tolist()) if value.size <= 6 else f"an array of shape {value.shape}"
-        if isinstance(value, list | tuple) and 0 < len(value) <= 6 and all(isinstance(one, np.ndarray) for one in value):
-            return f"a {type(value).__name__} of arrays of shapes {', '.join(str(one.shape) for one in value)}"
+        if (isinstance(value, list | tuple) and 0 < len(value) <= 6
+                and all(isinstance(one, np.ndarray) for one in value)):
+            shapes = ", ".join(str(one.shape) for one in value)
+            return f"a {type(value).__name__} of arrays of shapes {shapes}"
         if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
             return f"a {type(value).__name__} of length {len(value)}"
-        if callable(value) or isinstance(value, np.random.Generator):      # their repr holds an address
+        if callable(value) or isinstance(value, np.random.Generator):  # their repr holds an address
             return f"a {type(value).__name__}"
         text = str(value) if isinstance(value, Number) else repr(value)
     except Exception:  # an object whose repr fails, an integer of 10,000 digits
         return f"an object of type {type(value).__name__}"
-    text = " ".join(text.split())                           # an object that holds arrays has a text of several lines
+    text = " ".join(text.split())  # an object that holds arrays has a text of several lines
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -50,13 +55,13 @@ def _refuse(value, expected):
 
 
 def _scalar(value):
-    """`value` where it is one real number (a Fraction, a numpy scalar, a 0-d array too), else None."""
+    """`value` if it is a real number (a Fraction, a numpy scalar, a 0-d array too), else None."""
     value = value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
     return value if isinstance(value, Real | Decimal) and not isinstance(value, bool) else None
 
 
 def whole_number(at_least=0):
-    """The kind "a whole number": ints, and floats, Fractions, numpy scalars and 0-d arrays that are whole.
+    """The kind "a whole number": ints, and whole floats, Fractions, numpy scalars and 0-d arrays.
 
     >>> whole_number()(22.0)
     22
@@ -82,6 +87,8 @@ def number(infinite=False):
     >>> number()(1)
     1.0
     """
+    expected = "a real number or `math.inf`" if infinite else "a finite real number"
+
     def read(value):
         scalar = _scalar(value)
         try:
@@ -89,13 +96,13 @@ def number(infinite=False):
         except (ValueError, OverflowError):  # a number beyond all floats
             found = math.nan
         fits = math.isfinite(found) or (infinite and math.isinf(found))
-        return found if fits else _refuse(value, "a real number or `math.inf`" if infinite else "a finite real number")
+        return found if fits else _refuse(value, expected)
 
     return read
 
 
 def array(*shape):
-    """The kind "an array of finite numbers" of that shape (None: any length); nested lists are arrays too.
+    """The kind "an array of finite numbers" of that shape (None: any length), or nested lists.
 
     >>> array(2, 2)([[1, 2], [3, 4]])
     array([[1., 2.],
@@ -107,12 +114,13 @@ def array(*shape):
     def read(value):
         try:
             found = np.asarray(value)
-            if found.dtype.kind not in "iufO":  # booleans, strings and complex numbers would convert silently
+            if found.dtype.kind not in "iufO":  # booleans, strings, complex: converted silently
                 _refuse(value, expected)
             found = np.array(found, dtype=float)
         except (TypeError, ValueError, OverflowError):  # ragged lists, objects that are no numbers
             _refuse(value, expected)
-        fits = len(found.shape) == len(shape) and all(n in (None, m) for n, m in zip(shape, found.shape, strict=True))
+        fits = found.ndim == len(shape) and all(
+            n in (None, m) for n, m in zip(shape, found.shape, strict=True))
         return found if fits and np.isfinite(found).all() else _refuse(value, expected)
 
     return read
@@ -135,8 +143,9 @@ def arrays(*shapes):
 def function(parameters, returns):
     """The kind "a function" of the named `parameters` whose value is of the kind `returns`.
 
-    What the judge gets calls the student's function through the watchdog, by position, on copies, for at
-    most `watchdog.SECONDS` in all. Where no value of the right kind comes back, it raises FunctionFailed.
+    What the judge gets calls the student's function through the watchdog, by position, on copies,
+    for at most `watchdog.SECONDS` in all. Where no value of the right kind comes back, it raises
+    FunctionFailed.
 
     >>> ratio = function("sigma, delta", whole_number())(lambda sigma, delta: sigma / delta)
     >>> ratio(6, 3)
@@ -144,12 +153,13 @@ def function(parameters, returns):
     >>> ratio(1, 0)
     Traceback (most recent call last):
         ...
-    lnnlib.answers.kinds.FunctionFailed: For sigma=1, delta=0 your function raised ZeroDivisionError: division by zero.
+    lnnlib.answers.kinds.FunctionFailed: For sigma=1, delta=0
+    your function raised ZeroDivisionError: division by zero.
     """
     names = [name.strip() for name in parameters.split(",")]
 
     def read(value):
-        if not callable(value) or isinstance(value, type):      # float is callable, but nobody's answer
+        if not callable(value) or isinstance(value, type):  # float is callable, but nobody's answer
             _refuse(value, f"a function of ({parameters})")
         watched = watchdog.Watched(value)
 

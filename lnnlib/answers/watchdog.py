@@ -1,4 +1,4 @@
-"""Calls a student's function: on copies, with a time limit that needs no signal, and with calm words for what goes wrong."""
+"""Calls a student's function: on copies, with a time limit that needs no signal, in calm words."""
 import contextlib
 import copy
 import ctypes
@@ -12,20 +12,23 @@ import warnings
 import numpy as np
 
 SECONDS = 5.0   # for all calls of one function in one check
-GRACE = 2.0     # how long a function that catches every exception is asked to stop before it is left alone
+GRACE = 2.0     # how long a function that catches every exception is asked to stop
 PRINTED = 2000  # characters of a function's own output that are shown
 
 
 class Failed(Exception):
-    """The call gave no value; the text says why, as the end of a sentence that begins with "your function"."""
+    """The call gave no value; the text ends a sentence that begins with "your function"."""
 
 
 class _Stop(SystemExit):
-    """Raised inside a thread that has run too long: `except Exception` does not catch it, and `threading` ends silently."""
+    """Raised inside a thread that has run too long.
+
+    `except Exception` does not catch it, and `threading` ends silently.
+    """
 
 
 class _Echo(io.TextIOBase):
-    """Passes on the first PRINTED characters: a loop that prints for 5 s would freeze the notebook."""
+    """Passes on PRINTED characters: a loop that prints for 5 s would freeze the notebook."""
 
     def __init__(self, out):
         self.out, self.left = out, PRINTED
@@ -37,11 +40,12 @@ class _Echo(io.TextIOBase):
 
 
 class Watched:
-    """A student's function: all its calls together have SECONDS and print at most PRINTED characters.
+    """A student's function: all its calls together have SECONDS and print PRINTED characters.
 
-    A call works on copies of its arguments and returns the value, or raises Failed. A pure-Python loop or recursion is
-    stopped by an exception raised in its thread, again and again if it is caught. One long call into compiled code cannot be
-    stopped: it is left behind in its thread, and the message says so.
+    A call works on copies of its arguments and returns the value, or raises Failed. A pure-Python
+    loop or recursion is stopped by an exception raised in its thread, again and again if it is
+    caught. One long call into compiled code cannot be stopped: it is left behind in its thread,
+    and the message says so.
 
     >>> Watched(max)(2, 3)
     3
@@ -70,13 +74,16 @@ class Watched:
         if in_time:
             raise Failed(f"raised {call.error}")
         if ended:
-            raise Failed(f"was stopped after {SECONDS:g} s: look for a loop or a recursion that never ends")
-        raise Failed(f"was still running after {SECONDS:g} s and could not be stopped: restart the kernel before you go on")
+            raise Failed(f"was stopped after {SECONDS:g} s: "
+                         "look for a loop or a recursion that never ends")
+        raise Failed(f"was still running after {SECONDS:g} s and could not be stopped: "
+                     "restart the kernel before you go on")
 
     @contextlib.contextmanager
     def _quietly(self):
-        """One short output for both streams and no warnings: a grader takes anything on stderr for a failure."""
-        with warnings.catch_warnings(), contextlib.redirect_stdout(self.echo), contextlib.redirect_stderr(self.echo):
+        """One short output and no warnings: a grader takes anything on stderr for a failure."""
+        with (warnings.catch_warnings(), contextlib.redirect_stdout(self.echo),
+              contextlib.redirect_stderr(self.echo)):
             warnings.simplefilter("ignore")
             yield
 
@@ -95,12 +102,14 @@ class _Call(threading.Thread):
             with np.errstate(all="ignore"):
                 self.values.append(self.function(*self.arguments))
         except BaseException as error:  # whatever a student's code raises, SystemExit included
-            self.error = _text(error)  # the error itself would keep its frames, and this thread, alive
+            # the error itself would keep its frames, and this thread, alive
+            self.error = _text(error)
         finally:
             while not self.over:
                 try:
                     with self.lock:
-                        self._interrupt(None)  # a stop that is still on its way would strike inside `threading` itself
+                        # a stop that is still on its way would strike inside `threading` itself
+                        self._interrupt(None)
                         self.over = True
                 except _Stop:
                     pass
@@ -122,13 +131,14 @@ class _Call(threading.Thread):
 
 @contextlib.contextmanager
 def _stops_come_through():
-    """Python swallows an exception that strikes a finalizer or a callback of the garbage collector, and prints it.
+    """Python swallows an exception that strikes a finalizer or a garbage collector's callback.
 
-    A thread is most easily caught right after a collection, in such a callback, and in a large kernel again and again: so the
-    collector rests meanwhile. A finalizer may still be struck; that is not printed, since the stop is repeated.
+    It prints it, too. A thread is most easily caught right after a collection, in such a callback,
+    and in a large kernel again and again: so the collector rests meanwhile. A finalizer may still
+    be struck; that is not printed, since the stop is repeated.
     """
     report, collecting = sys.unraisablehook, gc.isenabled()
-    sys.unraisablehook = lambda unraisable: None if unraisable.exc_type is _Stop else report(unraisable)
+    sys.unraisablehook = lambda event: None if event.exc_type is _Stop else report(event)
     gc.disable()
     try:
         yield

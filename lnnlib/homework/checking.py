@@ -9,7 +9,8 @@ from . import record
 from .exercise import find
 from .verdict import Verdict
 
-UNTOUCHED = Verdict("not answered", "Put your answer in the place of every `...`, run that cell, then this one.")
+UNTOUCHED = Verdict("not answered", "Put your answer in the place of every `...`, "
+                                    "run that cell, then this one.")
 
 
 class NotRight(AssertionError):
@@ -22,9 +23,10 @@ class NotRight(AssertionError):
 def check(id, **answers):
     """Judge the answers to the exercise `id`; returns a Verdict that displays itself.
 
-    Without keywords the answers are the caller's variables of the names asked for, and a missing one counts as `...`:
-    so a check cell still answers calmly where the answer cell was skipped. With keywords nothing else is read.
-    While nbgrader grades or validates, anything but "right" is shown and raises AssertionError, and nothing is recorded.
+    Without keywords the answers are the caller's variables of the names asked for, and a missing
+    one counts as `...`: so a check cell still answers calmly where the answer cell was skipped.
+    With keywords nothing else is read. While nbgrader grades or validates, anything but "right"
+    is shown and raises AssertionError, and nothing is recorded.
 
     >>> check("6.2.2-a", bound=..., first_escape=...)
     Not answered yet. Put your answer in the place of every `...`, run that cell, then this one.
@@ -32,7 +34,7 @@ def check(id, **answers):
     exercise, said = find(id), {}
     if not answers:
         answers = _variables(exercise, sys._getframe(1))
-        said = {ask.name: ask.source for ask in exercise.asks}            # the cell's own names, where they differ
+        said = {ask.name: ask.source for ask in exercise.asks}   # the cell's own names
     verdict, hints = _verdict(exercise, answers, said)
     if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate"):
         if verdict.state != "right":
@@ -45,9 +47,10 @@ def check(id, **answers):
 
 
 def own(name):
-    """The caller's function of that name, for an explorer to draw. Where there is none yet, one that returns `...`.
+    """The caller's function of that name, for an explorer to draw.
 
-    What is no function becomes one that says so when it is called, so the explorer's sentence tells it, and no traceback.
+    Where there is none yet, one that returns `...`. What is no function becomes one that says so
+    when it is called, so the explorer's sentence tells it, and no traceback.
 
     >>> own("no_such_answer")(1, 2)
     Ellipsis
@@ -68,18 +71,24 @@ def own(name):
 def _variables(exercise, frame):
     """The answers that stand in the variables of the calling cell or function."""
     scope = ChainMap(frame.f_locals, frame.f_globals)
-    return {ask.name: scope.get(ask.source, ...) for ask in exercise.asks if ask.source in scope or not ask.optional}
+    return {ask.name: scope.get(ask.source, ...)
+            for ask in exercise.asks if ask.source in scope or not ask.optional}
 
 
 def _verdict(exercise, answers, said):
-    """The verdict and the hints that further tries add to it; `said` are the names that the student knows answers by."""
+    """The verdict and the hints that further tries add to it.
+
+    `said` are the names that the student knows answers by.
+    """
     asked = {ask.name: ask for ask in exercise.asks}
     if unknown := [name for name in answers if name not in asked]:
         return _wrong_kind(f"{exercise.id} asks for {_names(asked)}, not for {_names(unknown)}.")
     if all(value is ... for value in answers.values()):
         return UNTOUCHED, ()
-    if missing := [name for name, ask in asked.items() if answers.get(name, None if ask.optional else ...) is ...]:
-        return Verdict("not answered", f"Still missing: {_names(said.get(name, name) for name in missing)}."), ()
+    if missing := [name for name, ask in asked.items()
+                   if answers.get(name, None if ask.optional else ...) is ...]:
+        missing = _names(said.get(name, name) for name in missing)
+        return Verdict("not answered", f"Still missing: {missing}."), ()
     read = {}
     for name, value in answers.items():
         try:
@@ -100,7 +109,8 @@ def _compared(exercise, asked, answers):
     failure = exercise.judge(given, answers)
     if failure is None:
         left_out = [name for name in asked if name not in answers]
-        return Verdict("right", exercise.right + (f" Still open: {_names(left_out)}." if left_out else "")), ()
+        still_open = f" Still open: {_names(left_out)}." if left_out else ""
+        return Verdict("right", exercise.right + still_open), ()
     for mistake in exercise.mistakes:
         if mistake.recognizes(given, answers):
             return Verdict("almost", mistake.hint, mistake.name), asked[mistake.about(given)].hints

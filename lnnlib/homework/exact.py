@@ -1,4 +1,4 @@
-"""Exact arithmetic for judges: whether one value is larger than another must not depend on rounding."""
+"""Exact arithmetic for judges: which of two values is larger must not depend on rounding."""
 import math
 from fractions import Fraction
 from functools import reduce
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def exact(values):
-    """The same numbers as Fractions: what is computed with them is exact, and a strict sign needs no tolerance.
+    """The same numbers as Fractions: computing is exact, and a strict sign needs no tolerance.
 
     >>> exact([.5, -2]) @ exact([1, 1])
     Fraction(-3, 2)

@@ -1,10 +1,13 @@
-"""What an exercise is: one object that holds its prompt, data, judge, known mistakes, hints and solution.
+"""What an exercise is: its prompt, data, judge, known mistakes, hints and solution in one object.
 
-Each module `section_<number>` of this package lists its exercises in `EXERCISES`; nothing else has to know of them.
+An exercise is found by its file: `section_6_2_2/a_count_the_steps.py` defines the `EXERCISE`
+6.2.2-a, and nothing else has to know of it. A file without such a letter is a helper of its
+section.
 """
 import importlib
 import os
 import pkgutil
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,15 +15,16 @@ from types import SimpleNamespace
 
 import numpy as np
 
-SEED = 0  # the course's own numbers; with another seed (here, or in LNN_SEED) every numeric instance is another one
+SEED = 0  # the course's own numbers; another seed (here, or in LNN_SEED) makes other instances
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing to hand in: its keyword, its kind (see `lnnlib.answers.kinds`), its hints, and the variable of the answer cell.
+    """One thing to hand in: its keyword, its kind (see `lnnlib.answers.kinds`) and its hints.
 
-    The variable is the keyword unless said otherwise. The hints come one by one, with every further try. What is
-    `optional` may be left out; as long as it stands there as `...`, the exercise is not answered.
+    The variable of the answer cell is the keyword unless said otherwise. The hints come one by
+    one, with every further try. What is `optional` may be left out; as long as it stands there
+    as `...`, the exercise is not answered.
 
     >>> from lnnlib.answers.kinds import number
     >>> Ask("eta", number(), variable="my_eta").source
@@ -41,7 +45,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that is known: `answers(given)` makes it, `shows(given, answers)` recognizes it.
+    """A known wrong answer: `answers(given)` makes it, `shows(given, answers)` recognizes it.
 
     Without `shows` it is recognized where every answer that it names agrees with the one handed in.
 
@@ -63,16 +67,18 @@ class Mistake:
         """Whether `answers` make this mistake."""
         if self.shows:
             return self.shows(given, answers)
-        return all(name in answers and agrees(answers[name], wrong) for name, wrong in self.answers(given).items())
+        return all(name in answers and agrees(answers[name], wrong)
+                   for name, wrong in self.answers(given).items())
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Exercise:
-    """An exercise. Every text is for the student: short sentences, and none but `solution` gives the answer away.
+    """An exercise. Every text is for the student, and none but `solution` gives the answer away.
 
-    `judge(given, answers)` returns None where the answers are right, else the keyword of one that is not and a sentence:
-    which property fails, on which instance. `answers` holds what the kinds made of what was handed in. `draw(rng)` makes
-    the data of the instances; `lecture` are those of seed 0 where the course fixes them.
+    `judge(given, answers)` returns None where the answers are right, else the keyword of one that
+    is not and a sentence: which property fails, on which instance. `answers` holds what the kinds
+    made of what was handed in. `draw(rng)` makes the data of the instances; `lecture` are those
+    of seed 0 where the course fixes them.
 
     >>> [ask.name for ask in find("6.2.2-a").asks]
     ['bound', 'first_escape', 'tie']
@@ -121,9 +127,8 @@ def sections():
     >>> "6.2.2" in sections()
     True
     """
-    package = importlib.import_module(__package__)
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    return [name.removeprefix("section_").replace("_", ".") for name in names if name.startswith("section_")]
+    names = _modules(__package__, "section_")
+    return [name.removeprefix("section_").replace("_", ".") for name in names]
 
 
 def exercises(section=None):
@@ -136,8 +141,15 @@ def exercises(section=None):
     if section is not None and section not in known:
         raise ValueError(f"section is {section!r}, expected one of {', '.join(known)}")
     wanted = known if section is None else [section]
-    modules = [importlib.import_module(f"{__package__}.section_{number.replace('.', '_')}") for number in wanted]
-    return [exercise for module in modules for exercise in module.EXERCISES]
+    folders = [f"{__package__}.section_{number.replace('.', '_')}" for number in wanted]
+    return [importlib.import_module(f"{folder}.{name}").EXERCISE
+            for folder in folders for name in _modules(folder, "[a-z]_")]
+
+
+def _modules(package, begin):
+    """The names of a package's modules that begin like the pattern `begin`, in order."""
+    path = importlib.import_module(package).__path__
+    return sorted(name for _, name, _ in pkgutil.iter_modules(path) if re.match(begin, name))
 
 
 def find(id):
@@ -151,4 +163,5 @@ def find(id):
     for exercise in known:
         if exercise.id == id:
             return exercise
-    raise ValueError(f"id is {id!r}, expected one of {', '.join(exercise.id for exercise in known)}")
+    raise ValueError(f"id is {id!r}, "
+                     f"expected one of {', '.join(exercise.id for exercise in known)}")

@@ -1,4 +1,7 @@
-"""The notebook cells of an exercise, ready for nbgrader. `python -m lnnlib.homework.notebook 6.2.2` prints them as text."""
+"""The notebook cells of an exercise, ready for nbgrader.
+
+`python -m lnnlib.homework.notebook 6.2.2` prints them as text.
+"""
 import sys
 
 from .exercise import exercises
@@ -17,21 +20,25 @@ def grade_id(exercise):
 
 
 def cells(exercise):
-    """The cells of one exercise as dicts of the notebook format: prompt, data, answer, check, solution.
+    """One exercise's cells as dicts of the notebook format: prompt, data, answer, check, solution.
 
     >>> from lnnlib.homework.exercise import find
-    >>> [cell["source"].split("(")[0] for cell in cells(find("6.2.2-a")) if cell["cell_type"] == "code"][2:]
+    >>> code = [cell for cell in cells(find("6.2.2-a")) if cell["cell_type"] == "code"]
+    >>> [cell["source"].split("(")[0] for cell in code[2:]]
     ['check', 'solution']
     """
     id = exercise.id
     data = [_code(f'given("{id}")')] if exercise.shows_given else []
     return [
-        {"cell_type": "markdown", "metadata": {}, "source": f"### {id}: {exercise.title}\n\n{exercise.prompt.strip()}"},
+        {"cell_type": "markdown", "metadata": {},
+         "source": f"### {id}: {exercise.title}\n\n{exercise.prompt.strip()}"},
         *data,
-        _code(exercise.cell.strip(), {"nbgrader": _nbgrader(grade_id(exercise), solution=True, grade=False, locked=False)}),
+        _code(exercise.cell.strip(), {
+            "nbgrader": _nbgrader(grade_id(exercise), solution=True, grade=False, locked=False)}),
         _code(f'check("{id}")', {
             "deletable": False, "editable": False,
-            "nbgrader": _nbgrader(f"{grade_id(exercise)}-check", solution=False, grade=True, locked=True, points=exercise.points)}),
+            "nbgrader": _nbgrader(f"{grade_id(exercise)}-check", solution=False, grade=True,
+                                  locked=True, points=exercise.points)}),
         _code(f'solution("{id}")', SHOWS_PROGRESS),
     ]
 
@@ -47,7 +54,8 @@ def section_cells(section):
 
 
 def _code(source, metadata=None):
-    return {"cell_type": "code", "metadata": metadata or {}, "source": source, "outputs": [], "execution_count": None}
+    return {"cell_type": "code", "metadata": metadata or {}, "source": source,
+            "outputs": [], "execution_count": None}
 
 
 def _nbgrader(name, **fields):
@@ -59,8 +67,10 @@ def main(section):
     import jupytext
     import nbformat
 
-    filters = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "tags,nbgrader,deletable,editable,-all"}
-    notebook = nbformat.from_dict({"cells": section_cells(section), "metadata": {"jupytext": filters},
+    filters = {"notebook_metadata_filter": "-all",
+               "cell_metadata_filter": "tags,nbgrader,deletable,editable,-all"}
+    notebook = nbformat.from_dict({"cells": section_cells(section),
+                                   "metadata": {"jupytext": filters},
                                    "nbformat": 4, "nbformat_minor": 4})
     print(jupytext.writes(notebook, fmt="py:percent"), end="")
 

@@ -1,4 +1,4 @@
-"""What an exercise shows beside its verdict: `given` the data, `solution` the worked solution after a try."""
+"""What an exercise shows beside its verdict: its data and, after a try, its worked solution."""
 import os
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -54,9 +54,10 @@ def given(id):
 
 
 def solution(id):
-    """The worked solution of the exercise `id`, once there has been a try; before, a sentence that says so.
+    """The worked solution of the exercise `id`; before the first try, a sentence that says so.
 
-    Where the environment says LNN_SOLUTIONS=closed, as a lecturer may while homework is open, it stays closed.
+    Where the environment says LNN_SOLUTIONS=closed, as a lecturer may while homework is open,
+    it stays closed.
 
     >>> solution("6.2.2-a")
     The solution of 6.2.2-a opens after your first try. Hand in an answer, then run this cell again.
@@ -65,5 +66,7 @@ def solution(id):
     if os.environ.get("LNN_SOLUTIONS") == "closed":
         return Solution(f"Your lecturer has not opened the solution of {id} yet.")
     if not record.entry(id)["tries"]:
-        return Solution(f"The solution of {id} opens after your first try. Hand in an answer, then run this cell again.")
-    return Solution(f"**{exercise.title}**\n\n{exercise.solution.strip()}\n\n```python\n{exercise.code.strip()}\n```")
+        return Solution(f"The solution of {id} opens after your first try. "
+                        "Hand in an answer, then run this cell again.")
+    return Solution(f"**{exercise.title}**\n\n{exercise.solution.strip()}\n\n"
+                    f"```python\n{exercise.code.strip()}\n```")

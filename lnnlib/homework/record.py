@@ -1,7 +1,8 @@
-"""The record of a student's tries: one small JSON file beside the notebooks, or where LNN_PROGRESS says.
+"""The record of a student's tries: a JSON file beside the notebooks, or where LNN_PROGRESS says.
 
-An entry is {"tries": how many different answers in a row, "answer": a fingerprint of the last one, "solved": ever right}.
-A file that is missing, broken or not ours counts as empty; where none can be written, the kernel's memory serves.
+An entry is {"tries": how many different answers in a row, "answer": a fingerprint of the last one,
+"solved": ever right}. A file that is missing, broken or not ours counts as empty; where none can
+be written, the kernel's memory serves.
 """
 import contextlib
 import hashlib
@@ -39,7 +40,8 @@ def read():
     except (OSError, ValueError, RecursionError):
         stored = {}
     stored = stored if isinstance(stored, dict) else {}
-    return {id: entry for id, entry in {**stored, **_unwritten.get(place, {})}.items() if _is_entry(entry)}
+    entries = {**stored, **_unwritten.get(place, {})}
+    return {id: entry for id, entry in entries.items() if _is_entry(entry)}
 
 
 def entry(id):
@@ -52,7 +54,7 @@ def entry(id):
 
 
 def add(id, answer, solved):
-    """Note a run with the fingerprint `answer`; a changed answer is one more try. Returns the number of tries.
+    """Note a run with the fingerprint `answer`; returns the tries, one more if it has changed.
 
         tries = add("6.2.2-a", fingerprint(answers), solved=False)
     """
@@ -89,7 +91,10 @@ def _replace(place, text):
 
 @contextlib.contextmanager
 def _locked(place):
-    """Keep other kernels from writing between our reading and our writing; a lock that a dead one left is taken over."""
+    """Keep other kernels from writing between our reading and our writing.
+
+    A lock that a dead one left is taken over.
+    """
     lock = place.with_name(place.name + ".lock")
     for _ in range(100):
         try:

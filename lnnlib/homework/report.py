@@ -29,7 +29,8 @@ class Progress:
         if len(sections) > 1:
             return [f"{'✓' if all(done) else '○'} {section}: {sum(done)} of {len(done)} solved"
                     for section, done in sections.items()]
-        return [f"{'✓' if solved else '○'} {exercise.id} {exercise.title}: {_how_far(tries, solved)}"
+        return [f"{'✓' if solved else '○'} {exercise.id} {exercise.title}: "
+                f"{_how_far(tries, solved)}"
                 for exercise, tries, solved in self.rows]
 
     def __repr__(self):
@@ -38,14 +39,17 @@ class Progress:
     def _repr_html_(self):
         done = all(solved for *_, solved in self.rows)
         items = "".join(f"<li>{marked(line)}</li>" for line in self.lines)
-        return box(self.headline, f'<ul style="list-style: none; margin: 0; padding: 0">{items}</ul>',
+        return box(self.headline,
+                   f'<ul style="list-style: none; margin: 0; padding: 0">{items}</ul>',
                    LOOKS["right" if done else "not answered"].colour)
 
 
 def _how_far(tries, solved):
     if solved:
         return "solved"
-    return "not tried yet" if not tries else f"{tries} {'try' if tries == 1 else 'tries'}, not solved yet"
+    if not tries:
+        return "not tried yet"
+    return f"{tries} {'try' if tries == 1 else 'tries'}, not solved yet"
 
 
 def progress(section=None):

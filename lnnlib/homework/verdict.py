@@ -1,4 +1,4 @@
-"""A verdict and the box it shows itself in: a word, a symbol and sentences; colour only repeats them."""
+"""A verdict and its box: a word, a symbol and sentences; colour only repeats them."""
 import re
 from dataclasses import dataclass
 from html import escape
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Look(NamedTuple):
-    """How a state looks: the word, the symbol and JupyterLab's theme colour, with one for pages that have no theme."""
+    """A state's word, symbol and theme colour in JupyterLab, with one for pages without a theme."""
 
     word: str
     symbol: str
@@ -24,7 +24,7 @@ LOOKS = {
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What `check` says of an answer: the state, the name of a known mistake or None, and the message in plain text.
+    """What `check` says of an answer: state, message in plain text, known mistake or None.
 
     >>> Verdict("almost", "The 1/2 in front of the logarithm is lost.", mistake="lost half")
     Almost. The 1/2 in front of the logarithm is lost.
@@ -43,13 +43,16 @@ class Verdict:
 
 
 def box(title, body, colour):
-    """HTML of one calm box; it inherits text and background, so it reads in every theme, and screen readers announce it.
+    """HTML of one calm box that screen readers announce.
+
+    It inherits text and background, so it reads in every theme.
 
     >>> box("✓ Right", "<div>Well argued.</div>", "green").startswith('<div role="status"')
     True
     """
-    style = (f"border: 1px solid var(--jp-border-color2, #bdbdbd); border-left: 6px solid {colour}; "
-             "border-radius: 2px; padding: 0.5em 0.9em; max-width: 48em; line-height: 1.5")
+    style = ("border: 1px solid var(--jp-border-color2, #bdbdbd); border-left: "
+             f"6px solid {colour}; border-radius: 2px; padding: "
+             "0.5em 0.9em; max-width: 48em; line-height: 1.5")
     return f'<div role="status" style="{style}"><strong>{escape(title)}</strong>{body}</div>'
 
 

@@ -1,6 +1,1 @@
-"""Homework of lecture 6.2.4: products of layers, the non-convexity of Phi, and the time to learn a mode."""
-from .chord import CHORD
-from .plateau import PLATEAU
-from .products import PRODUCTS
-
-EXERCISES = (PRODUCTS, CHORD, PLATEAU)
+"""Homework of lecture 6.2.4: products of layers, a Phi that is not convex, the time of a mode."""

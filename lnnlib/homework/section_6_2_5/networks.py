@@ -1,4 +1,4 @@
-"""What the functions of 6.2.5-c and -d are tried on: networks of several shapes and depths, the first with square layers."""
+"""What the functions of 6.2.5-c and -d are tried on: networks of several shapes and depths."""
 import numpy as np
 
 from ...answers.kinds import WrongKind, array, show
@@ -31,7 +31,8 @@ def between(weights, j, k):
 def matrices(value):
     """The kind "a list of matrices", of any number and shapes."""
     expected = "a list of matrices, one for each layer"
-    found = list(value) if isinstance(value, list | tuple) or isinstance(value, np.ndarray) and value.ndim == 3 else None
+    is_array = isinstance(value, np.ndarray) and value.ndim == 3
+    found = list(value) if is_array or isinstance(value, list | tuple) else None
     if not found:
         raise WrongKind(f"{show(value)}, expected {expected}")
     return [array(None, None)(one) for one in found]
@@ -39,4 +40,5 @@ def matrices(value):
 
 def named(weights, kind="a network"):
     """A network as a student reads it: "a network of widths 3, 2, 4"."""
-    return f"{kind} of widths {', '.join(map(str, [weights[0].shape[1], *(W.shape[0] for W in weights)]))}"
+    widths = [weights[0].shape[1], *(W.shape[0] for W in weights)]
+    return f"{kind} of widths {', '.join(map(str, widths))}"

@@ -22,9 +22,10 @@ def slope(point):
 
 
 def distinct(rng, make, answers):
-    """The first of make(rng), again and again, for which no two of `answers`, right and mistaken ones, are alike."""
+    """The first of make(rng) for which no two of `answers`, right and mistaken ones, are alike."""
     while True:
         given = make(rng)
         found = answers(given)
-        if not any(np.array_equal(one, other) for k, one in enumerate(found) for other in found[:k]):
+        if not any(np.array_equal(one, other)
+                   for k, one in enumerate(found) for other in found[:k]):
             return given

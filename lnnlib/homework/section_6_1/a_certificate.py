@@ -23,7 +23,7 @@ def exact_loss(given, w):
 
 
 def _midpoint(given, U, V):
-    """L at the midpoint, and the mean of L(U) and L(V), exactly: the sign of their difference decides."""
+    """L at the midpoint, and the mean of L(U) and L(V), exactly: which is larger decides."""
     U, V = exact(U), exact(V)
     return exact_loss(given, (U + V) / 2), (exact_loss(given, U) + exact_loss(given, V)) / 2
 
@@ -42,7 +42,10 @@ def _zeros(given):
 
 
 def _renumbered(given):
-    """Weights (6, 6, 9) with the rows of W_1 and the columns of W_2 in every order; only on the diagonal is it a copy of w."""
+    """Weights (6, 6, 9) with the rows of W_1 and the columns of W_2 in every order.
+
+    Only on the diagonal is it a copy of w.
+    """
     W_1, W_2 = given.net.split(np.array(given.w))
     orders = list(permutations(range(3)))
     return given.net.join([W_1[orders, :][:, None], W_2[:, orders].swapaxes(0, 1)[None]])
@@ -59,13 +62,14 @@ def _draw(rng):
         X = rng.uniform(-2, 2, (2, 8)).round(1) + 0.          # no -0.0
         Y = (np.maximum(X[:1], 0) - np.maximum(X[1:], 0) + .5).round(1)
         L = NET.objective(X, Y)
-        for w in gradient_descent(L, NET.random(rng, size=(20,)), .1, 200, keep=200).points[-1].round(2):
+        trained = gradient_descent(L, NET.random(rng, size=(20,)), .1, 200, keep=200).points[-1]
+        for w in trained.round(2):
             given = SimpleNamespace(net=NET, X=X.tolist(), Y=Y.tolist(), w=w.tolist())
             low, zero, high = L(np.array([w, NET.zeros(), -w]))
             pairs = [example(given) for example in (_mirrored, _zeros, _no_copies)]
             distinct = len({*np.abs(w), 0}) == NET.dim + 1
-            trained = distinct and low < .5 * zero and high > 1.2 * zero
-            if trained and not any(_certifies(given, *pair) for pair in pairs):
+            telling = distinct and low < .5 * zero and high > 1.2 * zero
+            if telling and not any(_certifies(given, *pair) for pair in pairs):
                 return given
 
 
@@ -73,7 +77,8 @@ def _judge(given, answers):
     if _certifies(given, answers["U"], answers["V"]):
         return None
     middle, mean = map(rounded, _midpoint(given, answers["U"], answers["V"]))
-    return "U", (f"L at the midpoint of `U` and `V` is {middle:.4g}, and the mean of L(U) and L(V) is {mean:.4g}. "
+    return "U", (f"L at the midpoint of `U` and `V` is {middle:.4g}, "
+                 f"and the mean of L(U) and L(V) is {mean:.4g}. "
                  "A convex function may do that: the midpoint has to lie above the mean.")
 
 
@@ -87,14 +92,16 @@ def _hands_in(example, given, answers):
 def _hands_in_no_copies(given, answers):
     """Whether both answers are w renumbered, and one of them wrongly."""
     found = [np.isclose(_renumbered(given), answers[name], rtol=1e-6).all(-1) for name in "UV"]
-    return all(places.any() for places in found) and not all(np.diag(places).any() for places in found)
+    copies = [np.diag(places) for places in found]
+    return all(places.any() for places in found) and not all(places.any() for places in copies)
 
 
 def _mistake(name, hint, example, shows=None):
-    return Mistake(name, hint, lambda given: dict(zip("UV", example(given), strict=True)), shows or partial(_hands_in, example))
+    return Mistake(name, hint, lambda given: dict(zip("UV", example(given), strict=True)),
+                   shows or partial(_hands_in, example))
 
 
-CERTIFICATE = Exercise(
+EXERCISE = Exercise(
     id="6.1-a",
     title="A certificate that anyone can check",
     prompt=r"""
@@ -118,9 +125,12 @@ V = ...
 """,
     asks=(
         Ask("U", array(NET.dim), hints=(
-            "`data.net.split(w)` gives the matrices of w, and `data.net.join([W_1, W_2])` the vector of two matrices.",
-            "Two points of equal loss are handy: any midpoint above that loss is enough. Which weights compute the zero function?",
-            "Proposition 6.2 needs three cases, according to which of L(W), L(-W) and L(0) is larger. Which case is yours?")),
+            "`data.net.split(w)` gives the matrices of w, "
+            "and `data.net.join([W_1, W_2])` the vector of two matrices.",
+            "Two points of equal loss are handy: any midpoint above that loss is enough. "
+            "Which weights compute the zero function?",
+            "Proposition 6.2 needs three cases, according to which of L(W), L(-W) and L(0) "
+            "is larger. Which case is yours?")),
         Ask("V", array(NET.dim)),
     ),
     draw=_draw,
@@ -128,29 +138,33 @@ V = ...
     mistakes=(
         _mistake(
             "W and -W",
-            "The midpoint of W and -W is 0. So you need L(0) above the mean of L(W) and L(-W). Compute L(-W): is it small "
-            "enough for that? If not, -W itself is a point that lies high.",
+            "The midpoint of W and -W is 0. So you need L(0) above the mean of L(W) and L(-W). "
+            "Compute L(-W): is it small enough for that? "
+            "If not, -W itself is a point that lies high.",
             _mirrored),
         _mistake(
             "A and B",
-            "Both points compute zero and their midpoint is W: well found. But this net is trained, L(W) < L(0), and a convex "
-            "function may dip between two equal values. Which other net of the same kind lies above L(0)?",
+            "Both points compute zero and their midpoint is W: well found. "
+            "But this net is trained, L(W) < L(0), and a convex function may dip "
+            "between two equal values. Which other net of the same kind lies above L(0)?",
             _zeros),
         _mistake(
             "no copies",
-            "These are no two copies of one network: compare L(U) with L(V). If the rows of W_1 become P W_1, the columns of "
-            "W_2 must become W_2 P^T, and for a cycle of three P^T is not P.",
+            "These are no two copies of one network: compare L(U) with L(V). "
+            "If the rows of W_1 become P W_1, the columns of W_2 must become W_2 P^T, "
+            "and for a cycle of three P^T is not P.",
             _no_copies, _hands_in_no_copies),
     ),
-    right="Two vectors and three values of L: that is a whole proof, and it used no derivative. Next: drag W in `two_zeros` and "
-          "watch which of the three pairs certifies.",
+    right="Two vectors and three values of L: that is a whole proof, and it used no derivative. "
+          "Next: drag W in `two_zeros` and watch which of the three pairs certifies.",
     solution=r"""
-Write $L(0)=z$. The weights $A=(2W_1,0)$ and $B=(0,2W_2)$ compute the zero function, so do $-A$ and $-B$, and all four have loss
-$z$. Their midpoints are $W$ and $-W$. There are three cases:
+Write $L(0)=z$. The weights $A=(2W_1,0)$ and $B=(0,2W_2)$ compute the zero function, so do $-A$ and
+$-B$, and all four have loss $z$. Their midpoints are $W$ and $-W$. There are three cases:
 
 - $L(W)>z$: take $A$, $B$.
 - $L(-W)>z$: take $-A$, $-B$.
-- Else $L(W)\le z$ and $L(-W)\le z$. If one of them is smaller than $z$, take $W$, $-W$, whose midpoint is 0.
+- Else $L(W)\le z$ and $L(-W)\le z$. If one of them is smaller than $z$, take $W$, $-W$,
+  whose midpoint is 0.
 
 A trained net has $L(W)<z$. Here $L(-W)>z$, so it is the second case.
 """,

@@ -13,7 +13,8 @@ from ..exercise import Ask, Exercise, Mistake
 
 
 def _net(target):
-    return SimpleNamespace(target=target, hidden=(2,), net=LinearNetwork(SquaredLoss(target), hidden=(2,)))
+    return SimpleNamespace(target=target, hidden=(2,),
+                           net=LinearNetwork(SquaredLoss(target), hidden=(2,)))
 
 
 def _draw(rng):
@@ -26,16 +27,19 @@ def _draw(rng):
 
 def _judge(given, answers):
     U, V = (exact(answers[name]).reshape(2, 2, 2) for name in "UV")
-    halfway, mean = phi((U + V) / 2, given.target), (phi(U, given.target) + phi(V, given.target)) / 2
+    halfway = phi((U + V) / 2, given.target)
+    mean = (phi(U, given.target) + phi(V, given.target)) / 2
     if halfway > mean:
         return None
     relation = "below" if halfway < mean else "equal to"
-    return "U", (f"`U`, `V`: halfway between them Phi is {rounded(halfway):.4g}, {relation} the mean of Phi(U) and "
-                 f"Phi(V), which is {rounded(mean):.4g}. Convexity allows that, so it proves nothing.")
+    return "U", (f"`U`, `V`: halfway between them Phi is {rounded(halfway):.4g}, "
+                 f"{relation} the mean of Phi(U) and Phi(V), which is {rounded(mean):.4g}. "
+                 "Convexity allows that, so it proves nothing.")
 
 
 def _layers_that_differ(given, answers):
-    return sum(not np.array_equal(A, B) for A, B in zip(given.net.split(answers["U"]), given.net.split(answers["V"]), strict=True))
+    layers = zip(*(given.net.split(answers[name]) for name in "UV"), strict=True)
+    return sum(not np.array_equal(A, B) for A, B in layers)
 
 
 def _zeros_with_a_dip(given):
@@ -48,7 +52,7 @@ def _both_zero(given, answers):
     return not any(given.net.product(answers[name]).any() for name in "UV")
 
 
-CHORD = Exercise(
+EXERCISE = Exercise(
     id="6.2.4-b",
     title="Find a counterexample",
     prompt=r"""
@@ -67,9 +71,12 @@ V = ...
 """,
     asks=(
         Ask("U", array(8), hints=(
-            "Phi depends on the weights only through their product. Which different weights have the same product?",
-            "Look for two points where Phi is small and whose midpoint is a point where Phi is large.")),
-        Ask("V", array(8), hints=("How does the product W_2 W_1 change when both factors change sign?",)),
+            "Phi depends on the weights only through their product. "
+            "Which different weights have the same product?",
+            "Look for two points where Phi is small and "
+            "whose midpoint is a point where Phi is large.")),
+        Ask("V", array(8),
+            hints=("How does the product W_2 W_1 change when both factors change sign?",)),
     ),
     lecture=_net([[2, 1], [0, 1]]),
     draw=_draw,
@@ -77,37 +84,42 @@ V = ...
     mistakes=(
         Mistake(
             "the same point",
-            "`U` and `V` are the same point, and so is their midpoint. Every function meets that with equality.",
+            "`U` and `V` are the same point, and so is their midpoint. "
+            "Every function meets that with equality.",
             lambda given: dict.fromkeys("UV", given.net.join([np.eye(2), np.eye(2)])),
             lambda given, answers: _layers_that_differ(given, answers) == 0),
         Mistake(
             "one layer alone",
-            "`U` and `V` differ in one layer alone. Along one layer the product is an affine function, so Phi is l of an affine "
-            "function. Is that convex?",
-            lambda given: {"U": given.net.join([np.eye(2), np.eye(2)]), "V": given.net.join([np.eye(2), -np.eye(2)])},
+            "`U` and `V` differ in one layer alone. Along one layer the product is "
+            "an affine function, so Phi is l of an affine function. Is that convex?",
+            lambda given: {"U": given.net.join([np.eye(2), np.eye(2)]),
+                           "V": given.net.join([np.eye(2), -np.eye(2)])},
             lambda given, answers: _layers_that_differ(given, answers) == 1),
         Mistake(
             "two zeros and a dip",
-            "`U` and `V` both have the product 0, and their midpoint lies no higher. A dip below the chord is what a convex "
-            "function does. Which points have a midpoint that lies higher than they do?",
+            "`U` and `V` both have the product 0, and their midpoint lies no higher. "
+            "A dip below the chord is what a convex function does. "
+            "Which points have a midpoint that lies higher than they do?",
             _zeros_with_a_dip,
             _both_zero),
         Mistake(
             "mirror images too high",
-            "`U` and `V` are mirror images, so their midpoint is the origin. But at your points Phi is no smaller than at the "
-            "origin. Where is it smaller?",
+            "`U` and `V` are mirror images, so their midpoint is the origin. "
+            "But at your points Phi is no smaller than at the origin. Where is it smaller?",
             lambda given: {"U": given.net.join([np.eye(2), -np.array(given.target)]),
                            "V": given.net.join([-np.eye(2), given.target])},
             lambda given, answers: np.array_equal(answers["U"], -answers["V"])),
     ),
-    right="Two points and their midpoint settle it: no convex function does that. Next: open `landscape_slice` and find such a "
-          "chord at depth 3, where a change of all signs changes the sign of the product.",
+    right="Two points and their midpoint settle it: no convex function does that. "
+          "Next: open `landscape_slice` and find such a chord at depth 3, "
+          "where a change of all signs changes the sign of the product.",
     solution=r"""
-Take any $W=(W_1,W_2)$ with $W_2W_1=M$, for instance $W_1=I$, $W_2=M$. Both $W$ and $-W=(-W_1,-W_2)$ have the product $M$, so
-$\Phi(W)=\Phi(-W)=0$. Their midpoint is the origin, and $\Phi(0)=\frac12\|M\|_F^2>0$.
+Take any $W=(W_1,W_2)$ with $W_2W_1=M$, for instance $W_1=I$, $W_2=M$.
+Both $W$ and $-W=(-W_1,-W_2)$ have the product $M$, so $\Phi(W)=\Phi(-W)=0$.
+Their midpoint is the origin, and $\Phi(0)=\frac12\|M\|_F^2>0$.
 
-The map from weights to products is not affine: the product of the midpoint is not the midpoint of the products. That is all it
-takes to lose convexity.
+The map from weights to products is not affine: the product of the midpoint is not the midpoint of
+the products. That is all it takes to lose convexity.
 """,
     code="""
 import numpy as np

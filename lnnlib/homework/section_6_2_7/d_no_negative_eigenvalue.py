@@ -11,13 +11,15 @@ from ...answers.kinds import arrays
 from ..exact import exact, phi, rounded
 from ..exercise import Ask, Exercise, Mistake, agrees
 
-NEAR, STATIONARY = .1, 1e-8        # the distance allowed; a gradient or an eigenvalue up to this counts as 0
+# the distance allowed; a gradient or an eigenvalue up to this counts as 0
+NEAR, STATIONARY = .1, 1e-8
 THREE = arrays((2, 2), (2, 2), (2, 2))
 
 
 def _draw(rng):
     """M = diag(m_1, m_2), the second mode larger."""
-    return SimpleNamespace(M=[[round(float(rng.uniform(.5, 1.2)), 2), 0], [0, round(float(rng.uniform(1.5, 3)), 2)]])
+    return SimpleNamespace(M=[[round(float(rng.uniform(.5, 1.2)), 2), 0],
+                              [0, round(float(rng.uniform(1.5, 3)), 2)]])
 
 
 def _net(given):
@@ -49,7 +51,7 @@ def _not_the_saddle(net, w):
 
 
 def fall(net, w, lower):
-    """Phi(w) - Phi(lower), exactly: a difference of rounded values says nothing where it is small."""
+    """Phi(w) - Phi(lower), exactly: a small difference of rounded values says nothing."""
     before, after = (phi(exact(point).reshape(3, 2, 2), net.loss.target) for point in (w, lower))
     return before - after
 
@@ -59,11 +61,13 @@ def _not_lower(net, w, lower):
     if not distance <= NEAR:
         return "lower", f"`lower` is {distance:.4g} away from `saddle`, further than {NEAR}."
     if fallen <= 0:
-        return "lower", f"`lower`: the loss is not smaller there than at `saddle`. It changes by {-fallen:.3g}."
+        return "lower", ("`lower`: the loss is not smaller there than at `saddle`. "
+                         f"It changes by {-fallen:.3g}.")
     slope, bend = _slope_and_curvature(net, w)
     if fallen <= slope * distance + bend * distance**2 / 2:
-        return "lower", (f"`lower`: the loss is smaller by {fallen:.3g} only. That is no more than rounding in "
-                         f"`saddle` makes, where the gradient is {slope:.3g} and not quite 0.")
+        return "lower", (f"`lower`: the loss is smaller by {fallen:.3g} only. "
+                         "That is no more than rounding in `saddle` makes, "
+                         f"where the gradient is {slope:.3g} and not quite 0.")
     return None
 
 
@@ -88,7 +92,8 @@ def _moved(given, layers):
 
 def _is(modes):
     """Recognizes the balanced point of these modes, `modes` a function of the instance."""
-    return lambda given, answers: agrees(np.array(answers["saddle"]), np.array(_balanced(given, modes(given))))
+    return lambda given, answers: agrees(np.array(answers["saddle"]),
+                                         np.array(_balanced(given, modes(given))))
 
 
 def _leaves_a_layer(given, answers):
@@ -98,7 +103,7 @@ def _leaves_a_layer(given, answers):
     return still and abs(fall(net, net.join(answers["saddle"]), net.join(answers["lower"]))) < 1e-12
 
 
-COUNTEREXAMPLE = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-d",
     title="No negative eigenvalue, and no minimum",
     prompt=r"""
@@ -117,13 +122,16 @@ lower = ...
 """,
     asks=(
         Ask("saddle", THREE, hints=(
-            "Look at the map of saddles. Which points have no negative eigenvalue, beside the origin and the global minimum?",
+            "Look at the map of saddles. "
+            "Which points have no negative eigenvalue, beside the origin and the global minimum?",
             "Keep one mode, in all three matrices alike. Which of the two must it be?",
-            "The three diagonal entries of that mode are equal, and their product is the entry of M. The gradient has to be 0 "
-            "to eight digits.")),
+            "The three diagonal entries of that mode are equal, "
+            "and their product is the entry of M. The gradient has to be 0 to eight digits.")),
         Ask("lower", THREE, hints=(
-            "The mode that is left out needs an entry in every matrix: one 0 among them keeps the product 0.",
-            "Add the same small number to the entry of that mode in all three matrices. How large may it be?")),
+            "The mode that is left out needs an entry in every matrix: "
+            "one 0 among them keeps the product 0.",
+            "Add the same small number to the entry of that mode in all three matrices. "
+            "How large may it be?")),
     ),
     lecture=SimpleNamespace(M=[[2, 0], [0, 1]]),
     draw=_draw,
@@ -131,30 +139,35 @@ lower = ...
     mistakes=(
         Mistake(
             "the origin",
-            "`saddle`: the origin has all the properties, but the question is about another point. Where else on the map of "
-            "saddles is there no negative eigenvalue?",
+            "`saddle`: the origin has all the properties, but the question is about another point. "
+            "Where else on the map of saddles is there no negative eigenvalue?",
             lambda given: {"saddle": _balanced(given, set())}, _is(lambda given: set())),
         Mistake(
             "the smaller mode",
-            "`saddle`: you keep the smaller mode and leave the larger one out. Does the Hessian then have a negative eigenvalue?",
-            lambda given: {"saddle": _balanced(given, {1 - _on_top(given)})}, _is(lambda given: {1 - _on_top(given)})),
+            "`saddle`: you keep the smaller mode and leave the larger one out. "
+            "Does the Hessian then have a negative eigenvalue?",
+            lambda given: {"saddle": _balanced(given, {1 - _on_top(given)})},
+            _is(lambda given: {1 - _on_top(given)})),
         Mistake(
             "the global minimum",
             "`saddle`: the loss is 0 there, so it is the global minimum. Leave a mode out.",
             lambda given: {"saddle": _balanced(given, {0, 1})}, _is(lambda given: {0, 1})),
         Mistake(
             "not every layer",
-            "`lower`: the loss did not change. One of the three matrices stands still, and there the entry of the missing "
-            "mode is 0. What is the product of three numbers, one of them 0?",
+            "`lower`: the loss did not change. "
+            "One of the three matrices stands still, and there the entry of the missing mode is 0. "
+            "What is the product of three numbers, one of them 0?",
             lambda given: {"lower": _moved(given, (0, 1))}, _leaves_a_layer),
     ),
-    right="The Hessian sees nothing of the fall: along this way it is of third order. No second derivative can tell such a "
-          "point from a minimum. Step 8 of the proof shows the same at the origin.",
+    right="The Hessian sees nothing of the fall: along this way it is of third order. "
+          "No second derivative can tell such a point from a minimum. "
+          "Step 8 of the proof shows the same at the origin.",
     solution=r"""
-Keep the larger mode: $W_1=W_2=W_3=\mathrm{diag}(m^{1/3},0)$ if the larger entry $m$ of $M$ comes first. No mode that is left out
-is larger than the one kept, so no eigenvalue is negative. To go down, put a small number $t$ into the empty place of all three
-matrices. The product gets $t^3$ there, and the loss changes by $-m't^3+\frac12t^6<0$, where $m'$ is the smaller entry of $M$.
-The distance is $\sqrt3\,t$.
+Keep the larger mode: $W_1=W_2=W_3=\mathrm{diag}(m^{1/3},0)$ if the larger entry $m$ of $M$
+comes first. No mode that is left out is larger than the one kept, so no eigenvalue is negative.
+To go down, put a small number $t$ into the empty place of all three matrices.
+The product gets $t^3$ there, and the loss changes by $-m't^3+\frac12t^6<0$,
+where $m'$ is the smaller entry of $M$. The distance is $\sqrt3\,t$.
 """,
     code="""
 import numpy as np

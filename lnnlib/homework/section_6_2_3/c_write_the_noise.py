@@ -8,12 +8,13 @@ from ...answers.kinds import FunctionFailed, array, function
 from ..exercise import Ask, Exercise, Mistake
 
 DRAWS, FEW = 300, 40
-DEVIATION = 3 / math.sqrt(DRAWS)     # of an empirical distribution function: larger once in 10^7 checks of a right answer
+# of an empirical distribution function: larger once in 10^7 checks of a right answer
+DEVIATION = 3 / math.sqrt(DRAWS)
 FAR = 5.5                            # standard deviations: larger as seldom
 
 
 class Seen(np.ndarray):
-    """An array that the watchdog hands over itself and not as a copy, so that a change of it is seen."""
+    """An array that the watchdog does not copy, so that a change of it is seen."""
 
     def __deepcopy__(self, memo):
         return self
@@ -21,7 +22,8 @@ class Seen(np.ndarray):
 
 def _draw(rng):
     """Points, radii and a seed: one case for each dimension."""
-    return SimpleNamespace(cases=[(rng.normal(size=d).round(2) * 3 + 5, float(rng.choice((.1, .5, 2.))), int(rng.integers(10**6)))
+    return SimpleNamespace(cases=[(rng.normal(size=d).round(2) * 3 + 5,
+                                   float(rng.choice((.1, .5, 2.))), int(rng.integers(10**6)))
                                   for d in (1, 2, 6, 30)])
 
 
@@ -32,7 +34,8 @@ def noises(perturb, case, draws=DRAWS):
     for k in range(draws):
         found = perturb(w.copy(), r, np.random.default_rng([seed, k]))
         if found.shape != w.shape:
-            raise FunctionFailed(f"For a point w of shape {w.shape} your function returned shape {found.shape}, expected the same.")
+            raise FunctionFailed(f"For a point w of shape {w.shape} your function "
+                                 f"returned shape {found.shape}, expected the same.")
         moved.append(found)
     return (np.array(moved) - w) / r
 
@@ -40,28 +43,34 @@ def noises(perturb, case, draws=DRAWS):
 def _judge(given, answers):
     perturb = answers["perturb"]
     if _changes_w(given, answers):
-        return "perturb", "After the call w is not what it was. The listing still needs it: make a new point."
+        return "perturb", ("After the call w is not what it was. "
+                           "The listing still needs it: make a new point.")
     for case in given.cases:
         xi, (w, r, seed) = noises(perturb, case), case
         where = f"In dimension {w.size} with r = {r:g},"
         length = np.linalg.norm(xi, axis=1)
         again = perturb(w.copy(), r, np.random.default_rng([seed, 0]))
         if length.max() > 1 + 1e-9:
-            return "perturb", f"{where} {np.mean(length > 1 + 1e-9):.0%} of the noises lie outside the ball around w."
+            return "perturb", (f"{where} {np.mean(length > 1 + 1e-9):.0%} of the noises "
+                               "lie outside the ball around w.")
         if not np.allclose((again - w) / r, xi[0], rtol=1e-9, atol=1e-9):
-            return "perturb", f"{where} two generators of the same seed give two points. Take all randomness from `rng`."
+            return "perturb", (f"{where} two generators of the same seed give two points. "
+                               "Take all randomness from `rng`.")
         if _deviation(length**w.size) > DEVIATION:
-            return "perturb", (f"{where} the lengths have another law. Uniform in the ball, their mean is r d/(d + 1); yours is "
-                               f"{length.mean():.3f} r.")
+            return "perturb", (f"{where} the lengths have another law. Uniform in the ball, "
+                               f"their mean is r d/(d + 1); yours is {length.mean():.3f} r.")
         if not _isotropic(xi / length[:, None]):
-            return "perturb", f"{where} the lengths are right, but some directions come more often than others."
-        if np.abs(xi.mean(axis=0)).max() > FAR / math.sqrt(len(xi) * (w.size + 2)):    # a coordinate's variance is 1/(d + 2)
-            return "perturb", f"{where} lengths and directions are right, but not together: the mean of the noise is not 0."
+            return "perturb", (f"{where} the lengths are right, "
+                               "but some directions come more often than others.")
+        # a coordinate's variance is 1/(d + 2)
+        if np.abs(xi.mean(axis=0)).max() > FAR / math.sqrt(len(xi) * (w.size + 2)):
+            return "perturb", (f"{where} lengths and directions are right, but not together: "
+                               "the mean of the noise is not 0.")
     return None
 
 
 def _deviation(u):
-    """The largest distance of the empirical distribution function of u from that of the uniform law on [0, 1]."""
+    """The largest distance of u's empirical distribution function from the uniform on [0, 1]."""
     u, k = np.sort(u), np.arange(len(u))
     return max((u - k / len(u)).max(), ((k + 1) / len(u) - u).max())
 
@@ -71,7 +80,8 @@ def _isotropic(direction):
     n, d = direction.shape
     fourth = (direction**4).sum(axis=1)
     second = direction.T @ direction * d / n - np.eye(d)
-    return (np.abs(direction.mean(axis=0)).max() < FAR / math.sqrt(n * d) and np.abs(second).max() < 2 * FAR / math.sqrt(n)
+    return (np.abs(direction.mean(axis=0)).max() < FAR / math.sqrt(n * d)
+            and np.abs(second).max() < 2 * FAR / math.sqrt(n)
             and abs(fourth.mean() - 3 / (d + 2)) <= FAR * fourth.std() / math.sqrt(n))
 
 
@@ -83,7 +93,10 @@ def _changes_w(given, answers):
 
 
 def _few(condition):
-    """A mistake that shows in a few draws xi/r in the highest dimension: condition(xi, lengths, point/r)."""
+    """A mistake that a few draws xi/r show in the highest dimension.
+
+    condition(xi, lengths, point/r) says so.
+    """
     def shows(given, answers):
         w, r, _ = case = given.cases[-1]
         xi = noises(answers["perturb"], case, FEW)
@@ -105,22 +118,26 @@ def _adds_in_place(w, r, rng):
 MISTAKES = (
     Mistake(
         "changes w",
-        "`perturb` changes the array w that it gets, and line 4.2 needs the point before the noise. Is `w +=` the same as "
-        "`w = w +`?",
+        "`perturb` changes the array w that it gets, "
+        "and line 4.2 needs the point before the noise. Is `w +=` the same as `w = w +`?",
         lambda given: {"perturb": _adds_in_place}, _changes_w),
     Mistake(
         "noise alone",
         "You return the noise. Line 4.1.2 wants the point after the noise.",
-        lambda given: {"perturb": lambda w, r, rng: r * rng.random() ** (1 / w.size) * _direction(rng, w.size)},
+        lambda given: {"perturb": lambda w, r, rng: (r * rng.random() ** (1 / w.size)
+                                                     * _direction(rng, w.size))},
         _few(lambda xi, length, w: (np.linalg.norm(xi + w, axis=1) <= 1 + 1e-9).all())),
     Mistake(
         "cube",
-        "Each coordinate of your noise is at most r, and the whole vector is longer: that is a cube. Where are its corners?",
+        "Each coordinate of your noise is at most r, and the whole vector is longer: "
+        "that is a cube. Where are its corners?",
         lambda given: {"perturb": lambda w, r, rng: w + rng.uniform(-r, r, w.size)},
-        _few(lambda xi, length, w: np.abs(xi).max() <= 1 and np.abs(length**2 / w.size - 1 / 3).mean() < .1)),
+        _few(lambda xi, length, w: (np.abs(xi).max() <= 1
+                                    and np.abs(length**2 / w.size - 1 / 3).mean() < .1))),
     Mistake(
         "normal",
-        "A normal vector has the right directions, and its length has no bound. Keep the direction, and draw the length anew.",
+        "A normal vector has the right directions, and its length has no bound. "
+        "Keep the direction, and draw the length anew.",
         lambda given: {"perturb": lambda w, r, rng: w + r * rng.normal(size=w.size)},
         _few(lambda xi, length, w: abs((length**2).mean() / w.size - 1) < .2)),
     Mistake(
@@ -130,13 +147,13 @@ MISTAKES = (
         _few(lambda xi, length, w: np.allclose(length, 1))),
     Mistake(
         "length r U",
-        "Half of your noises are shorter than r/2. Which share of a ball's volume is that near its centre, in 2 and in 30 "
-        "dimensions?",
+        "Half of your noises are shorter than r/2. "
+        "Which share of a ball's volume is that near its centre, in 2 and in 30 dimensions?",
         lambda given: {"perturb": lambda w, r, rng: w + r * rng.random() * _direction(rng, w.size)},
         _few(lambda xi, length, w: length.max() <= 1 + 1e-9 and _deviation(length) < .25)),
 )
 
-PERTURBATION = Exercise(
+EXERCISE = Exercise(
     id="6.2.3-c",
     title="Write the noise",
     prompt=r"""
@@ -153,17 +170,18 @@ def perturb(w, r, rng):
     asks=(Ask("perturb", function("w, r, rng", returns=array(None)), hints=(
         "Draw a direction and a length apart from each other, and multiply.",
         "A standard normal vector, divided by its norm, has a uniform direction.",
-        "The share of the ball within distance s of the centre is (s/r)^d. Set it equal to a uniform number and solve for s.")),),
+        "The share of the ball within distance s of the centre is (s/r)^d. "
+        "Set it equal to a uniform number and solve for s.")),),
     shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,
-    right="In the ball, of the right length, in no favourite direction, and w is as it was. Next: run the cell with `pgd_debugger` "
-          "below. It is your noise that frees the run there.",
+    right="In the ball, of the right length, in no favourite direction, and w is as it was. Next: "
+          "run the cell with `pgd_debugger` below. It is your noise that frees the run there.",
     solution=r"""
-The direction is $z/\|z\|$ with a standard normal $z$: its law is the same in every direction. The length $s$ has
-$P(\|\xi\|\le s)=(s/r)^d$, the share of the volume. So $(s/r)^d=U$ is uniform in $[0,1]$, and $s=r\,U^{1/d}$.
-`w + ...` makes a new array, `w += ...` would change the old one.
+The direction is $z/\|z\|$ with a standard normal $z$: its law is the same in every direction.
+The length $s$ has $P(\|\xi\|\le s)=(s/r)^d$, the share of the volume. So $(s/r)^d=U$ is uniform in
+$[0,1]$, and $s=r\,U^{1/d}$. `w + ...` makes a new array, `w += ...` would change the old one.
 """,
     code="""
 import numpy as np

@@ -19,7 +19,9 @@ STRICT, NON_STRICT, LOCAL, GLOBAL = WORDS
 
 
 def word_for_every_set(value):
-    """The kind "a dict from every set of modes to one of four words"; a key may be a frozenset, a tuple or one number.
+    """The kind "a dict from every set of modes to one of four words".
+
+    A key may be a frozenset, a tuple or one number.
 
     >>> word_for_every_set({1: "strict saddle"})
     Traceback (most recent call last):
@@ -27,18 +29,22 @@ def word_for_every_set(value):
     lnnlib.answers.kinds.WrongKind: without (), expected a key for each of the 8 sets of modes
     """
     if not isinstance(value, dict):
-        raise WrongKind(f"{show(value)}, expected a dict with a key for each of the 8 sets of modes")
+        raise WrongKind(f"{show(value)}, "
+                        "expected a dict with a key for each of the 8 sets of modes")
     words = {}
     for key, word in value.items():
         modes = frozenset(key if isinstance(key, frozenset | tuple) else [key])
         if modes not in SETS:
-            raise WrongKind(f"a dict with the key {show(key)}, expected sets of the modes 1, 2, 3, such as (1, 3)")
+            raise WrongKind(f"a dict with the key {show(key)}, "
+                            "expected sets of the modes 1, 2, 3, such as (1, 3)")
         if not isinstance(word, str) or word not in WORDS:
-            raise WrongKind(f"{show(word)} at {name(modes)}, expected one of {', '.join(map(repr, WORDS))}")
+            raise WrongKind(f"{show(word)} at {name(modes)}, "
+                            f"expected one of {', '.join(map(repr, WORDS))}")
         words[modes] = word
     for modes in SETS:
         if modes not in words:
-            raise WrongKind(f"without {name(modes)}, expected a key for each of the 8 sets of modes")
+            raise WrongKind(f"without {name(modes)}, "
+                            "expected a key for each of the 8 sets of modes")
     return words
 
 
@@ -48,9 +54,10 @@ def name(modes):
 
 
 def _draw(rng):
-    """The largest mode is never the first, so that the order of the numbers is not that of the sizes."""
+    """The largest mode is never the first: the modes are not numbered by size."""
     while True:
-        sigma = [round(float(s), 1) for s in rng.permutation([rng.uniform(2, 3), rng.uniform(1.1, 1.8), rng.uniform(.3, .9)])]
+        sizes = [rng.uniform(2, 3), rng.uniform(1.1, 1.8), rng.uniform(.3, .9)]
+        sigma = [round(float(s), 1) for s in rng.permutation(sizes)]
         if sigma[0] < max(sigma):
             return SimpleNamespace(sigma=tuple(sigma), N=int(rng.integers(3, 5)))
 
@@ -59,7 +66,8 @@ def true_kinds(given):
     """The kind of every set, by gradient and Hessian of the network at its point."""
     net = LinearNetwork(SquaredLoss(np.diag(given.sigma)), hidden=(3,) * (given.N - 1))
     points = {modes: balanced_critical_point(net, [m - 1 for m in modes]) for modes in SETS}
-    return {modes: classify(net, w, grad_tol=1e-9, curvature_tol=1e-9).kind for modes, w in points.items()}
+    return {modes: classify(net, w, grad_tol=1e-9, curvature_tol=1e-9).kind
+            for modes, w in points.items()}
 
 
 def _judge(given, answers):
@@ -67,12 +75,14 @@ def _judge(given, answers):
     wrong = [modes for modes in SETS if answers["kinds"][modes] != right[modes]]
     if not wrong:
         return None
-    return "kinds", f"`kinds`: {len(wrong)} of the 8 sets have another kind. The first of them is {name(wrong[0])}."
+    return "kinds", (f"`kinds`: {len(wrong)} of the 8 sets have another kind. "
+                     f"The first of them is {name(wrong[0])}.")
 
 
 def _renamed(change):
     """A mistake: what `change(modes, kind)` makes of the right kinds."""
-    return lambda given: {"kinds": {modes: change(modes, kind) for modes, kind in true_kinds(given).items()}}
+    return lambda given: {"kinds": {modes: change(modes, kind)
+                                    for modes, kind in true_kinds(given).items()}}
 
 
 def _same(wrong):
@@ -84,7 +94,7 @@ def _mistake(title, hint, change):
     return Mistake(title, hint, _renamed(change), _same(_renamed(change)))
 
 
-KINDS_OF_SADDLES = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-b",
     title="Read the map of saddles",
     prompt=r"""
@@ -101,34 +111,37 @@ kinds = ...
     asks=(Ask("kinds", word_for_every_set, hints=(
         "Start with the two ends of the map: the origin, and the set of all modes.",
         "For every other set ask: is a mode left out that is larger than a mode that is kept?",
-        "A negative eigenvalue of the Hessian is sigma_k^(1 - 2/N) (sigma_k - sigma_m), with k kept and m left out.")),),
+        "A negative eigenvalue of the Hessian is sigma_k^(1 - 2/N) (sigma_k - sigma_m), "
+        "with k kept and m left out.")),),
     lecture=SimpleNamespace(sigma=(2.0, 1.3, 0.6), N=3),
     draw=_draw,
     judge=_judge,
     mistakes=(
         _mistake(
             "all strict",
-            "`kinds`: you call every saddle strict. That is the rule of depth 2. What is the Hessian of a deeper network at "
-            "the origin?",
+            "`kinds`: you call every saddle strict. That is the rule of depth 2. "
+            "What is the Hessian of a deeper network at the origin?",
             lambda modes, kind: STRICT if kind == NON_STRICT else kind),
         _mistake(
             "only the origin",
-            "`kinds`: the origin is not the only saddle without a negative eigenvalue. Compare a mode that is kept with those "
-            "left out, set by set.",
+            "`kinds`: the origin is not the only saddle without a negative eigenvalue. "
+            "Compare a mode that is kept with those left out, set by set.",
             lambda modes, kind: STRICT if kind == NON_STRICT and modes else kind),
         _mistake(
             "no negative eigenvalue, hence a minimum",
-            "`kinds`: you take a point without negative eigenvalues for a local minimum. Theorem 6.10 says what every local "
-            "minimum of this network is. Is your point that?",
+            "`kinds`: you take a point without negative eigenvalues for a local minimum. "
+            "Theorem 6.10 says what every local minimum of this network is. Is your point that?",
             lambda modes, kind: LOCAL if kind == NON_STRICT else kind),
     ),
-    right="The non-strict saddles are the sets of the largest modes, one of each size. They are the points that gradient "
-          "descent comes near from a small start: follow it in `saddle_map`.",
+    right="The non-strict saddles are the sets of the largest modes, one of each size. "
+          "They are the points that gradient descent comes near from a small start: "
+          "follow it in `saddle_map`.",
     solution=r"""
-The set of all modes reaches loss 0: the global minimum. By Theorem 6.10 there is no other local minimum. For the others the only
-eigenvalues that can be negative are $\sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ with $k$ in $S$ and $m$ not in $S$. So $S$ is a strict
-saddle exactly if a larger mode is left out while a smaller one is kept. What remains are the sets of the largest modes: none,
-one, two. They are non-strict saddles.
+The set of all modes reaches loss 0: the global minimum.
+By Theorem 6.10 there is no other local minimum. For the others the only eigenvalues that
+can be negative are $\sigma_k^{1-2/N}(\sigma_k-\sigma_m)$ with $k$ in $S$ and $m$ not in $S$.
+So $S$ is a strict saddle exactly if a larger mode is left out while a smaller one is kept.
+What remains are the sets of the largest modes: none, one, two. They are non-strict saddles.
 """,
     code="""
 from itertools import combinations

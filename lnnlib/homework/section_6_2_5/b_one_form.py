@@ -38,21 +38,23 @@ def _as_printed(given):
 MISTAKES = (
     Mistake(
         "missing 2",
-        "Both terms are there, but <grad l, S> enters the Hessian form twice: in Taylor's formula the form is halved, "
-        "and <grad l, S> stands there whole.",
+        "Both terms are there, but <grad l, S> enters the Hessian form twice: "
+        "in Taylor's formula the form is halved, and <grad l, S> stands there whole.",
         _missing_two),
     Mistake(
         "first term alone",
-        "That is nabla^2 l[F, F] alone. The product W_3 W_2 W_1 is no linear function of the weights: where do two layers move "
-        "at once?",
+        "That is nabla^2 l[F, F] alone. The product W_3 W_2 W_1 is no "
+        "linear function of the weights: where do two layers move at once?",
         lambda given: {"value": _terms(given.point, IDENTITY)[0]}),
     Mistake(
         "j <= j'",
-        "You summed over j <= j', as the lecture prints. Each layer stands in the product once: can it be moved twice in one term?",
+        "You summed over j <= j', as the lecture prints. "
+        "Each layer stands in the product once: can it be moved twice in one term?",
         _as_printed),
     Mistake(
         "all ones",
-        "`other`: each D_j is the identity matrix, with zeros beside the diagonal, and not the matrix of ones.",
+        "`other`: each D_j is the identity matrix, "
+        "with zeros beside the diagonal, and not the matrix of ones.",
         lambda given: {"other": _form(given.other, ONES)}),
 )
 
@@ -61,20 +63,23 @@ def _draw(rng):
     """Two points at which no mistake gives the right number or another mistake's."""
     def answers(point):
         given = SimpleNamespace(point=point, other=point)
-        return [_form(point), *(wrong for mistake in MISTAKES for wrong in mistake.answers(given).values())]
+        return [_form(point),
+                *(wrong for mistake in MISTAKES for wrong in mistake.answers(given).values())]
 
     return SimpleNamespace(point=distinct(rng, drawn, answers), other=distinct(rng, drawn, answers))
 
 
 def _judge(given, answers):
     for name, which in (("value", "point"), ("other", "other")):
-        if name in answers and not agrees(answers[name], float(_form(getattr(given, which))), rtol=1e-9):
-            return name, (f"`{name}`: on the instance `{which}`, Phi(W + hD) minus Phi minus its first-order term is not "
-                          "h^2/2 times your number, up to terms of order 3.")
+        right = float(_form(getattr(given, which)))
+        if name in answers and not agrees(answers[name], right, rtol=1e-9):
+            return name, (f"`{name}`: on the instance `{which}`, "
+                          "Phi(W + hD) minus Phi minus its first-order term is "
+                          "not h^2/2 times your number, up to terms of order 3.")
     return None
 
 
-VALUE = Exercise(
+EXERCISE = Exercise(
     id="6.2.5-b",
     title="The Hessian form in one direction",
     prompt=r"""
@@ -93,18 +98,20 @@ other = ...
     asks=(
         Ask("value", number(), hints=(
             "For the square loss nabla^2 l[F, F] is the sum of the squares of F's entries.",
-            "F has three terms, one for each layer that moves. S has three too, one for each pair j < j'.")),
-        Ask("other", number(), optional=True, hints=("It is the same computation with other matrices.",)),
+            "F has three terms, one for each layer that moves. "
+            "S has three too, one for each pair j < j'.")),
+        Ask("other", number(), optional=True,
+            hints=("It is the same computation with other matrices.",)),
     ),
     lecture=SimpleNamespace(point=matrices(**LECTURE), other=matrices(**FURTHER)),
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,
-    right="The first term is a square and never negative, the second takes either sign. Next: turn the direction in "
-          "`hessian_microscope` until the second one wins.",
+    right="The first term is a square and never negative, the second takes either sign. "
+          "Next: turn the direction in `hessian_microscope` until the second one wins.",
     solution=r"""
-With every $\Delta_j=I$ the two sums are $F=W_2W_1+W_3W_1+W_3W_2$ and $S=W_1+W_2+W_3$: leave out one factor, or two.
-With $G=W_3W_2W_1-M$ the form is $\|F\|_F^2+2\langle G,S\rangle$.
+With every $\Delta_j=I$ the two sums are $F=W_2W_1+W_3W_1+W_3W_2$ and $S=W_1+W_2+W_3$:
+leave out one factor, or two. With $G=W_3W_2W_1-M$ the form is $\|F\|_F^2+2\langle G,S\rangle$.
 """,
     code="""
 import numpy as np

@@ -11,7 +11,7 @@ from ..exercise import Ask, Exercise, Mistake
 
 
 def _instance(p, r, t):
-    """W_1 = diag(p, 0), W_2 = diag(r, 0), M = diag(p r, t): stationary, with grad l = diag(0, -t)."""
+    """W_1 = diag(p, 0), W_2 = diag(r, 0), M = diag(p r, t): stationary, grad l = diag(0, -t)."""
     return SimpleNamespace(W1=[[p, 0], [0, 0]], W2=[[r, 0], [0, 0]], M=[[p * r, 0], [0, t]])
 
 
@@ -44,7 +44,7 @@ def _one_alone(given, answers):
     return not (np.any(answers["D1"]) and np.any(answers["D2"]))
 
 
-CURVING_DOWN = Exercise(
+EXERCISE = Exercise(
     id="6.2.7-a",
     title="A direction that curves down",
     prompt=r"""
@@ -63,8 +63,10 @@ D2 = ...
 """,
     asks=(
         Ask("D1", array(2, 2), hints=(
-            "Find v with W_2 v = 0, and an entry c of grad l(W_2 W_1) that is not 0, in row i and column j.",
-            "D_1 is alpha v e_j^T and D_2 is e_i v^T. Then the form is q + 2 alpha c with q = ||D_2 W_1||^2.",
+            "Find v with W_2 v = 0, "
+            "and an entry c of grad l(W_2 W_1) that is not 0, in row i and column j.",
+            "D_1 is alpha v e_j^T and D_2 is e_i v^T. "
+            "Then the form is q + 2 alpha c with q = ||D_2 W_1||^2.",
             "Compute q for this point first. Then solve q + 2 alpha c = -1 for alpha.")),
         Ask("D2", array(2, 2), hints=("D_2 is e_i v^T: row i holds v, the other row is 0.",)),
     ),
@@ -74,26 +76,30 @@ D2 = ...
     mistakes=(
         Mistake(
             "sign",
-            "`D1`, `D2`: the form is +1, so your direction curves up as much as it should curve down. Which sign has c, and "
-            "which sign must alpha have?",
-            lambda given: _built(given, -1), lambda given, answers: abs(_form(given, answers) - 1) <= 1e-9),
+            "`D1`, `D2`: the form is +1, so your direction curves up as much as it "
+            "should curve down. Which sign has c, and which sign must alpha have?",
+            lambda given: _built(given, -1),
+            lambda given, answers: abs(_form(given, answers) - 1) <= 1e-9),
         Mistake(
             "factor 2",
-            "`D1`, `D2`: the form is -2. The part with D_2 D_1 counts twice in the Hessian form: where did that 2 go when you "
-            "solved for alpha?",
-            lambda given: _built(given, 2), lambda given, answers: abs(_form(given, answers) + 2) <= 1e-9),
+            "`D1`, `D2`: the form is -2. The part with D_2 D_1 counts twice in the Hessian form: "
+            "where did that 2 go when you solved for alpha?",
+            lambda given: _built(given, 2),
+            lambda given, answers: abs(_form(given, answers) + 2) <= 1e-9),
         Mistake(
             "one matrix alone",
-            "`D1`, `D2`: only the product D_2 D_1 can make the form negative. With one of the two matrices 0 the form is a "
-            "square. Move both layers.",
+            "`D1`, `D2`: only the product D_2 D_1 can make the form negative. "
+            "With one of the two matrices 0 the form is a square. Move both layers.",
             lambda given: _built(given, 1) | {"D2": np.zeros((2, 2))}, _one_alone),
     ),
-    right="The form is -1, so this is a strict saddle. Turn the sign of D1 alone: the form changes its sign too, so it is no "
-          "local maximum. Next: 6.2.7-c asks for a function that does this for any shape.",
+    right="The form is -1, so this is a strict saddle. "
+          "Turn the sign of D1 alone: the form changes its sign too, so it is no local maximum. "
+          "Next: 6.2.7-c asks for a function that does this for any shape.",
     solution=r"""
-$\nabla l(W_2W_1)=W_2W_1-M$ has one entry other than 0: $c$ in row 2 and column 2, so $i=j=2$. Both $W_2$ and $W_1^T$ send
-$v=(0,1)^T$ to 0. With $D_1=\alpha\,v\,e_2^T$ and $D_2=e_2v^T$ the matrix $D_2W_1$ is 0, so $q=0$, and the form is $2\alpha c$.
-It is $-1$ for $\alpha=-1/(2c)$. Every pair $xE_{22}$, $yE_{22}$ with $xy=\alpha$ does it as well.
+$\nabla l(W_2W_1)=W_2W_1-M$ has one entry other than 0: $c$ in row 2 and column 2, so $i=j=2$.
+Both $W_2$ and $W_1^T$ send $v=(0,1)^T$ to 0. With $D_1=\alpha\,v\,e_2^T$ and $D_2=e_2v^T$ the
+matrix $D_2W_1$ is 0, so $q=0$, and the form is $2\alpha c$. It is $-1$ for $\alpha=-1/(2c)$.
+Every pair $xE_{22}$, $yE_{22}$ with $xy=\alpha$ does it as well.
 """,
     code="""
 import numpy as np
