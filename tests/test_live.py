@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 from PIL import Image
 
 from lnnlib.explorers import saddle_escape
-from lnnlib.live import Choice, Explorer, Predict, Preset, Slider, Toggle, linear_grid, log_grid, number_text, panel
+from lnnlib.live import Choice, Explorer, Predict, Slider, Toggle, linear_grid, log_grid, number_text, panel
 from lnnlib.live.link import answer
 from lnnlib.live.look import DARK, LIGHT
 from lnnlib.live.record import Recorder

@@ -75,8 +75,7 @@ def seen(name):
         verdict = figure.predict.verdict(0, run) if figure.predict else ""
         pictures = [json.dumps(frame.ops).encode(), frame.points.tobytes(), scene.paint(run).tobytes()]
         pictures += [] if change else [figure.png(width=640, pixel_ratio=1.0)]
-        handles = [scene.handle(handle.actor) for handle in figure.handles]
-        yield [figure.readout, verdict, handles, len(frame.ops), *(sha256(picture).hexdigest() for picture in pictures)]
+        yield [figure.readout, verdict, scene.handles(), len(frame.ops), *(sha256(picture).hexdigest() for picture in pictures)]
 
 
 def main(settings, names):

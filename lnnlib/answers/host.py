@@ -23,10 +23,10 @@ class Host:
         if not callable(function):
             raise ValueError(f"{name} is {show(function)}, expected a function of ({parameters})")
         self._function, self._read = function, returns
-        self._endless = ""                     # what was said once its time was up: no second chance
+        self._endless = ""                  # what was said once its time was up: no second chance
 
     def run(self, job):
-        """(what `job(call)` gives, "") or (None, what is wrong, as the end of "your function ..").
+        """What `job(call)` gives and "", or None and what is wrong: the end of "your function ..".
 
         `call` is the student's function, its value read as its kind. All of the job has the
         watchdog's time: a function that took longer once is not called again.

@@ -11,8 +11,10 @@ from .section_6_2_6 import bottleneck_trap, escape_hatch, kink_trap, svd_picture
 from .section_6_2_7 import depth_dial, negative_direction, saddle_map
 
 __all__ = [
-    "bottleneck_trap", "chapter_map", "collapse", "depth_dial", "descent_ledger", "dimension_dial", "escape_hatch",
-    "escape_probability", "gauge", "hessian_microscope", "kink_trap", "landscape_gallery", "landscape_slice",
-    "learning_dynamics", "negative_direction", "octopus", "pgd_debugger", "quadratic_sandwich", "saddle_escape",
-    "saddle_map", "second_order_map", "step_size_dial", "svd_picture", "taylor_orders", "two_zeros",
+    "bottleneck_trap", "chapter_map", "collapse", "depth_dial", "descent_ledger",
+    "dimension_dial", "escape_hatch", "escape_probability", "gauge", "hessian_microscope",
+    "kink_trap", "landscape_gallery", "landscape_slice", "learning_dynamics",
+    "negative_direction", "octopus", "pgd_debugger", "quadratic_sandwich", "saddle_escape",
+    "saddle_map", "second_order_map", "step_size_dial", "svd_picture", "taylor_orders",
+    "two_zeros",
 ]

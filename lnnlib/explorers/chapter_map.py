@@ -75,9 +75,8 @@ def _draw_box(fig, ax, section, turn):
     fig.moves(box, "update", lambda way: {
         "edgecolor": look.value if number in way.numbers else look.faint,
         "linewidth": 3.2 if number == way.goal else 1.6})
-    fig.label(
-        ax, section.place[turn], "\n".join(text), ha="center", va="center", color=look.ink,
-        linespacing=1.25, zorder=3)
+    fig.label(ax, section.place[turn], "\n".join(text), ha="center", va="center", color=look.ink,
+              linespacing=1.25, zorder=3)
 
 
 def _draw_link(fig, ax, before, section, turn):

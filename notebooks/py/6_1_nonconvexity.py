@@ -537,15 +537,16 @@ print(f"as it is: {L((w + copies[22]) / 2):.4f}, matched first: {L((w + back) / 
 # %% [markdown]
 # ### 6.1-a: A certificate that anyone can check
 #
-# The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which gradient descent has found.
-# The training loss is
+# The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which
+# gradient descent has found. The training loss is
 #
 # ```python
 # data = given("6.1-a")
 # L = data.net.objective(data.X, data.Y)
 # ```
 #
-# and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers each) with
+# and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers
+# each) with
 #
 # $$L\Bigl(\frac{U+V}{2}\Bigr)>\frac{L(U)+L(V)}{2}.$$
 #
@@ -567,8 +568,9 @@ solution("6.1-a")
 # %% [markdown]
 # ### 6.1-b: The average of all copies
 #
-# A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$. The next cell shows $W_1$ and
-# $W_2$. Hand in the average of all six copies: a list `averaged` of two matrices, first the one in the place of $W_1$.
+# A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$.
+# The next cell shows $W_1$ and $W_2$. Hand in the average of all six copies: a list `averaged` of
+# two matrices, first the one in the place of $W_1$.
 
 # %%
 given("6.1-b")
@@ -586,13 +588,15 @@ solution("6.1-b")
 # %% [markdown]
 # ### 6.1-c: Prove Proposition 6.2 by code
 #
-# The proof of Proposition 6.2 for $N=2$ needs two weight settings $A=(A_1,A_2)$ and $B=(B_1,B_2)$ for every network $(W_1,W_2)$:
+# The proof of Proposition 6.2 for $N=2$ needs two weight settings $A=(A_1,A_2)$ and $B=(B_1,B_2)$
+# for every network $(W_1,W_2)$:
 #
-# 1. the networks of $A$ and of $B$ compute the zero function, for every activation with $\sigma(0)=0$,
+# 1. the networks of $A$ and of $B$ compute the zero function, for every activation with
+#    $\sigma(0)=0$,
 # 2. the midpoint of $A$ and $B$ is $(W_1,W_2)$.
 #
-# Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays. Your function is tried on
-# several networks and activations.
+# Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays.
+# Your function is tried on several networks and activations.
 
 # %% nbgrader={"grade": false, "grade_id": "6_1-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def points(W1, W2):

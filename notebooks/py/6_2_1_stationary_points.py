@@ -510,11 +510,12 @@ for c in (1, 10, 100):
 # %% [markdown]
 # ### 6.2.1-a: Promise and truth
 #
-# Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$. The next cell shows the curvatures
-# $c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
+# Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$.
+# The next cell shows the curvatures $c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
 #
 # - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$;
-# - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla f(w_t)\|\le\epsilon$.
+# - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
+#   f(w_t)\|\le\epsilon$.
 
 # %%
 given("6.2.1-a")
@@ -532,13 +533,14 @@ solution("6.2.1-a")
 # %% [markdown]
 # ### 6.2.1-b: Beyond 1/β
 #
-# Take $f(x)=\frac\beta2x^2$ and the step size $\eta=\frac{1.5}{\beta}$, which Theorem 6.7 does not allow. Show that there its bound
-# $2\Delta/(\eta\epsilon^2)$, with $\Delta=f(x_0)-f^*$, can be false, and say what is true. Hand in
+# Take $f(x)=\frac\beta2x^2$ and the step size $\eta=\frac{1.5}{\beta}$, which Theorem 6.7 does not
+# allow. Show that there its bound $2\Delta/(\eta\epsilon^2)$, with $\Delta=f(x_0)-f^*$, can be
+# false, and say what is true. Hand in
 #
-# - `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent needs *more* steps than
-#   $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
-# - `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth $f$ and every $0<\eta<2/\beta$,
-#   as one formula. `gap` is $\Delta$.
+# - `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent
+#   needs *more* steps than $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
+# - `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth
+#   $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 my_beta = ...
@@ -559,9 +561,10 @@ solution("6.2.1-b")
 # %% [markdown]
 # ### 6.2.1-c: One step of gradient descent
 #
-# Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb R$. It gets the point `w`,
-# an array of $d$ numbers, the function `grad`, so that `grad(w)` is $\nabla f(w)$, and the step size `eta`. It returns the next
-# point, a new array, and leaves `w` as it is.
+# Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb
+# R$. It gets the point `w`, an array of $d$ numbers, the function `grad`, so that `grad(w)` is
+# $\nabla f(w)$, and the step size `eta`. It returns the next point, a new array, and leaves `w` as
+# it is.
 #
 # It is tried on several functions and dimensions, at a saddle and at a minimum too.
 

@@ -149,7 +149,7 @@ print(f"first escape at step {saddle.first_escape()}, bound {saddle.bound()}")
 # **What do the buttons show?** Each sets one scene. Say what you expect before you press it.
 
 # %%
-explorers.saddle_escape(theta=Fraction(1, 100), eps=Fraction(1, 50))
+explorers.saddle_escape(theta=.01, eps=.02)
 
 # %% [markdown]
 # $B$ begins to move where $\epsilon^2/\alpha=S_+$. For the picture above that is at this $\epsilon$:
@@ -345,7 +345,7 @@ print("first escape:", caught.first_escape())
 # The first rounding error puts about $10^{-16}$ into $\theta_1$. That is enough, since only its logarithm counts.
 
 # %%
-explorers.saddle_escape(landscape="rotated", theta=0, eta=Fraction(1, 2), alpha=1)
+explorers.saddle_escape(landscape="rotated", theta=0, eta=.5, alpha=1)
 
 # %% [markdown]
 # Do not rely on this rescue. Along a coordinate axis, as in the cell above it, $\theta_1$ stays exactly 0, and GD stays for ever.
@@ -358,7 +358,7 @@ too_large = QuadraticSaddle((-1 / 10, 1), theta0=(1, 1), eta=2.5, eps=1 / 10)
 print(f"formula {too_large.printed_bound():.0f}, first escape {too_large.first_escape()}")
 print("below the saddle:", too_large.below_saddle([0, 1, 2, 3, 4]))
 print("f~:", too_large.value([0, 1, 2, 3, 4]).round(2))
-explorers.saddle_escape(eta=2.5, alpha=Fraction(1, 10), theta=1)
+explorers.saddle_escape(eta=2.5, alpha=.1, theta=1)
 
 # %% [markdown]
 # Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. (Without a positive eigenvalue it holds
@@ -372,7 +372,7 @@ level, start = Fraction("0.0707"), (1, Fraction("0.09"))
 flicker = QuadraticSaddle((Fraction("-0.01"), 1), theta0=start, eta=1, eps=level)
 print("first escape", flicker.first_escape(), "- bound", flicker.bound())
 print("escaped at steps 0, 1, 196, 197:", flicker.escaped([0, 1, 196, 197]))
-explorers.saddle_escape(eta=1, alpha=Fraction("0.01"), theta=1, theta2=start[1], eps=level)
+explorers.saddle_escape(eta=1, alpha=.01, theta=1, theta2=.09, eps=.0707)
 
 # %% [markdown]
 # **4. $t>B$, not $t\ge B$: the printed bound fails.** Here $B$ is exactly 1. At step 1 the gradient's norm *equals* $\epsilon$, and that is no
@@ -460,16 +460,18 @@ explorers.octopus()
 # %% [markdown]
 # ### 6.2.2-a: Count the steps out of a saddle
 #
-# Gradient descent with step size $\eta$ runs on $\tilde f(\theta)=\frac12\sum_i\lambda_i\theta_i^2$ and starts at
-# $\theta^{(0)}$. It has escaped at step $t$ if both conditions hold:
+# Gradient descent with step size $\eta$ runs on $\tilde f(\theta)=\frac12\sum_i\lambda_i\theta_i^2$
+# and starts at $\theta^{(0)}$. It has escaped at step $t$ if both conditions hold:
 #
 # 1. $\tilde f(\theta^{(t)})<0$,
 # 2. $\|\nabla\tilde f(\theta^{(t)})\|>\epsilon$.
 #
 # The next cell shows the numbers of two instances, `saddle` and `tie`. Hand in three whole numbers:
 #
-# - `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest whole number $t\ge 0$ with $t>B$;
-# - `first_escape`: the first step $t=0,1,2,\dots$ at which gradient descent really has escaped from `saddle`;
+# - `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest
+#   whole number $t\ge 0$ with $t>B$;
+# - `first_escape`: the first step $t=0,1,2,\dots$ at which gradient descent really has escaped from
+#   `saddle`;
 # - `tie`: the number of steps that this section guarantees for `tie`.
 
 # %%
@@ -490,15 +492,17 @@ solution("6.2.2-a")
 # %% [markdown]
 # ### 6.2.2-b: Escape with high probability
 #
-# Now the start is random: $\theta^{(0)}\sim\mathcal N(0,\sigma^2 I)$ in $\mathbb R^d$. The saddle has eigenvalues
-# $\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none positive**. Let $\alpha=|\lambda_{\min}|$.
+# Now the start is random: $\theta^{(0)}\sim\mathcal N(0,\sigma^2 I)$ in $\mathbb R^d$. The saddle
+# has eigenvalues $\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none
+# positive**. Let $\alpha=|\lambda_{\min}|$.
 #
-# Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such that with probability at
-# least $1-\delta$ gradient descent has escaped by step $T$. It gets an array of eigenvalues, and numbers for the rest.
+# Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such
+# that with probability at least $1-\delta$ gradient descent has escaped by step $T$. It gets an
+# array of eigenvalues, and numbers for the rest.
 #
-# Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$ is at most $1/\sqrt{2\pi}$,
-# so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is right, as long as it is no larger than what this
-# inequality gives.
+# Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$
+# is at most $1/\sqrt{2\pi}$, so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is
+# right, as long as it is no larger than what this inequality gives.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_2-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def steps(sigma, delta, eigenvalues, eta, eps):

@@ -21,7 +21,6 @@
 # Choose **Run > Run All Cells** first. The pictures come alive then.
 
 # %%
-from fractions import Fraction
 from itertools import count, pairwise
 
 import numpy as np
@@ -196,7 +195,7 @@ explorers.pgd_debugger(step=976)
 # In the dotted band the curvature is too negative. Drag $\epsilon$ to the right. When does the saddle turn green? When does the band vanish? Drag your own point to see its two numbers.
 
 # %%
-explorers.second_order_map(y=Fraction(4, 5))
+explorers.second_order_map(y=.8)
 
 # %% [markdown]
 # The saddle has $\lambda_{\min}=-1$, so it turns green at $\sqrt{\rho\epsilon}=1$, that is at $\epsilon=1/\rho$. There the band vanishes too, since no curvature of
@@ -488,7 +487,7 @@ print(f"returned in 40 passes: {away.returned}, f has grown by {grown:.3g} = {fo
 # %%
 certified = [is_second_order_stationary(f, [0, 0], eps, rho=7.2) for eps in (0.13, 0.14)]
 print("saddle certified at eps = 0.13, 0.14:", certified)
-explorers.second_order_map(eps=1, x=Fraction(1, 2), y=Fraction(1, 2))
+explorers.second_order_map(eps=1, x=.5, y=.5)
 
 # %% [markdown]
 # **8. The printed number of steps. The theorem fails**: that number is a multiple of $f(w_0)-f^*$, so at a global minimum it is 0. The listing still needs one full round:
@@ -564,10 +563,12 @@ for beta in (15.5, 1e5, 1e9):
 # %% [markdown]
 # ### 6.2.3-a: The six constants
 #
-# The next cell shows the arguments of PGD: the dimension $d$ as `dim`, $\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
+# The next cell shows the arguments of PGD: the dimension $d$ as `dim`,
+# $\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
 #
-# Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`, `g_thresh`, `f_thresh` and
-# `t_thresh`. Four correct digits are enough, but `t_thresh` must be the number that the algorithm really waits.
+# Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`,
+# `g_thresh`, `f_thresh` and `t_thresh`. Four correct digits are enough, but `t_thresh` must be the
+# number that the algorithm really waits.
 
 # %%
 given("6.2.3-a")
@@ -590,11 +591,12 @@ solution("6.2.3-a")
 # %% [markdown]
 # ### 6.2.3-b: When a saddle is good enough
 #
-# The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a saddle at $(0,0)$. For which $\epsilon$ is this saddle *itself*
-# $\epsilon$-second-order stationary in the sense of Definition 6.8?
+# The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a saddle at $(0,0)$. For which $\epsilon$
+# is this saddle *itself* $\epsilon$-second-order stationary in the sense of Definition 6.8?
 #
-# Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest such $\epsilon$, to nine
-# digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$ does it.
+# Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest
+# such $\epsilon$, to nine digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$
+# does it.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def threshold(rho):
@@ -611,11 +613,13 @@ solution("6.2.3-b")
 # %% [markdown]
 # ### 6.2.3-c: Write the noise
 #
-# Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$ uniform in the ball of radius $r$.
+# Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$
+# uniform in the ball of radius $r$.
 #
-# It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`. Take all randomness from `rng`
-# (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is. Your function is judged by what it does on a few hundred draws: do
-# they stay in the ball, do their lengths and directions have the right law?
+# It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`.
+# Take all randomness from `rng` (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is.
+# Your function is judged by what it does on a few hundred draws: do they stay in the ball, do their
+# lengths and directions have the right law?
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def perturb(w, r, rng):
@@ -638,7 +642,8 @@ explorers.pgd_debugger(perturb=own("perturb"), step=976)
 # %% [markdown]
 # ### 6.2.3-d: Find a counterexample
 #
-# “Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in one dimension, with
+# “Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in
+# one dimension, with
 #
 # $$f(x)=a\,x+b\,x^2+c\,x^3 .$$
 #

@@ -427,12 +427,13 @@ for N in (2, 3):
 # %% [markdown]
 # ### 6.2.4-a: Products of layers
 #
-# The next cell shows three matrices, `chain`, and four `widths` $d_0,d_1,d_2,d_3$ of another network. Hand in three matrices:
+# The next cell shows three matrices, `chain`, and four `widths` $d_0,d_1,d_2,d_3$ of another
+# network. Hand in three matrices:
 #
 # - `product`: the end-to-end matrix $W_{1:3}$ of `chain`;
 # - `part`: $W_{2:3}$ of `chain`;
-# - `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all
-#   weights.
+# - `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes
+#   $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all weights.
 
 # %%
 given("6.2.4-a")
@@ -451,14 +452,16 @@ solution("6.2.4-a")
 # %% [markdown]
 # ### 6.2.4-b: Find a counterexample
 #
-# The next cell shows a `target` $M$ and the network `net` with $\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
+# The next cell shows a `target` $M$ and the network `net` with
+# $\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
 #
-# The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors `U` and `V` with
+# The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors
+# `U` and `V` with
 #
 # $$\Phi\Bigl(\frac{U+V}2\Bigr)\ >\ \frac{\Phi(U)+\Phi(V)}2 .$$
 #
-# `net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])` makes a weight vector of two
-# matrices. Any pair that meets the inequality is right.
+# `net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])`
+# makes a weight vector of two matrices. Any pair that meets the inequality is right.
 
 # %%
 given("6.2.4-b")
@@ -477,12 +480,13 @@ solution("6.2.4-b")
 # %% [markdown]
 # ### 6.2.4-c: The length of a plateau
 #
-# A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of strength $s$ then follows
+# A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of
+# strength $s$ then follows
 #
 # $$\frac{du}{dt}=2u\,(s-u),\qquad u(0)=u_0 .$$
 #
-# Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four digits. All three are numbers with
-# $0<u_0<u_f<s$.
+# Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four
+# digits. All three are numbers with $0<u_0<u_f<s$.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def plateau(s, u0, uf):

@@ -22,7 +22,6 @@
 # Choose **Run > Run All Cells** first. The pictures come alive then.
 
 # %%
-from fractions import Fraction
 
 import numpy as np
 
@@ -608,7 +607,7 @@ for j in (1, 2, 3):
 # by 4, no longer by 8. That is the order of the expansion without any second-order term.
 
 # %%
-explorers.taylor_orders(pairs="printed", h=Fraction(1, 100))
+explorers.taylor_orders(pairs="printed", h=.01)
 
 # %% [markdown]
 # **2. Leave out the second term.** What remains, $\nabla^2l[F,F]$, is called the Gauss-Newton form. It is not the Hessian, and it is never
@@ -657,7 +656,7 @@ print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
 # flatter and better balanced.
 
 # %%
-explorers.gauge(c=2, eta=Fraction(2, 5))
+explorers.gauge(c=2, eta=.4)
 
 # %% [markdown]
 # **6. GD is not the gradient flow.** The flow $\dot w=-\nabla\Phi(w)$ keeps every $B_j$ exactly, by the identity of step 9. For GD this
@@ -737,10 +736,11 @@ print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v)
 # %% [markdown]
 # ### 6.2.5-a: One block of the gradient
 #
-# Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$.
-# The next cell shows the four matrices.
+# Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So
+# $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. The next cell shows the four matrices.
 #
-# Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do it by hand.
+# Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do
+# it by hand.
 
 # %%
 given("6.2.5-a")
@@ -757,8 +757,8 @@ solution("6.2.5-a")
 # %% [markdown]
 # ### 6.2.5-b: The Hessian form in one direction
 #
-# Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along the **identity matrix**:
-# $\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
+# Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along
+# the **identity matrix**: $\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
 #
 # The next cell shows two instances, `point` and `other`. Hand in two numbers:
 #
@@ -782,9 +782,9 @@ solution("6.2.5-b")
 # %% [markdown]
 # ### 6.2.5-c: The gradient, for every shape and depth
 #
-# Write a function `gradient(weights, G)`. It gets the list $[W_1,\dots,W_N]$ and the matrix $G=\nabla l(W_{1:N})$. It returns the
-# list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$ first. It must work for every depth, $N=1$ included, and for all
-# widths.
+# Write a function `gradient(weights, G)`. It gets the list $[W_1,\dots,W_N]$ and the matrix
+# $G=\nabla l(W_{1:N})$. It returns the list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$
+# first. It must work for every depth, $N=1$ included, and for all widths.
 #
 # Careful: lists begin at 0, so `weights[0]` is $W_1$. An empty product is the identity.
 
@@ -803,13 +803,14 @@ solution("6.2.5-c")
 # %% [markdown]
 # ### 6.2.5-d: The Hessian form, for every shape and depth
 #
-# Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`. It gets the lists
-# $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns the number
+# Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`.
+# It gets the lists $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns
+# the number
 #
 # $$\nabla^2\Phi(W_1,\dots,W_N)\,[(\Delta_1,\dots,\Delta_N),(\Delta_1,\dots,\Delta_N)] .$$
 #
-# It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum, if you follow
-# $F$ and $S$ from layer to layer.
+# It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum,
+# if you follow $F$ and $S$ from layer to layer.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hess_form(weights, D, target):

@@ -514,13 +514,15 @@ print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:
 # %% [markdown]
 # ### 6.2.6-a: Move the weights, keep every product
 #
-# The next cell shows the four layers of a linear network. All widths are 3. The product $W_{1:3}$ has a kernel.
+# The next cell shows the four layers of a linear network. All widths are 3. The product $W_{1:3}$
+# has a kernel.
 #
-# Change the weights as the proof does. Hand in `weights`, the list of the four new layers $\widetilde W_1,\dots,\widetilde W_4$, with
+# Change the weights as the proof does. Hand in `weights`, the list of the four new layers
+# $\widetilde W_1,\dots,\widetilde W_4$, with
 #
 # - $\widetilde W_k=W_k$ for every $k\le k^*$, where $k^*$ is yours to find;
-# - $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$ (times the largest entry of your change, where
-#   that is larger than 1);
+# - $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$ (times the largest
+#   entry of your change, where that is larger than 1);
 # - $\|\widetilde W-W\|\ge\frac1{1000}$, all layers taken together.
 #
 # `np.linalg.svd(A)` gives $U$, the singular values, and $V^T$.
@@ -545,10 +547,12 @@ solution("6.2.6-a")
 #
 # $$l(W)=(W_{11}-1)^2+(W_{22}-m)^2+a\,(W_{12}^2+W_{21}^2),\qquad 0<m<1 .$$
 #
-# Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights $u=v=(0,\sqrt m)$, with product
-# $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is no such $a$, it returns `math.inf`.
+# Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights
+# $u=v=(0,\sqrt m)$, with product $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is
+# no such $a$, it returns `math.inf`.
 #
-# Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$ and see what $\Phi$ does.
+# Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$
+# and see what $\Phi$ does.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_6-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def threshold(m):
@@ -565,13 +569,14 @@ solution("6.2.6-b")
 # %% [markdown]
 # ### 6.2.6-c: Prove it by code: the vector u
 #
-# Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of shape $(d_k,d_0)$ with
-# $d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb R^{d_k}$ with
+# Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of
+# shape $(d_k,d_0)$ with $d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb
+# R^{d_k}$ with
 #
 # $$u^TW=0\qquad\text{and}\qquad\|u\|=1 .$$
 #
-# Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$. Your function is tried on
-# square and on tall matrices, with small and with large entries.
+# Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$.
+# Your function is tried on square and on tall matrices, with small and with large entries.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_6-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def null_vector(W):
@@ -589,15 +594,18 @@ solution("6.2.6-c")
 #
 # Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
 #
-# The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell shows. Hand in two arrays, `W_1` of
-# shape $1\times2$ and `W_2` of shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
+# The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell
+# shows. Hand in two arrays, `W_1` of shape $1\times2$ and `W_2` of shape $2\times1$. Together they
+# are a local minimum of $\Phi$, but not a global one.
 #
-# At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along $(cW_1,W_2/c)$, that is in the
-# direction $(W_1,-W_2)$. So it is enough to look across: if the gradient is 0 and the Hessian is positive on the complement of that
-# direction, then the weights are a local minimum.
+# At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along
+# $(cW_1,W_2/c)$, that is in the direction $(W_1,-W_2)$. So it is enough to look across: if the
+# gradient is 0 and the Hessian is positive on the complement of that direction, then the weights
+# are a local minimum.
 #
-# It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to $10^{-6}$), the eigenvalues across are
-# larger than $10^{-6}$, and $\Phi$ is larger than its minimum.
+# It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to
+# $10^{-6}$), the eigenvalues across are larger than $10^{-6}$, and $\Phi$ is larger than its
+# minimum.
 
 # %%
 given("6.2.6-d")

@@ -344,14 +344,16 @@ for depth in (2, 3):
 # %% [markdown]
 # ### 6.2-a: A start that ends at the saddle
 #
-# Here is a saddle valley that is turned and moved. With $u=\langle\text{up},w-s\rangle$ and $v=\langle\text{down},w-s\rangle$,
+# Here is a saddle valley that is turned and moved. With $u=\langle\text{up},w-s\rangle$ and
+# $v=\langle\text{down},w-s\rangle$,
 #
 # $$f(w)=\tfrac12u^2-\tfrac12v^2+\tfrac14v^4 .$$
 #
-# The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`. The next cell shows the numbers.
+# The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`.
+# The next cell shows the numbers.
 #
-# Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself. Rounding is
-# forgiven: what is 0 to 12 digits counts as 0.
+# Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the
+# saddle itself. Rounding is forgiven: what is 0 to 12 digits counts as 0.
 
 # %%
 given("6.2-a")
@@ -369,8 +371,8 @@ solution("6.2-a")
 # %% [markdown]
 # ### 6.2-b: What two derivatives decide
 #
-# Write a function `kind(gradient, hessian)`. It gets $\nabla f(w)$ and $\nabla^2f(w)$ at one point $w$, as arrays of shape
-# $(d,)$ and $(d,d)$. It returns one of these strings:
+# Write a function `kind(gradient, hessian)`. It gets $\nabla f(w)$ and $\nabla^2f(w)$ at one point
+# $w$, as arrays of shape $(d,)$ and $(d,d)$. It returns one of these strings:
 #
 # - `"not stationary"`, where the gradient is not zero;
 # - `"strict saddle"`, by the definition of this section;

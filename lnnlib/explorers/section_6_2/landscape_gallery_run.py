@@ -54,9 +54,8 @@ def _bottleneck():
     x, y = math.sqrt((a * m - 1) / (a**2 - 1)), math.sqrt((a - m) / (a**2 - 1))
     passes = ((x, y), (x, -y), (-x, y), (-x, -y))
     minima = ((1, 0), (-1, 0), (0, math.sqrt(m)), (0, -math.sqrt(m)))
-    return Landscape(
-        BottleneckTrap(a, m), ((0, 0), *passes, *minima), "bad local minimum",
-        axes=("x,  with W₁ = (x y)", "y,  with W₂ = W₁ᵀ"), embed=np.tile(np.eye(2), 2))
+    return Landscape(BottleneckTrap(a, m), ((0, 0), *passes, *minima), "bad local minimum",
+                     axes=("x,  with W₁ = (x y)", "y,  with W₂ = W₁ᵀ"), embed=np.tile(np.eye(2), 2))
 
 
 CREST = math.sqrt(1 + math.sqrt(2))

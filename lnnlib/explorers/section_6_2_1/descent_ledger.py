@@ -42,9 +42,8 @@ def _draw_bowl(fig, plane):
     plane.contour(x, y, f, [.1, .4, .9, 1.6, 2.5, 3.6], colors=[look.faint], linewidths=.8)
     plane.plot(0, 0, "+", color=look.ink, ms=9, mew=1.4)
     plane.set(xlim=(-1.4, 1.4), ylim=(-6, 6), xlabel="w₁", ylabel="w₂")
-    fig.region(
-        plane, lambda run: run.eps / BOWL.eigenvalues * CIRCLE, when=("eps",),
-        facecolor=to_rgba(look.slope, .16), edgecolor=look.slope, lw=1)
+    fig.region(plane, lambda run: run.eps / BOWL.eigenvalues * CIRCLE, when=("eps",),
+               facecolor=to_rgba(look.slope, .16), edgecolor=look.slope, lw=1)
     fig.line(
         plane, lambda run: run.seen("bowl", run.trajectory.points, run.trajectory.values), "-o",
         color=look.run, lw=1, ms=3.2, mew=0, ghost=True)
@@ -61,9 +60,8 @@ def _draw_line(fig, plane, landscape):
     plane.tick_params(labelbottom=False)
     graph, dots = dict(lw=1.4, when=("eps",)), dict(color=look.run, ms=3.2, mew=0, ghost=True)
     fig.line(plane, lambda run: run.graph[:2], color=look.value, **graph)
-    fig.line(
-        plane, lambda run: run.seen(landscape, run.trajectory.points, run.trajectory.values),
-        "o", **dots)
+    fig.line(plane, lambda run: run.seen(landscape, run.trajectory.points, run.trajectory.values),
+             "o", **dots)
     fig.line(slope, lambda run: run.graph[::2], color=look.slope, **graph)
     fig.hline(slope, lambda run: run.eps, color=look.slope, lw=1, ls=DASHED)
     fig.line(
@@ -90,9 +88,8 @@ def _draw_accounts(fig, ledger, budget):
 
     fig.line(ledger, lambda run: (run.paid, run.decrease[run.paid]), "-o", label="true", **true)
     fig.line(ledger, lambda run: (run.paid, run.guaranteed[run.paid]), label="guaranteed", **sure)
-    fig.line(
-        ledger, lambda run: ([0, run.bound], [run.price, run.price]),
-        label="least while ‖∇f‖ > ε", **least)
+    fig.line(ledger, lambda run: ([0, run.bound], [run.price, run.price]),
+             label="least while ‖∇f‖ > ε", **least)
     fig.vline(ledger, lambda run: run.first, label="T*", **first)
     fig.vline(ledger, lambda run: run.bound, label="bound", **bound)
 

@@ -97,22 +97,18 @@ def _draw(fig, landscape):
         plane, lambda run: run.parabola(1), label="tangent ± β/2 (x − w)²", ghost=True, **bound)
     fig.line(plane, lambda run: run.parabola(-1), ghost=True, **bound)
     fig.line(plane, lambda run: run.parabola(0), color=look.run, lw=1, label="tangent")
-    fig.line(
-        plane, lambda run: (X, np.where(run.pierced, run.value, np.nan)),
-        label="f where it pierces", **outside)
-    fig.dot(
-        plane, lambda run: (run.w, f.value(np.array(run.w))), ms=9, drag=("w", None), **point)
-    fig.dot(
-        plane, lambda run: None if run.worst is None else (X[run.worst], run.value[run.worst]),
-        "X", color=look.fault, ms=10, zorder=4)
+    fig.line(plane, lambda run: (X, np.where(run.pierced, run.value, np.nan)),
+             label="f where it pierces", **outside)
+    fig.dot(plane, lambda run: (run.w, f.value(np.array(run.w))), ms=9, drag=("w", None), **point)
+    fig.dot(plane, lambda run: None if run.worst is None else (X[run.worst], run.value[run.worst]),
+            "X", color=look.fault, ms=10, zorder=4)
     fig.key(plane, 2)
 
     fig.region(bend, lambda run: BAND * (1, run.beta), **between)
     fig.hline(bend, lambda run: run.beta, label="±β", **bound)
     fig.hline(bend, lambda run: -run.beta, **bound)
-    fig.line(
-        bend, lambda run: (X, run.bend),
-        color=look.run, lw=1.6, label="2 (f − tangent)/(x − w)²", ghost=True)
+    fig.line(bend, lambda run: (X, run.bend),
+             color=look.run, lw=1.6, label="2 (f − tangent)/(x − w)²", ghost=True)
     fig.line(bend, lambda run: (X, np.where(run.pierced, run.bend, np.nan)), **outside)
     fig.dot(bend, lambda run: (run.w, f.curvature(np.array(run.w))), ms=7, **point)
     fig.key(bend, 3)
@@ -126,9 +122,8 @@ def _readout(run):
         x, gap = number_text(X[run.worst], 3), number_text(run.gap[run.worst], 3)
         above = run.value[run.worst] > run.tangent[run.worst]
         side = "above the upper" if above else "below the lower"
-        return (
-            f"Around w = {w} the parabolas with β = {beta} are pierced: at x = {x} f is {gap} "
-            f"{side} one, so f is not β-smooth for this β.")
+        return (f"Around w = {w} the parabolas with β = {beta} are pierced: at x = {x} f is {gap} "
+                f"{side} one, so f is not β-smooth for this β.")
     most = number_text(np.nanmax(np.abs(run.bend)), 3)
     held = f"Around w = {w} f stays between the parabolas: it bends by at most {most} ≤ β = {beta}."
     if run.landscape == "absolute":

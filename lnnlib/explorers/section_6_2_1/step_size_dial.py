@@ -109,13 +109,11 @@ def _draw(fig):
     fig.vline(bowl, lambda run: -run.edge, **edge)
     fig.vline(bowl, lambda run: run.edge, **edge)
     fig.label(bowl, (0, 1.03), "|f′| ≤ ε", color=look.slope, ha="center", va="center")
-    fig.line(
-        bowl, lambda run: (run.points, run.points**2 / 2), "-o",
-        color=look.run, lw=1, ms=4, mew=0, ghost=True)
+    fig.line(bowl, lambda run: (run.points, run.points**2 / 2), "-o",
+             color=look.run, lw=1, ms=4, mew=0, ghost=True)
     fig.dot(bowl, (1, .5), "s", mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4)
-    fig.line(
-        dial, lambda run: (DIAL, steps_needed(DIAL, float(run.s)) * DIAL / float(run.s)),
-        color=look.run, lw=1.6, label="T*", ghost=True, **once)
+    fig.line(dial, lambda run: (DIAL, steps_needed(DIAL, float(run.s)) * DIAL / float(run.s)),
+             color=look.run, lw=1.6, label="T*", ghost=True, **once)
     fig.vline(dial, lambda run: run.eta, color=look.run, lw=.8)
     fig.dot(dial, lambda run: run.ratio, color=look.run, ms=9)
     fig.key(dial, 3)
@@ -134,9 +132,8 @@ def _readout(run):
         return f"With η = {eta}/β GD diverges: each step multiplies x by {factor}."
     many = f"{count_text(run.steps)} step{'s' if run.steps > 1 else ''}"
     printed, corrected = number_text(run.printed), number_text(run.corrected)
-    return (
-        f"With η = {eta}/β GD needs T* = {many} to |f′| ≤ ε. The printed bound {printed} "
-        f"{'holds' if run.printed_holds else 'is broken'}, the corrected bound is {corrected}.")
+    return (f"With η = {eta}/β GD needs T* = {many} to |f′| ≤ ε. The printed bound {printed} "
+            f"{'holds' if run.printed_holds else 'is broken'}, the corrected bound is {corrected}.")
 
 
 PRESETS = (

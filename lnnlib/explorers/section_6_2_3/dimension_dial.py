@@ -78,12 +78,10 @@ def _draw(fig, eta):
     bar = dict(lw=.36 * step, solid_capstyle="butt", ghost=True, when=("d", "eta"))
     fig.line(bars, lambda run: _bars(run.first, -.19), color=look.run, label="real escape", **bar)
     fig.line(bars, lambda run: _bars(run.bound, .19), color=look.bound, label="guaranteed", **bar)
-    fig.vline(
-        bars, lambda run: quantile(run.bound, .5),
-        color=look.bound, lw=1.4, ls=DASHED, label="half are out")
-    fig.vline(
-        bars, lambda run: quantile(run.bound, 1 - run.delta),
-        color=look.fault, lw=1.4, ls=DOTTED, label="all but δ are out")
+    fig.vline(bars, lambda run: quantile(run.bound, .5),
+              color=look.bound, lw=1.4, ls=DASHED, label="half are out")
+    fig.vline(bars, lambda run: quantile(run.bound, 1 - run.delta),
+              color=look.fault, lw=1.4, ls=DOTTED, label="all but δ are out")
     fig.key(bars, 2)
     cost.set(xscale="log", xlim=(8, 13_000), ylim=(0, .72 * reach))
     cost.set(xlabel="dimension d", ylabel="steps")
@@ -92,16 +90,13 @@ def _draw(fig, eta):
     cost.minorticks_off()
     bound, first = ([np.median(steps(d, eta)) for d in DIMENSIONS] for steps in (B, escaped))
     d = np.geomspace(8, 13_000, 60)
-    cost.plot(
-        d, np.log(np.sqrt(d) / HALF) / math.log1p(eta),
-        color=look.bound, lw=1.4, ls=DASHED, label="log(√d/0.674) / log(1+η)")
+    cost.plot(d, np.log(np.sqrt(d) / HALF) / math.log1p(eta),
+              color=look.bound, lw=1.4, ls=DASHED, label="log(√d/0.674) / log(1+η)")
     cost.plot(DIMENSIONS, bound, "s", color=look.bound, ms=5, mew=0, label="median of B")
-    cost.plot(
-        d, bound[0] * d / 10, color=look.fault, lw=1.2, ls=DOTTED, label="if it grew like d")
+    cost.plot(d, bound[0] * d / 10, color=look.fault, lw=1.2, ls=DOTTED, label="if it grew like d")
     cost.plot(DIMENSIONS, first, "o", color=look.run, ms=5, mew=0, label="median escape")
-    fig.dot(
-        cost, lambda run: (run.d, np.median(B(run.d, run.eta))),
-        mfc="none", mec=look.fault, mew=2, ms=13)
+    fig.dot(cost, lambda run: (run.d, np.median(B(run.d, run.eta))),
+            mfc="none", mec=look.fault, mew=2, ms=13)
     fig.vline(cost, lambda run: run.d, color=look.fault, lw=1)
     fig.key(cost, 2)
 

@@ -4,10 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from ...live import (
-    Choice, Explorer, Predict, Preset, Slider, count_text, linear_grid, log_grid, number_text,
-    presets_from_defaults)
+from ...live import Choice, Explorer, Predict, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, DOTTED, SMALL
+from ...live.values import count_text, linear_grid, log_grid, number_text
 from .pgd_debugger_listing import draw_listing
 from .pgd_debugger_run import D_0, DRAWS, LAST, TINY, Debugged, OwnNoise
 from .saddle_valley import EPSILONS, LIPSCHITZ, PLACES, RHO, SMOOTH, draw_levels
@@ -27,22 +26,18 @@ def _draw_plane(fig, plane, student):
     look = fig.look
     draw_levels(plane, look)
     fig.line(plane, lambda run: run.points, color=look.run, lw=1, ghost=True)
-    fig.line(
-        plane, lambda run: run.points, "o", color=look.run, ms=3, mew=0, ghost=True,
-        label="your run" if student else "run")
-    fig.dot(
-        plane, lambda run: (run.x, run.y), "s", drag=("x", "y"),
-        mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4, label="start")
+    fig.line(plane, lambda run: run.points, "o", color=look.run, ms=3, mew=0, ghost=True,
+             label="your run" if student else "run")
+    fig.dot(plane, lambda run: (run.x, run.y), "s", drag=("x", "y"),
+            mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4, label="start")
     fig.dot(
         plane, lambda run: run.tilde, "D", mfc="none", mec=look.value, mew=1.6, ms=10, label="w̃")
-    fig.dot(
-        plane, lambda run: run.tilde if run.at_return else None, "*",
-        color=look.bound, ms=16, zorder=8, label="returned")
+    fig.dot(plane, lambda run: run.tilde if run.at_return else None, "*",
+            color=look.bound, ms=16, zorder=8, label="returned")
     fig.dot(plane, lambda run: run.now, color=look.fault, ms=8, zorder=7, label="now")
     if student:
-        fig.line(
-            plane, lambda run: run.reference_points,
-            color=look.slope, lw=2, ls=DASHED, zorder=1, label="reference")
+        fig.line(plane, lambda run: run.reference_points,
+                 color=look.slope, lw=2, ls=DASHED, zorder=1, label="reference")
     fig.key(plane, 3)
 
 
@@ -88,9 +83,8 @@ def _draw_passes(fig, passes):
         passes, lambda run: (run.drawn, run.drop), color=look.value, label="f(w̃) − f(w)", **curve)
     fig.hline(
         passes, lambda run: run.constants.f_thresh, color=look.value, label="f_thresh", **threshold)
-    fig.levels(
-        passes, lambda run: _uprights(run.tests),
-        color=look.bound, lw=2.2, linestyles=[DOTTED], label="test 4.2", **upright)
+    fig.levels(passes, lambda run: _uprights(run.tests),
+               color=look.bound, lw=2.2, linestyles=[DOTTED], label="test 4.2", **upright)
     fig.vline(passes, lambda run: run.t, color=look.fault, lw=1)
     fig.key(passes, 3)
 

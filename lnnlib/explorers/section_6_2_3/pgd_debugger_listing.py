@@ -59,17 +59,15 @@ def draw_listing(fig, ax, listing):
         color = look.fault if line.slip else look.ink
         text = dict(color=color, fontsize=SMALL, family=look.font, va="center")
         ax.text(.045, row, line.number, **text)
-        ax.text(
-            .13 + .035 * line.indent, row, line.text,
-            style="italic" if line.slip else "normal", **text)
+        ax.text(.13 + .035 * line.indent, row, line.text,
+                style="italic" if line.slip else "normal", **text)
         bar = ax.fill(
             [0, 1, 1, 0], row + .48 * np.array([-1, -1, 1, 1]), color=look.fault, alpha=.16, lw=0)
         fig.moves(bar[0], "set_visible", lambda run, line=line: line.number in run.executed)
         if line.sees:
             fig.label(ax, (1, row), line.sees, color=look.ink, ha="right", va="center")
-    fig.line(
-        ax, lambda run: ([.02] * len(run.executed), [*map(numbers.index, run.executed)]), ">",
-        color=look.fault, ms=6, mew=0)
+    fig.line(ax, lambda run: ([.02] * len(run.executed), [*map(numbers.index, run.executed)]), ">",
+             color=look.fault, ms=6, mew=0)
 
 
 def _constant(name):

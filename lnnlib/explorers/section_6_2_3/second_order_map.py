@@ -10,7 +10,17 @@ from matplotlib.colors import to_rgba
 from ...live import Explorer, Preset, Slider, log_grid, number_text, presets_from_defaults
 from ...live.look import DASHED, DOTTED, SMALL
 from .saddle_valley import (
-    BETA, EPSILONS, LIPSCHITZ, PLACES, RHO, SMOOTH, WIDE, draw_levels, grad_norm, lambda_min)
+    BETA,
+    EPSILONS,
+    LIPSCHITZ,
+    PLACES,
+    RHO,
+    SMOOTH,
+    WIDE,
+    draw_levels,
+    grad_norm,
+    lambda_min,
+)
 
 RHOS = (Fraction(1, 2), *(v for v in log_grid(-1, 2, 60) if Fraction(1, 2) < v < 20), 20)
 ISLANDS = 4                      # the most pieces a region has
@@ -92,22 +102,19 @@ def _draw_plane(fig, plane):
     plane.plot([0], [0], "+", color=look.ink, ms=9, mew=1.4, zorder=4)
     plane.plot([0, 0], [-1, 1], "x", color=look.ink, ms=7, mew=1.4, zorder=4)
     band = np.array([[-9, -1], [9, -1], [9, 1], [-9, 1]])
-    fig.region(
-        plane, lambda run: band * [1, run.refused] if run.refused else None,
-        facecolor=to_rgba(look.fault, .12), edgecolor=look.fault, ls=DOTTED, lw=1.2,
-        label="λ_min < −√(ρε)", **once)
+    fig.region(plane, lambda run: band * [1, run.refused] if run.refused else None,
+               facecolor=to_rgba(look.fault, .12), edgecolor=look.fault, ls=DOTTED, lw=1.2,
+               label="λ_min < −√(ρε)", **once)
     for k in range(ISLANDS):
-        fig.line(
-            plane, lambda run, k=k: run.outline(run.flat, k).T,
-            color=look.slope, lw=1.4, ls=DASHED, ghost=True,
-            label=None if k else "‖∇f‖ = ε", **once)
+        fig.line(plane, lambda run, k=k: run.outline(run.flat, k).T,
+                 color=look.slope, lw=1.4, ls=DASHED, ghost=True,
+                 label=None if k else "‖∇f‖ = ε", **once)
         fig.region(                                             # which closes its line itself
             plane, lambda run, k=k: run.outline(run.certified, k)[:-1],
             facecolor=to_rgba(look.bound, .45), edgecolor=look.bound, lw=1.4,
             label=None if k else "both conditions hold", **once)
-    fig.dot(
-        plane, lambda run: (float(run.x), float(run.y)), drag=("x", "y"),
-        mfc=look.paper, mec=look.run, mew=1.8, ms=9, zorder=6, label="your point")
+    fig.dot(plane, lambda run: (float(run.x), float(run.y)), drag=("x", "y"),
+            mfc=look.paper, mec=look.run, mew=1.8, ms=9, zorder=6, label="your point")
     fig.key(plane, 2)
 
 
@@ -118,20 +125,16 @@ def _draw_side(fig, side):
     side.set_yticks([.2, .5, 1, BETA, 10], ["0.2", "0.5", "1", "β = 3.4", "10"])
     for level in (1, BETA):
         side.axhline(level, color=look.faint, lw=1)
-    side.text(
-        .022, BETA * 1.05, "no |λ| is larger (|y| ≤ 1.2)",
-        va="bottom", color=look.ink, fontsize=SMALL, family=look.font)
+    side.text(.022, BETA * 1.05, "no |λ| is larger (|y| ≤ 1.2)",
+              va="bottom", color=look.ink, fontsize=SMALL, family=look.font)
     eps = np.array([.01, 9])
-    fig.line(
-        side, lambda run: (eps, np.sqrt(float(run.rho) * eps)),
-        color=look.bound, lw=2, label="√(ρε)", **once)
-    fig.line(
-        side, lambda run: (run.critical, [1, BETA]), "o",
-        mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4, **once)
+    fig.line(side, lambda run: (eps, np.sqrt(float(run.rho) * eps)),
+             color=look.bound, lw=2, label="√(ρε)", **once)
+    fig.line(side, lambda run: (run.critical, [1, BETA]), "o",
+             mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4, **once)
     for k, (level, words) in enumerate(((1, "ε = 1/ρ"), (BETA, "ε = β²/ρ"))):
-        fig.label(
-            side, lambda run, k=k, level=level: (1.08 * run.critical[k], .86 * level), words,
-            color=look.ink, va="top", clip_on=True, **once)
+        fig.label(side, lambda run, k=k, level=level: (1.08 * run.critical[k], .86 * level), words,
+                  color=look.ink, va="top", clip_on=True, **once)
     for x, ha, low in ((.022, "left", False), (3.8, "right", True)):    # where √(ρε) does not pass
         fig.label(
             side, lambda run, x=x, low=low: (x, 1.05) if (run.critical[0] <= .3) == low else None,

@@ -1,41 +1,171 @@
-"""`landscape_slice`: a plane through a point, from depth 2 on a stationary one, and a chord that Phi may pierce."""
+"""`landscape_slice`: Phi on a plane through a point of weight space, and a chord it may pierce."""
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from operator import attrgetter
+
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Choice, Explorer, Handle, Preset, Slider, linear_grid, number_text
-from ...live.look import DASHED, DOTTED, SMALL
-from .slice import ALONG, DIRECTIONS, LEARNED, REACH, SIDE, Slice, plane
-from .words import clean, layers
+from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live.look import DASHED, DOTTED
+from ...live.values import linear_grid, number_text
+from ...losses import SquaredLoss
+from ...networks import LinearNetwork
+from ...saddles import classify
 
-LEVELS = (.03, .12, .35, .7, 1.1, 1.6, 2.2, 3.2, 5, 8, 13, 21, 34)      # none is the height of a saddle
+TARGET = np.diag([2., 1.])                     # M
+REACH = 3.2                                    # the plane is shown from -REACH to REACH
+SIDE = np.linspace(-REACH, REACH, 97)
+ALONG = np.linspace(0, 1, 61)                  # the segment, 0 at A and 1 at B
+LEVELS = (.03, .12, .35, .7, 1.1, 1.6, 2.2, 3.2, 5, 8, 13, 21, 34)    # no saddle is so high
+LEARNED = {"nothing": (), "mode 1": (0,), "both modes": (0, 1)}
 
 
-def _stage(fig, depth, first, second, learned):
-    look = fig.look
-    shown, cut = fig.panels("Level curves of Φ on the plane", "Φ along the segment from A to B")
-    shown.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel=f"along U: {first}", ylabel=f"along V: {second}")
-    _draw_levels(shown, plane(depth, first, second, learned), look)
-    cut.set(xlim=(-.02, 1.02), ylim=(-.05, 1.08), xlabel="on the segment")
-    cut.set_xticks([0, .5, 1], ["A", "halfway", "B"])
-    cut.set_yticks([0, .25, .5, .75, 1], [""] * 5)
-    cut.grid(True, color=look.faint, lw=.6)
-    actors = _segment_actors(shown, look) | _cut_actors(cut, look)
-    fig.key(shown, 3)
+def _entries(mode, ratio):
+    """The matrix unit of a diagonal entry in every layer, times 1, ratio, ratio^2, .."""
+    unit = np.diag(np.eye(2)[mode])
+    return lambda depth: [ratio**n * unit for n in range(depth)]
+
+
+DIRECTIONS = {
+    "mode 1, every layer": _entries(0, 1),
+    "mode 1, alternating signs": _entries(0, -1),
+    "mode 2, every layer": _entries(1, 1),
+    "random": lambda depth: np.random.default_rng(3).normal(size=(depth, 2, 2)),
+}
+
+
+@dataclass(frozen=True)
+class WeightPlane:
+    """The plane w + x U + y V in the space of all weights of N = `depth` layers, each 2 x 2.
+
+    w is the balanced point that has learned `learned`; U, V are the directions `first`, `second`.
+    """
+
+    depth: int
+    first: str
+    second: str
+    learned: str
+
+    @cached_property
+    def net(self):
+        return LinearNetwork(SquaredLoss(TARGET), hidden=(2,) * (self.depth - 1))
+
+    @cached_property
+    def centre(self):
+        """The balanced weights of the learned modes, the others 0: stationary from N = 2 on."""
+        learned = [mode in LEARNED[self.learned] for mode in range(len(TARGET))]
+        return self.net.balanced(np.where(learned, TARGET, 0))
+
+    @cached_property
+    def directions(self):
+        """U and V, two unit vectors."""
+        entries = [DIRECTIONS[name](self.depth) for name in (self.first, self.second)]
+        return [w / np.linalg.norm(w) for w in map(self.net.join, entries)]
+
+    def weights(self, x, y):
+        """The points of weight space at the coordinates x, y of the plane."""
+        U, V = self.directions
+        return self.centre + np.asarray(x)[..., None] * U + np.asarray(y)[..., None] * V
+
+    @cached_property
+    def point(self):
+        """The certificate of the point in the middle."""
+        return classify(self.net, self.centre, grad_tol=1e-9, curvature_tol=1e-9)
+
+
+weight_plane = lru_cache(maxsize=16)(WeightPlane)        # what a plane has computed is kept
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The segment from A = (ax, ay) to B = (bx, by) in a plane, and Phi and l above it."""
+
+    depth: int
+    first: str
+    second: str
+    learned: str
+    ax: float
+    ay: float
+    bx: float
+    by: float
+
+    @property
+    def plane(self):
+        return weight_plane(self.depth, self.first, self.second, self.learned)
+
+    @property
+    def net(self):
+        return self.plane.net
+
+    @cached_property
+    def ends(self):
+        """A and B in weight space."""
+        return self.plane.weights([self.ax, self.bx], [self.ay, self.by])
+
+    @cached_property
+    def phi(self):
+        """Phi on the segment, at ALONG."""
+        A, B = self.ends
+        return self.net(A + ALONG[:, None] * (B - A))
+
+    @property
+    def chord(self):
+        return self.phi[0] + ALONG * (self.phi[-1] - self.phi[0])
+
+    @cached_property
+    def straight(self):
+        """l on the straight line from the product at A to the product at B, at ALONG."""
+        A, B = self.net.product(self.ends)
+        return self.net.loss(A + ALONG[:, None, None] * (B - A))
+
+    @cached_property
+    def top(self):
+        """The least of 1, 2, 4, 6, 8, 10 times a power of 10, from 0.1 on, that none exceeds."""
+        highest = max(self.phi.max(), self.straight.max())
+        unit = 10. ** np.floor(np.log10(max(highest, .1)))
+        return next(k * unit for k in (1, 2, 4, 6, 8, 10) if k * unit >= highest)
+
+    @cached_property
+    def excess(self):
+        """How far Phi rises above its chord on the segment; 0 where it does not, rounding aside.
+
+        Phi is a polynomial of degree 2N there: what rises between two points of ALONG is found
+        where its slope is 0.
+        """
+        rise = np.polynomial.Polynomial.fit(
+            ALONG, self.phi - self.chord, 2 * self.depth, domain=[0, 1])
+        turns = rise.deriv().roots()
+        turns = turns[np.abs(turns.imag) < 1e-6].real
+        highest = max([0, *rise(turns[(turns > 0) & (turns < 1)])])
+        return float(highest) if highest > 1e-9 * (1 + self.phi.max()) else 0.
+
+
+def _draw(fig, depth, first, second, learned):
+    plane, cut = fig.panels("Level curves of Φ on the plane", "Φ along the segment from A to B")
+    plane.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
+    plane.set(xlabel=f"along U: {first}", ylabel=f"along V: {second}")
+    _draw_levels(plane, weight_plane(depth, first, second, learned), fig.look)
+    _draw_segment(fig, plane)
+    _draw_cut(fig, cut)
+    fig.key(plane, 3)
     fig.key(cut, 2 if fig.wide else 1)
-    return actors
 
 
-def _draw_levels(ax, shown, look):
-    """Level curves, blue and ever darker below the point's height, grey above, dashed where Phi is as high."""
-    heights, same = shown.surface(), shown.height
+def _draw_levels(ax, plane, look):
+    """Level curves: dashed as high as the point, ever darker blue below, grey above."""
+    heights = plane.net(plane.weights(*np.meshgrid(SIDE, SIDE)))
+    same = float(plane.net(plane.centre))
     levels = [level for level in LEVELS if heights.min() < level < heights.max()]
-    lower, higher = [level for level in levels if level < same], [level for level in levels if level > same]
+    lower = [level for level in levels if level < same]
+    higher = [level for level in levels if level > same]
     if lower:
         bands = len(lower) + 1
         shades = [to_rgba(look.value, .08 + .36 * (1 - band / bands)) for band in range(bands)]
         ax.contourf(SIDE, SIDE, heights, [0, *lower, same], colors=shades)
         ax.contour(SIDE, SIDE, heights, lower, colors=[look.value], linewidths=.8)
-        ax.contour(SIDE, SIDE, heights, [same], colors=[look.ink], linewidths=1.6, linestyles=[DASHED])
+        ax.contour(
+            SIDE, SIDE, heights, [same], colors=[look.ink], linewidths=1.6, linestyles=[DASHED])
     if higher:
         ax.contour(SIDE, SIDE, heights, higher, colors=[look.ghost], linewidths=.8)
     ax.plot([], [], color=look.ghost, lw=.8, label="higher than +")
@@ -44,100 +174,97 @@ def _draw_levels(ax, shown, look):
     ax.plot([0], [0], "P", color=look.ink, mec=look.paper, ms=10, zorder=4)
 
 
-def _segment_actors(ax, look):
-    name = dict(ha="center", va="center", fontsize=SMALL, family=look.font, clip_on=True, color=look.ink, zorder=6)
-    end = dict(mfc=look.paper, mec=look.fault, mew=1.8, ms=14, zorder=5)
-    return {
-        "segment": ax.plot([], [], color=look.fault, lw=2)[0],
-        "end_a": ax.plot([], [], "o", **end)[0],
-        "end_b": ax.plot([], [], "s", **end)[0],
-        "names": [ax.text(0, 0, text, **name) for text in "AB"],
-    }
+def _draw_segment(fig, plane):
+    look = fig.look
+    fig.line(
+        plane, lambda run: ([run.ax, run.bx], [run.ay, run.by]), color=look.fault, lw=2, ghost=True)
+    for name, marker, x, y in (("A", "o", "ax", "ay"), ("B", "s", "bx", "by")):
+        end = attrgetter(x, y)
+        fig.dot(plane, end, marker, mfc=look.paper, mec=look.fault, mew=1.8, ms=14, drag=(x, y))
+        fig.label(
+            plane, end, name, color=look.ink, ha="center", va="center", clip_on=True, zorder=6)
 
 
-def _cut_actors(cut, look):
-    tick = dict(ha="right", va="center", fontsize=SMALL, family=look.font, color=look.ink)
-    return {
-        "above": cut.fill([], [], facecolor=to_rgba(look.fault, .22), lw=0)[0],
-        "chord": cut.plot([], [], color=look.fault, lw=1.6, ls=DASHED, label="chord of Φ")[0],
-        "straight": cut.plot([], [], color=look.bound, lw=2.2, ls=DOTTED, zorder=4, label="l between the two products")[0],
-        "phi": cut.plot([], [], color=look.value, lw=2.2, label="Φ")[0],
-        "ticks": [cut.text(-.045, height, "", **tick) for height in (0, .5, 1)],
-    }
+def _draw_cut(fig, cut):
+    """Heights as shares of the run's `top`: the axis stands still, the numbers on it move."""
+    look = fig.look
+    cut.set(xlim=(-.02, 1.02), ylim=(-.05, 1.08), xlabel="on the segment")
+    cut.set_xticks([0, .5, 1], ["A", "halfway", "B"])
+    cut.set_yticks([0, .25, .5, .75, 1], [""] * 5)
+    cut.grid(True, color=look.faint, lw=.6)
+    fig.region(cut, _above, facecolor=to_rgba(look.fault, .22), lw=0)
+    fig.line(cut, lambda run: (ALONG, run.chord / run.top),
+             color=look.fault, lw=1.6, ls=DASHED, label="chord of Φ")
+    fig.line(cut, lambda run: (ALONG, run.straight / run.top),
+             color=look.bound, lw=2.2, ls=DOTTED, zorder=4, label="l between the two products")
+    fig.line(cut, lambda run: (ALONG, run.phi / run.top), color=look.value, lw=2.2, label="Φ")
+    for share in (0, .5, 1):
+        fig.label(cut, (-.045, share), lambda run, share=share: number_text(share * run.top),
+                  color=look.ink, ha="right", va="center")
 
 
-def _act(actors, run):
-    ends = np.array([[run.ax, run.ay], [run.bx, run.by]])
-    actors.segment.set_data(*ends.T)
-    for marker, name, (x, y) in zip((actors.end_a, actors.end_b), actors.names, ends, strict=True):
-        marker.set_data([x], [y])
-        name.set_position((x, y))
-    top = _round_up(max(run.phi.max(), run.straight.max()))
-    for line, height in ((actors.phi, run.phi), (actors.chord, run.chord), (actors.straight, run.straight)):
-        line.set_data(ALONG, height / top)
-    over = np.maximum(run.phi, run.chord) / top
-    actors.above.set_xy(np.vstack([np.stack([ALONG, over], 1), np.stack([ALONG, run.chord / top], 1)[::-1]]))
-    for text, share in zip(actors.ticks, (0, .5, 1), strict=True):
-        text.set_text(number_text(share * top))
-
-
-def _round_up(value):
-    """The least of 1, 2, 4, 6, 8, 10 times a power of 10 that is at least `value`, and at least 0.1."""
-    unit = 10. ** np.floor(np.log10(max(value, .1)))
-    return next(k * unit for k in (1, 2, 4, 6, 8, 10) if k * unit >= value)
-
-
-KINDS = {"strict saddle": "a strict saddle", "non-strict saddle": "a non-strict saddle", "global minimum": "a global minimum",
-         "not stationary": "not stationary"}
+def _above(run):
+    """The outline of what lies between the chord and a higher Phi."""
+    upper, lower = np.maximum(run.phi, run.chord), run.chord[::-1]
+    return np.column_stack([np.append(ALONG, ALONG[::-1]), np.append(upper, lower) / run.top])
 
 
 def _readout(run):
     """What the point is, then what the segment proves."""
-    point, half = run.plane.point, len(ALONG) // 2
-    here = (f"With {layers(run.depth)} the point in the middle is {KINDS[point.kind]}: ‖∇Φ‖ = {clean(point.grad_norm)} and "
-            f"λ_min = {clean(point.lambda_min)}.")
-    ends = f"halfway from A to B Φ = {clean(run.phi[half])}, the mean of its ends is {clean(run.chord[half])}"
+    point, half, text = run.plane.point, len(ALONG) // 2, partial(number_text, zero=1e-9)
+    kind = point.kind if point.kind == "not stationary" else f"a {point.kind}"
+    here = (f"With {run.depth} layer{'s' if run.depth > 1 else ''} the point in the middle is "
+            f"{kind}: ‖∇Φ‖ = {text(point.grad_norm)} and "
+            f"λ_min = {text(point.lambda_min)}.")
     if run.excess:
-        return f"{here} On the segment Φ rises above its chord by {clean(run.excess)}, so Φ is not convex; {ends}."
-    why = "as it must: l is convex" if run.depth == 1 else "which decides nothing"
-    return f"{here} On the segment Φ stays at or below its chord, {why}; {ends}."
+        chord = f"rises above its chord by {text(run.excess)}, so Φ is not convex"
+    elif run.depth == 1:
+        chord = "stays at or below its chord, as it must: l is convex"
+    else:
+        chord = "stays at or below its chord, which decides nothing"
+    return (f"{here} On the segment Φ {chord}; halfway from A to B Φ = {text(run.phi[half])}, "
+            f"the mean of its ends is {text(run.chord[half])}.")
 
 
-STANDARD = dict(depth=2, first="mode 1, every layer", second="mode 2, every layer", learned="nothing",
-                ax=2, ay=1.4, bx=-2, by=-1.4)
 PRESETS = (
-    Preset("One layer", STANDARD | {"depth": 1}, "The same plane, the same segment: Φ is l, and no chord is pierced"),
-    Preset("Three layers", STANDARD | dict(depth=3, ax=2.2, ay=1.75, bx=0, by=0), "The origin is flat, and still no minimum"),
-    Preset("Saddle", STANDARD | dict(second="mode 1, alternating signs", ax=2, ay=0, bx=-2, by=0),
-           "The same origin in another plane: down along U, up along V"),
-    Preset("Two minima", STANDARD | dict(learned="both modes", second="mode 1, alternating signs", ax=.85, ay=2, bx=.85, by=-2),
-           "W₁ scaled up and W₂ down, and the other way round: the same product, not the same weights"),
+    Preset(
+        "One layer", "The same plane, the same segment: Φ is l, and no chord is pierced", depth=1),
+    Preset("Three layers", "The origin is flat, and still no minimum",
+           depth=3, ax=2.2, ay=1.75, bx=0, by=0),
+    Preset("Saddle", "The same origin in another plane: down along U, up along V",
+           second="mode 1, alternating signs", ay=0, by=0),
+    Preset(
+        "Two minima",
+        "W₁ scaled up and W₂ down, and the other way round: the same product, not the same weights",
+        learned="both modes", second="mode 1, alternating signs", ax=.85, ay=2, bx=.85, by=-2),
 )
 
 
-def landscape_slice(depth=2, first="mode 1, every layer", second="mode 2, every layer", learned="nothing",
-                    ax=2, ay=1.4, bx=-2, by=-1.4):
-    """Phi(W_1, .., W_N) = 1/2 ||W_N .. W_1 - diag(2, 1)||^2 on a plane through a point; N >= 2: a stationary one.
+@presets_from_defaults
+def landscape_slice(
+        depth=2, first="mode 1, every layer", second="mode 2, every layer", learned="nothing",
+        ax=2, ay=1.4, bx=-2, by=-1.4):
+    """Phi(W_1, .., W_N) = 1/2 ||W_N .. W_1 - diag(2, 1)||^2 on a plane through a point.
 
-    `depth` is N, every layer is 2 x 2; `first` and `second` are the plane's directions U and V, unit vectors in the space of
-    all weights; `learned` is the point in the middle, the balanced one that has learned "nothing", "mode 1" or "both modes".
-    A and B, at (`ax`, `ay`) and (`bx`, `by`) of the plane, are the ends of a segment, with the chord of Phi above it.
-    Lecture 6.2.4.
+    `depth` is N, every layer is 2 x 2; `first` and `second` are the plane's directions U and V,
+    unit vectors in the space of all weights; `learned` is the point in the middle, the balanced one
+    that has learned "nothing", "mode 1" or "both modes": stationary from N = 2 on. A and B, at
+    (`ax`, `ay`) and (`bx`, `by`) of the plane, are the ends of a segment, with the chord of Phi
+    above it. Lecture 6.2.4.
 
     >>> landscape_slice(depth=3, ax=2.2, ay=1.75, bx=0, by=0).readout
-    'With 3 layers the point in the middle is a non-strict saddle: ‖∇Φ‖ = 0 and λ_min = 0. On the segment Φ rises above its
-    chord by 0.6837, so Φ is not convex; halfway from A to B Φ = 1.9, the mean of its ends is 1.251.'
+    'With 3 layers the point in the middle is a non-strict saddle: ‖∇Φ‖ = 0 and λ_min = 0.
+    On the segment Φ rises above its chord by 0.6837, so Φ is not convex;
+    halfway from A to B Φ = 1.9, the mean of its ends is 1.251.'
     """
     place = linear_grid(-3, 3, "0.05")
     directions = {name: name for name in DIRECTIONS}
-    return Explorer(
-        [Choice("depth", "depth N", {str(n): n for n in range(1, 5)}, depth),
-         Choice("first", "direction U", directions, first),
-         Choice("second", "direction V", directions, second),
-         Choice("learned", "point: learned", {name: name for name in LEARNED}, learned),
-         Slider("ax", "A along U", place, ax),
-         Slider("ay", "A along V", place, ay),
-         Slider("bx", "B along U", place, bx),
-         Slider("by", "B along V", place, by)],
-        compute=Slice, stage=_stage, act=_act, readout=_readout, presets=PRESETS,
-        handles=(Handle("end_a", "ax", "ay"), Handle("end_b", "bx", "by")), ghosts=("segment",))
+    return Explorer([Choice("depth", "depth N", {str(n): n for n in range(1, 5)}, depth),
+                     Choice("first", "direction U", directions, first),
+                     Choice("second", "direction V", directions, second),
+                     Choice("learned", "point: learned", {name: name for name in LEARNED}, learned),
+                     Slider("ax", "A along U", place, ax),
+                     Slider("ay", "A along V", place, ay),
+                     Slider("bx", "B along U", place, bx),
+                     Slider("by", "B along V", place, by)],
+                    compute=Slice, draw=_draw, readout=_readout, presets=PRESETS)

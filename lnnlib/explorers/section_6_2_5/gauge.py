@@ -110,18 +110,14 @@ def _draw_spectrum(fig, ax, look):
         ax.plot(WHOLE, curve, color=look.value, lw=1.1, label="aᵢ² + bₖ²" if k == 0 else None)
     fig.hline(
         ax, lambda run: 2 / run.eta, color=look.bound, lw=1.6, ls=DASHED, label="2/η, limit for GD")
-    fig.line(
-        ax, lambda run: run.end and ([run.c, run.c], [run.sharpness, run.end]),
-        color=look.fault, lw=1.4)
-    fig.line(
-        ax, lambda run: ([run.c] * len(run.spectrum), run.spectrum), "o",
-        color=look.value, mec=look.paper, ms=6.5, zorder=4, ghost=True)
-    fig.dot(
-        ax, lambda run: (run.c, run.sharpness), color=look.run, ms=8.5, label="λ_max",
-        drag=("c", None))
-    fig.dot(
-        ax, lambda run: run.end and (run.c, run.end), "D",
-        mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")
+    fig.line(ax, lambda run: run.end and ([run.c, run.c], [run.sharpness, run.end]),
+             color=look.fault, lw=1.4)
+    fig.line(ax, lambda run: ([run.c] * len(run.spectrum), run.spectrum), "o",
+             color=look.value, mec=look.paper, ms=6.5, zorder=4, ghost=True)
+    fig.dot(ax, lambda run: (run.c, run.sharpness), color=look.run, ms=8.5, label="λ_max",
+            drag=("c", None))
+    fig.dot(ax, lambda run: run.end and (run.c, run.end), "D",
+            mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")
     fig.key(ax, 2)
 
 
@@ -133,21 +129,16 @@ def _draw_descent(fig, descent, balance, look):
     balance.set_yscale("function", functions=ROOTS)
     balance.set(ylim=(0, 55), xlim=(-1, STEPS + 1), xlabel="step t", ylabel="‖B‖")
     fig.ticks(balance, y=(0, 5, 20, 40))
-    fig.line(
-        descent, lambda run: (run.steps, run.descent.values[run.steps]),
-        color=look.run, lw=1.6, ghost=True)
-    fig.line(
-        balance, lambda run: (run.steps, norms(run.predicted)),
-        color=look.bound, lw=1.8, label="η² increments", ghost=True)
-    fig.line(
-        balance, lambda run: (run.steps[::4], norms(run.balance[::4])), "o",
-        mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD")
-    fig.label(
-        descent, (.97, .9), lambda run: "GD diverges" if run.end is None else "",
-        transform=descent.transAxes, ha="right", va="top", color=look.fault)
-    balance.legend(
-        loc="upper right", ncols=2, frameon=False, labelcolor=look.ink, handlelength=1.7,
-        prop={"family": look.font, "size": SMALL}, borderpad=.2, borderaxespad=.2)
+    fig.line(descent, lambda run: (run.steps, run.descent.values[run.steps]),
+             color=look.run, lw=1.6, ghost=True)
+    fig.line(balance, lambda run: (run.steps, norms(run.predicted)),
+             color=look.bound, lw=1.8, label="η² increments", ghost=True)
+    fig.line(balance, lambda run: (run.steps[::4], norms(run.balance[::4])), "o",
+             mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD")
+    fig.label(descent, (.97, .9), lambda run: "GD diverges" if run.end is None else "",
+              transform=descent.transAxes, ha="right", va="top", color=look.fault)
+    balance.legend(loc="upper right", ncols=2, frameon=False, labelcolor=look.ink, handlelength=1.7,
+                   prop={"family": look.font, "size": SMALL}, borderpad=.2, borderaxespad=.2)
 
 
 def _readout(run):
@@ -165,9 +156,8 @@ def _readout(run):
 PRESETS = (
     Preset("Balanced", "The flattest minimum of the orbit", c=1),
     Preset("Unbalanced, same function", "A sharper minimum, still below 2/η: GD stays unbalanced"),
-    Preset(
-        "Beyond 2/η", "The minimum repels GD, which lands at a flatter and better balanced one",
-        eta=.4),
+    Preset("Beyond 2/η", "The minimum repels GD, which lands at a flatter and better balanced one",
+           eta=.4),
     Preset("Too far beyond", "The same function at the start, and GD diverges", c=4),
 )
 
@@ -186,7 +176,6 @@ def gauge(c=2, eta=.2):
     from 8.677 to 8.58, as the η² increments say.'
     """
     grid = (Fraction(1, 4), *(v for v in log_grid(-1, 1, 60) if .25 < v < 4), 4)
-    return Explorer(
-        [Slider("c", "c", grid, c, {"balanced": 1}, play=True),
-         Slider("eta", "step size η", linear_grid("0.02", "0.5", "0.01"), eta)],
-        compute=Orbit, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))
+    return Explorer([Slider("c", "c", grid, c, {"balanced": 1}, play=True),
+                     Slider("eta", "step size η", linear_grid("0.02", "0.5", "0.01"), eta)],
+                    compute=Orbit, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))

@@ -29,9 +29,8 @@ def _draw(fig, depth, width, loss, plane):
         ax.yaxis.set_major_formatter(lambda y, _: number_text(y).replace("-", "−"))
     line.set(xlim=(0, 180))
     line.set_xticks(range(0, 181, 45), [f"{45 * k}°\n{at}" for k, at in enumerate(MOVES[plane])])
-    line.text(
-        112, 1.04 * there.low, "Φ curves downwards",
-        ha="center", color=look.fault, fontsize=SMALL, family=look.font)
+    line.text(112, 1.04 * there.low, "Φ curves downwards",
+              ha="center", color=look.fault, fontsize=SMALL, family=look.font)
     spectrum.set(xlim=(-.6, 2.6))
     spectrum.set_xticks(range(3), NAMES)
     term = partial(_draw_term, fig, line, spectrum)         # where two agree, both are seen
@@ -44,9 +43,8 @@ def _draw(fig, depth, width, loss, plane):
 
 def _draw_term(fig, line, spectrum, k, marker, color, *, drag=None, **style):
     """Term number k: its curve, its eigenvalues, and its value in the direction one looks along."""
-    fig.line(
-        line, lambda run: (ANGLES, run.curves[k]), when=("place", "plane", "s"), ghost=True,
-        color=color, label=NAMES[k], **style)
+    fig.line(line, lambda run: (ANGLES, run.curves[k]), when=("place", "plane", "s"), ghost=True,
+             color=color, label=NAMES[k], **style)
     fig.line(
         spectrum, lambda run: _rungs(k, run.levels[k]), when=("s",), color=color, lw=1.6, alpha=.75)
     fig.dot(line, lambda run: (run.angle, run.values[k]), marker, color=color, ms=8.5, drag=drag)
@@ -83,13 +81,11 @@ PREDICT = Predict(
     _option)
 
 PRESETS = (
-    Preset(
-        "One layer alone", "F is linear in one layer and S is 0: no direction curves downwards",
-        plane="inside"),
+    Preset("One layer alone", "F is linear in one layer and S is 0: no direction curves downwards",
+           plane="inside"),
     Preset("Two layers at once", "Where the two layers work together, S can win"),
-    Preset(
-        "At a minimum", "∇l = 0: the second term is gone, nothing curves downwards",
-        plane="eigenvectors", s=0),
+    Preset("At a minimum", "∇l = 0: the second term is gone, nothing curves downwards",
+           plane="eigenvectors", s=0),
 )
 LOSS = {"square loss": "square", "linear regression": "regression",
         "logistic regression": "logistic", "softmax": "softmax"}
@@ -112,14 +108,13 @@ def hessian_microscope(
     'In this direction ∇²l[F, F] = 1.129 and 2⟨∇l, S⟩ = 0, so Φ curves upwards: 1.129. Here
     ‖∇l‖ = 0, and 0 of 12 eigenvalues of the Hessian are negative; they reach from 0 to 9.046.'
     """
-    return Explorer(
-        [Choice("depth", "depth N", {str(n): n for n in (2, 3, 4)}, depth),
-         Choice("width", "hidden width", {str(n): n for n in (2, 3, 4)}, width),
-         Choice("loss", "loss l", LOSS, loss),
-         Choice("plane", "plane", PLANES, plane),
-         Slider("angle", "direction φ", linear_grid(0, 180, 2), angle, play=True,
-                text=lambda degrees: f"{number_text(degrees)}°"),
-         Slider("s", "point w(s)", linear_grid(0, 1, "0.02"), s,
-                {"minimum": 0, "random point": 1})],
-        compute=Curvature, draw=_draw, readout=_readout, presets=PRESETS,
-        predict=PREDICT if predict else None, ratios=(.46, 1.45))
+    return Explorer([Choice("depth", "depth N", {str(n): n for n in (2, 3, 4)}, depth),
+                     Choice("width", "hidden width", {str(n): n for n in (2, 3, 4)}, width),
+                     Choice("loss", "loss l", LOSS, loss),
+                     Choice("plane", "plane", PLANES, plane),
+                     Slider("angle", "direction φ", linear_grid(0, 180, 2), angle, play=True,
+                            text=lambda degrees: f"{number_text(degrees)}°"),
+                     Slider("s", "point w(s)", linear_grid(0, 1, "0.02"), s,
+                            {"minimum": 0, "random point": 1})],
+                    compute=Curvature, draw=_draw, readout=_readout, presets=PRESETS,
+                    predict=PREDICT if predict else None, ratios=(.46, 1.45))

@@ -140,9 +140,8 @@ def _draw(fig, depth, pairs, yours):
         style["when"] = ("depth",)
         fig.line(curve, lambda run, name=name: (LINE, run.along(name, LINE)), **style)
         fig.line(orders, lambda run, name=name: (SIZES, run.remainder(name, SIZES)), **style)
-    fig.dot(
-        orders, lambda run: (run.h, run.remainder("second", run.h)), color=look.bound, ms=8.5,
-        drag=("h", None))
+    fig.dot(orders, lambda run: (run.h, run.remainder("second", run.h)), color=look.bound, ms=8.5,
+            drag=("h", None))
     for ax in (curve, orders):
         fig.vline(ax, lambda run: run.h, color=look.ink, lw=.8)
     fig.key(curve, 3)
@@ -153,16 +152,14 @@ def _axes(fig, curve, orders, values):
     curve.set(xlim=(-1, 1), ylim=(values.min() - room, values.max() + room), xlabel="h")
     fig.ticks(curve, x=(-1, -.5, 0, .5, 1))
     curve.plot(LINE, values, color=look.run, lw=2.4, label="Φ")
-    orders.set(
-        xscale="log", yscale="log", xlim=(8e-4, 1.25), ylim=(1e-11, 30),
-        xlabel="step h", ylabel="|Φ − expansion|")
+    orders.set(xscale="log", yscale="log", xlim=(8e-4, 1.25), ylim=(1e-11, 30),
+               xlabel="step h", ylabel="|Φ − expansion|")
     fig.ticks(orders, x=(.001, .01, .1, 1))
     orders.set_yticks([1e-9, 1e-6, 1e-3, 1], ["10⁻⁹", "10⁻⁶", "10⁻³", "1"])
     for order in (2, 3):
         orders.plot(SIZES, .02 * SIZES**order, color=look.faint, lw=.9)
-        orders.text(
-            SIZES[3], .006 * SIZES[3]**order, f"h{'²³'[order - 2]}",
-            color=look.ink, fontsize=SMALL, family=look.font)
+        orders.text(SIZES[3], .006 * SIZES[3]**order, f"h{'²³'[order - 2]}",
+                    color=look.ink, fontsize=SMALL, family=look.font)
 
 
 def _readout(run):
@@ -192,12 +189,10 @@ ADVICE = {
 }
 
 PRESETS = (
-    Preset(
-        "As printed", "The terms j = j′ cost one order: the parabola bends by the wrong amount",
-        pairs="printed"),
-    Preset(
-        "A large step",
-        "Far out no polynomial of degree 2 fits: the order says how fast it does near by", h=1),
+    Preset("As printed", "The terms j = j′ cost one order: the parabola bends by the wrong amount",
+           pairs="printed"),
+    Preset("A large step",
+           "Far out no polynomial of degree 2 fits: the order says how fast it does near by", h=1),
 )
 
 

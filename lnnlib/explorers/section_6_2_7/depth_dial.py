@@ -1,116 +1,206 @@
 """`depth_dial`: how long gradient descent stays at the origin, depth by depth."""
+import math
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from ...live import Explorer, Predict, Preset, Slider, count_text, log_grid, number_text
+from ...dynamics import chain_speed, descent_steps
+from ...live import Explorer, Predict, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, DOTTED
 from ...live.predict import added_or_multiplied
-from .leaving import BEGINNING, LONGEST, Leaving, formula, measured, progress
+from ...live.values import count_text, log_grid, number_text, power_text
+from .scalar_chain import chain_curve, leading_time
 
+ETA = .1
 FARTHEST = Fraction(3, 10)                     # start a
+GONE = .5                                      # weights so large have left the origin
+RUN = 10_000                                   # a run that is over by then is run to its end,
+BEGINNING = 1000                               # any other for so many steps
+LONGEST = 1e15                                 # steps shown
+POWERS = tuple(10.**k for k in range(0, 16, 3))
+STARTS = tuple(10 ** (-4 + k / 4) for k in range(15))          # where dots stand
+DRAWN = np.geomspace(7e-5, .45, 40)                            # where the formula is drawn
 
 
-def _stage(fig):
+@lru_cache(maxsize=256)
+def descend(N, a):
+    """The weight w along gradient descent from w = a, w(0), w(1), .., as it is really run."""
+    w, steps = [a], RUN + 50 if descent_steps(GONE, a, N, ETA) < RUN else BEGINNING
+    while len(w) <= steps and w[-1] < .999:
+        x = w[-1]
+        power = x ** (N - 1)
+        w.append(x + ETA * power * (1 - power * x))
+    return np.array(w)
+
+
+@lru_cache
+def measured(N):
+    """(a, steps) of the STARTS whose run is run to its end."""
+    starts = [a for a in STARTS if descent_steps(GONE, a, N, ETA) < RUN]
+    return starts, [int(np.argmax(descend(N, a) >= GONE)) for a in starts]
+
+
+def formula(N, a):
+    """The leading term: log(1/(2a))/eta for N = 2, (a^{2-N} - 2^{N-2})/((N - 2) eta) beyond."""
+    return (leading_time(N, a) - leading_time(N, GONE)) / ETA
+
+
+def progress(N, a, t):
+    """The leading term of w^N - a^N after t steps; NaN once w' = w^{N-1} has blown up, N >= 3."""
+    if N == 2:
+        return a**2 * np.expm1(2 * ETA * t)
+    spent = (N - 2) * ETA * t * a ** (N - 2)
+    return a**N * np.expm1(-N / (N - 2) * np.log1p(-np.where(spent < 1, spent, np.nan)))
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Gradient descent on (1 - w^N)^2 / 2 from N equal weights a."""
+
+    N: int
+    a: float
+
+    @cached_property
+    def w(self):
+        return descend(self.N, self.a)
+
+    @property
+    def counted(self):
+        return bool((self.w >= GONE).any())
+
+    @cached_property
+    def steps(self):
+        """The first step with w >= 1/2: counted where it was run, else by the closed form."""
+        if self.counted:
+            return int(np.argmax(self.w >= GONE))
+        return math.ceil(descent_steps(GONE, self.a, self.N, ETA))
+
+    @property
+    def predicted(self):
+        return float(formula(self.N, self.a))
+
+    @cached_property
+    def curve(self):
+        """(step, w) along the whole run by the closed form, from step 1 to beyond the picture."""
+        steps, x = chain_curve(self.N, self.a, ETA)
+        return np.array([.1, *steps, steps[-1] + 60, 10 * LONGEST]), np.array([self.a, *x, 1, 1])
+
+    @cached_property
+    def shown(self):
+        """The steps of the dots, of those that were run."""
+        return np.unique(np.geomspace(1, len(self.w) - 1, 40).astype(int))
+
+    def fallen(self, step):
+        """By how much Phi = (1 - u)^2/2, u = w^N, has fallen at a step; nothing cancels."""
+        u, v = self.a**self.N, self.w[step] ** self.N
+        return (v - u) * (1 - (u + v) / 2)
+
+    @property
+    def promised(self):
+        """(step, what Phi has lost) by the leading term."""
+        t = np.geomspace(1, self.predicted, 80)
+        return t, progress(self.N, self.a, t)
+
+    @property
+    def grad_norm(self):
+        return math.sqrt(self.N) * float(chain_speed(self.a, self.N))
+
+
+def _draw(fig):
+    titles = "Steps until the weights reach ½", "One run: weights, loss, and what it has lost"
+    steps, weights = fig.panels(*titles)
+    lost = fig.split(weights, .36)
+    for ax in (steps, weights, lost):
+        ax.set_xscale("log")
+        ax.grid(True, color=fig.look.faint, lw=.6)
+    _draw_steps(fig, steps)
+    _draw_run(fig, weights, lost)
+    fig.key(steps, 3)
+    fig.key(weights, 3)
+
+
+def _draw_steps(fig, ax):
     look = fig.look
-    start, run = fig.panels("Steps until the weights reach ½", "One run: weights, loss, and what it has lost")
-    drop = fig.split(run, .36)
-    powers = ([1, 1e3, 1e6, 1e9, 1e12, 1e15], ["1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵"])
-    start.set(xscale="log", yscale="log", xlim=(7e-5, .5), ylim=(1, LONGEST), xlabel="start a", ylabel="steps")
-    start.set_xticks([1e-4, 1e-3, 1e-2, 1e-1], ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹"])
-    start.set_yticks(*powers)
-    run.set(xscale="log", xlim=(1, LONGEST), ylim=(-.05, 1.12))
-    drop.set(xscale="log", xlim=(1, LONGEST), yscale="log", ylim=(1e-34, 1e2), xlabel="step t", ylabel="Φ(0) − Φ")
-    run.set_yticks([0, .5, 1], ["0", "½", "1"])
-    drop.set_yticks([1e-30, 1e-20, 1e-10, 1], ["10⁻³⁰", "10⁻²⁰", "10⁻¹⁰", "1"])
-    for ax in (run, drop):
-        ax.set_xticks(*powers)
-    run.tick_params(labelbottom=False)
-    for ax in (start, run, drop):
-        ax.minorticks_off()
-        ax.grid(True, color=look.faint, lw=.6)
-    dots = dict(ls="", marker="o", color=look.run, mew=0)
-    actors = {
-        "formula": start.plot([], [], color=look.bound, lw=2, ls=DASHED, label="formula")[0],
-        "dots": start.plot([], [], "o", mfc=look.paper, mec=look.run, mew=1.2, ms=6, label="GD, counted")[0],
-        "here": start.plot([], [], "D", color=look.fault, mec=look.paper, ms=10, zorder=5, label="this run")[0],
-        "weight": run.plot([], [], color=look.run, lw=1.8, label="weights w")[0],
-        "loss": run.plot([], [], color=look.value, lw=2, ls=DOTTED, label="loss Φ")[0],
-        "counted": run.plot([], [], ms=3.6, label="GD, run", **dots)[0],
-        "predicted": [ax.plot([], [], color=look.bound, lw=1.6, ls=DASHED, transform=ax.get_xaxis_transform())[0]
-                      for ax in (run, drop)],
-        "lost": drop.plot([], [], ms=3.6, **dots)[0],
-        "losing": drop.plot([], [], color=look.bound, lw=1.6, ls=DASHED)[0],
-    }
-    fig.key(start, 3)
-    fig.key(run, 3)
-    return actors
+    ax.set(xlim=(7e-5, .5), yscale="log", ylim=(1, LONGEST), xlabel="start a", ylabel="steps")
+    fig.ticks(ax, y=POWERS)
+    ax.set_xticks([10.**k for k in range(-4, 0)], map(power_text, range(-4, 0)))
+    fig.line(ax, lambda run: (DRAWN, formula(run.N, DRAWN)),
+             color=look.bound, lw=2, ls=DASHED, label="formula", ghost=True, when=("N",))
+    fig.line(ax, lambda run: measured(run.N), "o", mfc=look.paper, mec=look.run, mew=1.2, ms=6,
+             label="GD, counted", ghost=True, when=("N",))
+    fig.dot(ax, lambda run: (run.a, run.steps), "D", color=look.fault, ms=10, label="this run")
 
 
-def _act(actors, run):
-    if actors.changed("depth", run.N):
-        a = np.geomspace(7e-5, .45, 40)
-        actors.formula.set_data(a, formula(run.N, a))
-        actors.dots.set_data(*measured(run.N))
-    actors.here.set_data([run.a], [run.steps])
-    steps, w = run.curve
-    actors.weight.set_data(steps, w)
-    actors.loss.set_data(steps, (1 - w**run.N) ** 2 / 2)
-    shown = np.unique(np.geomspace(1, len(run.w) - 1, 40).astype(int))
-    actors.counted.set_data(shown, run.w[shown])
-    actors.lost.set_data(shown, run.fallen(shown))
-    t = np.geomspace(1, run.predicted, 80)
-    actors.losing.set_data(t, progress(run.N, run.a, t))
-    for line in actors.predicted:
-        line.set_data([run.predicted] * 2, [0, 1])
+def _draw_run(fig, weights, lost):
+    look, dots = fig.look, dict(color=fig.look.run, mew=0, ms=3.6)
+    weights.set(xlim=(1, LONGEST), ylim=(-.05, 1.12))
+    weights.set_yticks([0, .5, 1], ["0", "½", "1"])
+    weights.tick_params(labelbottom=False)
+    lost.set(xlim=(1, LONGEST), yscale="log", ylim=(1e-34, 1e2), xlabel="step t", ylabel="Φ(0) − Φ")
+    fig.ticks(weights, x=POWERS)
+    fig.ticks(lost, x=POWERS, y=(1e-30, 1e-20, 1e-10, 1))
+    fig.line(weights, lambda run: run.curve, color=look.run, lw=1.8, label="weights w", ghost=True)
+    fig.line(weights, lambda run: (run.curve[0], (1 - run.curve[1] ** run.N) ** 2 / 2),
+             color=look.value, lw=2, ls=DOTTED, label="loss Φ", ghost=True)
+    fig.line(weights, lambda run: (run.shown, run.w[run.shown]), "o", label="GD, run", **dots)
+    for ax in (weights, lost):
+        fig.vline(ax, lambda run: run.predicted, color=look.bound, lw=1.6, ls=DASHED)
+    fig.line(lost, lambda run: (run.shown, run.fallen(run.shown)), "o", **dots)
+    fig.line(lost, lambda run: run.promised, color=look.bound, lw=1.6, ls=DASHED)
 
 
 def _readout(run):
-    N, a = run.N, number_text(run.a)
-    kind = "λ_min = -1, a strict saddle" if N == 2 else "λ_min = 0, a non-strict saddle"
+    kind = "λ_min = -1, a strict saddle" if run.N == 2 else "λ_min = 0, a non-strict saddle"
     count = count_text(run.steps) if run.steps < 1e6 else number_text(run.steps)
-    when = f"at step {count}" if run.counted else f"at about step {count}"
-    happened = f"At depth {N} from a = {a}, where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves {when}"
-    promised = f"the formula says {number_text(run.predicted)}"
+    about, rest = "", ""
     if not run.counted:
-        promised += f" (the first {count_text(BEGINNING)} were run: the loss has fallen by {number_text(run.fallen(-1))} so far)"
-    return f"{happened}; {promised}. The origin has {kind}."
+        about = "about "
+        rest = (f" (the first {count_text(BEGINNING)} were run: "
+                f"the loss has fallen by {number_text(run.fallen(-1))} so far)")
+    return (f"At depth {run.N} from a = {number_text(run.a)}, "
+            f"where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves at {about}step {count}; "
+            f"the formula says {number_text(run.predicted)}{rest}. The origin has {kind}.")
 
 
 def _cost(run):
-    """Predict's answer, read off this run and those from 10 and 100 times farther out; None where they decide nothing."""
+    """Predict's answer, from this run and those from 10 and 100 times farther out."""
     if run.N != 3 or run.a > 2e-3:
         return None
     return added_or_multiplied(*(Leaving(run.N, run.a * k).steps for k in (100, 10, 1)))
 
 
 PREDICT = Predict(
-    "At depth 2 a start 10 times closer to the origin costs the same number of additional steps each time. "
-    "Now take depth 3. You start 10 times closer, and then 10 times closer again. What happens to the number of steps?",
+    "At depth 2 a start 10 times closer to the origin costs the same number of additional steps "
+    "each time. Now take depth 3. You start 10 times closer, and then 10 times closer again. "
+    "What happens to the number of steps?",
     ("Each time the same number of steps is added", "Each time it is multiplied by about 10",
      "Each time it is multiplied by about 100", "GD never leaves: the origin holds it for ever"),
     _cost)
 
 PRESETS = (
-    Preset("Depth 2", {"N": 2, "a": Fraction(1, 1000)}, "A strict saddle: a start 10 times closer costs 24 steps more"),
-    Preset("Depth 3", {"N": 3, "a": Fraction(1, 1000)}, "A non-strict saddle: a start 10 times closer costs 10 times the steps"),
-    Preset("Depth 5", {"N": 5, "a": Fraction(1, 1000)}, "3·10⁹ steps: about an hour at a million a second"),
+    Preset("Depth 2", "A strict saddle: a start 10 times closer costs 24 steps more", a=.001),
+    Preset("Depth 3", "A non-strict saddle: a start 10 times closer costs 10 times the steps",
+           N=3, a=.001),
+    Preset("Depth 5", "3·10⁹ steps: about an hour at a million a second", N=5, a=.001),
 )
 
 
-def depth_dial(N=2, a=Fraction(1, 10), predict=False):
-    """Gradient descent on (1 - w_1 .. w_N)^2 / 2 from N equal weights a, with eta = 1/10: when has it left the origin?
+@presets_from_defaults
+def depth_dial(N=2, a=.1, predict=False):
+    """Gradient descent on (1 - w_1 .. w_N)^2 / 2 from N equal weights a: when does it leave 0?
 
-    Counted step by step where that takes at most 10 000 steps, by a closed form beyond. With `predict` a question comes
-    first. Lecture 6.2.7, after Proposition 6.12.
+    eta = 1/10. Counted step by step where that takes at most 10 000 steps, by a closed form beyond.
+    With `predict` a question comes first. Lecture 6.2.7, after Proposition 6.12.
 
     >>> depth_dial(N=3, a=.01).readout
     'At depth 3 from a = 0.01, where ‖∇Φ‖ = 0.0001732, GD leaves at step 986; the formula says 980.
     The origin has λ_min = 0, a non-strict saddle.'
     """
-    return Explorer(
-        [Slider("N", "depth N", (2, 3, 4, 5), N, exact=True),
-         Slider("a", "start a", (*(v for v in log_grid(-4, 0, 20) if v < FARTHEST), FARTHEST), a,
-                {"10⁻¹": Fraction(1, 10), "10⁻²": Fraction(1, 100), "10⁻³": Fraction(1, 1000), "10⁻⁴": Fraction(1, 10**4)})],
-        compute=Leaving, stage=_stage, act=_act, readout=_readout, presets=PRESETS, predict=PREDICT if predict else None,
-        ghosts=("formula", "dots", "weight", "loss"), ratios=(.44, 1.45))
+    starts = (*(v for v in log_grid(-4, 0, 20) if v < FARTHEST), FARTHEST)
+    named = {power_text(-k): Fraction(1, 10**k) for k in range(1, 5)}
+    return Explorer([Slider("N", "depth N", (2, 3, 4, 5), N, exact=True),
+                     Slider("a", "start a", starts, a, named)],
+                    compute=Leaving, draw=_draw, readout=_readout, presets=PRESETS,
+                    predict=PREDICT if predict else None, ratios=(.44, 1.45))

@@ -2,92 +2,84 @@
 from fractions import Fraction
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.transforms import offset_copy
 
-from ...live import Explorer, Preset, Slider, count_text, linear_grid, log_grid, number_text
-from ...live.look import DASHED, DOTTED, SMALL
-from .lattice import KINDS, MINIMUM, NON_STRICT, STRICT
-from .walk import BEYOND, MODES, Walk
+from ...live import Explorer, Preset, Slider, presets_from_defaults
+from ...live.look import DASHED, DOTTED
+from ...live.values import count_text, linear_grid, log_grid, number_text
+from .saddle_map_walk import BEYOND, KINDS, MINIMUM, MODES, NON_STRICT, STRICT, Walk
 
 FARTHEST = Fraction(1, 4)                      # start s
 TICKS = (.5, 1)                                # shares of the run where its steps are written
 MARKS = {STRICT: "v", NON_STRICT: "s", MINIMUM: "o"}
 
 
-def _stage(fig):
+def _draw(fig):
     look = fig.look
-    left, right = fig.panels("Stationary points, λ_min of the strict", "The loss along gradient descent", shares=[1.12, 1])
-    left.set(xlim=(-.3, 3.75), ylim=(-.08, 1.1), xlabel="number of modes learned", ylabel="Φ / Φ(0)")
-    left.set_xticks([0, 1, 2, 3])
-    right.set(xlim=(-.03, BEYOND + .05), ylim=(-.08, 1.1), ylabel="Φ / Φ(0)")
-    right.set_xlabel("step t", labelpad=6)
-    right.set_xticks([0, *TICKS], ["0", "", ""])
-    below = offset_copy(right.get_xaxis_transform(), fig, y=-10, units="points")
+    titles = "Stationary points, λ_min of the strict", "The loss along gradient descent"
+    saddles, loss = fig.panels(*titles, shares=[1.12, 1])
+    for ax, end, now in ((saddles, 4, lambda run: run.path[0][-1]),
+                         (loss, 2, lambda run: run.now / run.last)):
+        ax.set(ylim=(-.08, 1.1), ylabel="Φ / Φ(0)")
+        fig.levels(
+            ax, lambda run, end=end: [[(-1, one.height), (end, one.height)] for one in run.visited],
+            color=look.ghost, linestyles=[DOTTED], when=("chains",))
+        fig.dot(ax, lambda run, now=now: (now(run), run.path[1][-1]),
+                mfc="none", mec=look.run, mew=1.8, ms=15, zorder=6)
+    _draw_saddles(fig, saddles)
+    _draw_loss(fig, loss)
+    fig.key(saddles, 2)
+    fig.key(loss, 1)
+
+
+def _draw_saddles(fig, ax):
+    look, once = fig.look, dict(when=("nodes",))
     colours = {STRICT: look.value, NON_STRICT: look.fault, MINIMUM: look.bound}
-    text = dict(fontsize=SMALL, family=look.font, va="center")
-    actors = {
-        "edges": left.add_collection(LineCollection([], colors=[look.faint], linewidths=[1]), autolim=False),
-        "chain": [ax.add_collection(LineCollection([], colors=[look.ghost], linewidths=[.8], linestyles=[DOTTED]), autolim=False)
-                  for ax in (left, right)],
-        "path": left.plot([], [], color=look.run, lw=1.6, label="GD")[0],
-        "nodes": {kind: left.plot([], [], MARKS[kind], color=colours[kind], mec=look.paper, ms=10, zorder=4, label=kind)[0]
-                  for kind in KINDS},
-        "names": [left.text(0, 0, "", color=look.ink, clip_on=True, **text) for _ in range(8)],
-        "loss": right.plot([], [], color=look.run, lw=1.8, label="Φ along GD")[0],
-        "waits": [right.plot([], [], color=look.bound, lw=1.3, ls=DASHED, transform=right.get_xaxis_transform(),
-                             label="formula" if i == 1 else None)[0] for i in MODES],
-        "plateaus": [right.text(0, 0, "", color=look.ink, ha="right", clip_on=True, **text) for _ in range(3)],
-        "now": [ax.plot([], [], "o", mfc="none", mec=look.run, mew=1.8, ms=15, zorder=6)[0] for ax in (left, right)],
-        "counts": [right.text(x, 0, "", color=look.ink, ha="center", transform=below, **text) for x in TICKS],
-    }
-    fig.key(left, 2)
-    fig.key(right, 1)
-    return actors
+    ax.set(xlim=(-.3, 3.75), xticks=range(4), xlabel="number of modes learned")
+    fig.levels(ax, _edges, color=look.faint, lw=1, zorder=1, **once)
+    fig.line(ax, lambda run: run.path, color=look.run, lw=1.6, label="GD", ghost=True)
+    for kind in KINDS:
+        fig.line(ax, lambda run, kind=kind: _places(run, kind), MARKS[kind],
+                 color=colours[kind], mec=look.paper, ms=10, zorder=4, label=kind, **once)
+    for k in range(2 ** len(MODES)):
+        fig.label(ax, lambda run, k=k: (len(run.nodes[k].modes) + .14, run.name_heights[k]),
+                  lambda run, k=k: _name(run.nodes[k]),
+                  color=look.ink, va="center", clip_on=True, **once)
 
 
-def _act(actors, run):
-    full = run.nodes[0].loss
-    if actors.changed("map", run.sigma, run.N):
-        _act_map(actors, run, full)
-    if actors.changed("run", run.sigma, run.N, run.start):
-        for line, wait in zip(actors.waits, run.waits, strict=True):
-            line.set_data([wait / run.last] * 2, [0, 1])
-        for text, share in zip(actors.counts, TICKS, strict=True):
-            text.set_text(_count(round(share * run.last)))
-        levels = {one.loss / full: one.name for one in run.visited}
-        named = [(y, name) for y, name in levels.items() if y > .05]
-        for lines, end in zip(actors.chain, (4, 2), strict=True):
-            lines.set_segments([[(-1, y), (end, y)] for y in levels])
-        for text, (y, name) in zip(actors.plateaus, [*named, (0, ""), (0, ""), (0, "")], strict=False):
-            text.set(position=(BEYOND + .04, y + .035), text=name)
-    shown = run.steps <= run.now
-    x, y = run.path[shown].sum(axis=1), run.loss(run.path[shown]) / full
-    actors.path.set_data(x, y)
-    actors.loss.set_data(run.steps[shown] / run.last, y)
-    for point, where in zip(actors.now, (x[-1], run.now / run.last), strict=True):
-        point.set_data([where], y[-1:])
+def _draw_loss(fig, ax):
+    look, once = fig.look, dict(when=("chains",))
+    below = offset_copy(ax.get_xaxis_transform(), fig, y=-10, units="points")
+    ax.set(xlim=(-.03, BEYOND + .05))
+    ax.set_xticks([0, *TICKS], ["0", "", ""])
+    ax.set_xlabel("step t", labelpad=6)
+    fig.line(ax, lambda run: (run.steps / run.last, run.path[1]),
+             color=look.run, lw=1.8, label="Φ along GD", ghost=True)
+    for k in range(len(MODES)):
+        fig.vline(ax, lambda run, k=k: run.waits[k] / run.last,
+                  color=look.bound, lw=1.3, ls=DASHED, label=None if k else "formula", **once)
+        fig.label(
+            ax, lambda run, k=k: run.plateaus[k] and (BEYOND + .04, run.plateaus[k].height + .035),
+            lambda run, k=k: run.plateaus[k] and run.plateaus[k].name,
+            color=look.ink, ha="right", va="center", clip_on=True, **once)
+    for share in TICKS:
+        fig.label(ax, (share, 0), lambda run, share=share: _count(round(share * run.last)),
+                  color=look.ink, ha="center", va="center", transform=below, **once)
 
 
-def _act_map(actors, run, full):
-    """Nodes by kind, edges, and names that are moved apart where nodes come close."""
-    place = {one.modes: (len(one.modes), one.loss / full) for one in run.nodes}
-    actors.edges.set_segments([[place[a], place[b]] for a in place for b in place if set(a) < set(b) and len(b) == len(a) + 1])
-    for kind, marks in actors.nodes.items():
-        marks.set_data(*np.reshape([place[one.modes] for one in run.nodes if one.kind == kind], (-1, 2)).T)
-    for text, one, y in zip(actors.names, run.nodes, _apart(place), strict=True):
-        curvature = f" {number_text(one.lambda_min, 2)}" if one.kind == STRICT else ""
-        text.set(position=(len(one.modes) + .14, y), text=one.name + curvature)
+def _edges(run):
+    """From every node to those that keep one mode more."""
+    return [
+        [a.place, b.place] for a in run.nodes for b in run.nodes
+        if len(b.modes) == len(a.modes) + 1 and set(a.modes) < set(b.modes)]
 
 
-def _apart(place, gap=.075):
-    """For every node the height of its name: its own, or more where the next lower name of its column is too near."""
-    heights = {}
-    for column in range(len(MODES) + 1):
-        low = -1
-        for modes in sorted((m for m in place if len(m) == column), key=lambda m: place[m][1]):
-            low = heights[modes] = max(place[modes][1], low + gap)
-    return [heights[modes] for modes in place]
+def _places(run, kind):
+    return np.reshape([one.place for one in run.nodes if one.kind == kind], (-1, 2)).T
+
+
+def _name(node):
+    return f"{node.name} {number_text(node.lambda_min, 2)}" if node.kind == STRICT else node.name
 
 
 def _count(steps):
@@ -102,36 +94,43 @@ def _readout(run):
     here, strict = run.reached(run.now), sum(one.kind == STRICT for one in run.nodes)
     way = " → ".join(one.name for one in run.visited)
     loss = _size(run.loss(run.learned(run.now)))
-    return (f"At depth {run.N}, {strict} of the 7 saddles are strict and {7 - strict} are not. GD takes the way {way}. At step "
-            f"{_count(round(run.now))} its loss is {loss}, ‖∇Φ‖ is {_size(run.grad_norm)}, and it has learned {here.name}, a "
-            f"{here.kind} with loss {number_text(here.loss)} and λ_min = {number_text(here.lambda_min)}.")
+    return (f"At depth {run.N}, {strict} of the 7 saddles are strict and {7 - strict} are not. "
+            f"GD takes the way {way}. At step {_count(round(run.now))} its loss is {loss}, "
+            f"‖∇Φ‖ is {_size(run.grad_norm)}, and it has learned {here.name}, a {here.kind} with "
+            f"loss {number_text(here.loss)} and λ_min = {number_text(here.lambda_min)}.")
 
 
-STANDARD = dict(s1=2, s2=Fraction(6, 5), s3=Fraction(7, 10), N=3, start=Fraction(1, 50), share=1)
 PRESETS = (
-    Preset("Depth 2", STANDARD | dict(N=2), "Every saddle is strict, and the plateaus are short"),
-    Preset("On the plateau of {1}", STANDARD | dict(share=Fraction(2, 5)), "GD waits near a saddle that is not strict"),
-    Preset("Twin modes", STANDARD | dict(s2=2), "σ₁ = σ₂: two modes are learned at once, and the way leaves {1} out"),
-    Preset("Another order", STANDARD | dict(s1=Fraction(1, 2)),
-           "From a small start the largest mode comes first, whatever its number"),
-    Preset("Far start", STANDARD | dict(start=FARTHEST), "The plateaus melt: they come from starting near the origin"),
+    Preset("Depth 2", "Every saddle is strict, and the plateaus are short", N=2),
+    Preset("On the plateau of {1}", "GD waits near a saddle that is not strict", share=.4),
+    Preset(
+        "Twin modes", "σ₁ = σ₂: two modes are learned at once, and the way leaves {1} out", s2=2),
+    Preset("Another order", "From a small start the largest mode comes first, whatever its number",
+           s1=.5),
+    Preset("Far start", "The plateaus melt: they come from starting near the origin", start=.25),
 )
 
 
-def saddle_map(s1=2, s2=Fraction(6, 5), s3=Fraction(7, 10), N=3, start=Fraction(1, 50), share=1):
-    """Every stationary point of 1/2 ||W_N .. W_1 - diag(s1, s2, s3)||^2 that keeps a set of modes, and the way of GD.
+@presets_from_defaults
+def saddle_map(s1=2, s2=1.2, s3=.7, N=3, start=.02, share=1):
+    """Every stationary point of 1/2 ||W_N .. W_1 - diag(s1, s2, s3)||^2 that keeps a set of modes.
 
-    GD starts from W_k = start I with eta = 1/100: its steps come from the closed form of the scalar chain, good to a step.
-    `share` is how much of the run is drawn. Lecture 6.2.7; Achour, Malgouyres and Gerchinovitz (2024).
+    Between them leads the way of gradient descent from W_k = start I with eta = 1/100: its steps
+    come from the closed form of the scalar chain, good to a step. `share` is how much of the run is
+    drawn. Lecture 6.2.7; Achour, Malgouyres and Gerchinovitz (2024).
 
     >>> saddle_map(N=2).readout
-    'At depth 2, 7 of the 7 saddles are strict and 0 are not. GD takes the way ∅ → {1} → {1,2} → {1,2,3}. At step 909 its loss
-    is 6.42e-6, ‖∇Φ‖ is 0.00423, and it has learned {1,2,3}, a global minimum with loss 0 and λ_min = 0.'
+    'At depth 2, 7 of the 7 saddles are strict and 0 are not.
+    GD takes the way ∅ → {1} → {1,2} → {1,2,3}. At step 909 its loss is 6.42e-6, ‖∇Φ‖ is 0.00423,
+    and it has learned {1,2,3}, a global minimum with loss 0 and λ_min = 0.'
     """
-    sigma = linear_grid("0.2", "2.5", "0.05")
+    sigma, shares = linear_grid("0.2", "2.5", "0.05"), linear_grid(0, 1, "0.01")
+    starts = (*(v for v in log_grid(-3, 0, 20) if v < FARTHEST), FARTHEST)
     return Explorer(
-        [Slider("s1", "σ₁", sigma, s1), Slider("s2", "σ₂", sigma, s2), Slider("s3", "σ₃", sigma, s3),
+        [Slider("s1", "σ₁", sigma, s1),
+         Slider("s2", "σ₂", sigma, s2),
+         Slider("s3", "σ₃", sigma, s3),
          Slider("N", "depth N", (2, 3, 4, 5), N, exact=True),
-         Slider("start", "start s", (*(v for v in log_grid(-3, 0, 20) if v < FARTHEST), FARTHEST), start),
-         Slider("share", "progress", linear_grid(0, 1, "0.01"), share, play=True, text=lambda v: f"{float(v):.0%}")],
-        compute=Walk, stage=_stage, act=_act, readout=_readout, presets=PRESETS, ghosts=("path", "loss"), ratios=(.5, 1.6))
+         Slider("start", "start s", starts, start),
+         Slider("share", "progress", shares, share, play=True, text=lambda v: f"{float(v):.0%}")],
+        compute=Walk, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.5, 1.6))

@@ -105,15 +105,16 @@ EXERCISE = Exercise(
     id="6.1-a",
     title="A certificate that anyone can check",
     prompt=r"""
-The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which gradient descent has found.
-The training loss is
+The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which
+gradient descent has found. The training loss is
 
 ```python
 data = given("6.1-a")
 L = data.net.objective(data.X, data.Y)
 ```
 
-and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers each) with
+and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers
+each) with
 
 $$L\Bigl(\frac{U+V}{2}\Bigr)>\frac{L(U)+L(V)}{2}.$$
 

@@ -47,8 +47,9 @@ EXERCISE = Exercise(
     id="6.1-b",
     title="The average of all copies",
     prompt=r"""
-A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$. The next cell shows $W_1$ and
-$W_2$. Hand in the average of all six copies: a list `averaged` of two matrices, first the one in the place of $W_1$.
+A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$.
+The next cell shows $W_1$ and $W_2$. Hand in the average of all six copies: a list `averaged` of
+two matrices, first the one in the place of $W_1$.
 """,
     cell="""
 averaged = ...

@@ -98,13 +98,15 @@ EXERCISE = Exercise(
     id="6.1-c",
     title="Prove Proposition 6.2 by code",
     prompt=r"""
-The proof of Proposition 6.2 for $N=2$ needs two weight settings $A=(A_1,A_2)$ and $B=(B_1,B_2)$ for every network $(W_1,W_2)$:
+The proof of Proposition 6.2 for $N=2$ needs two weight settings $A=(A_1,A_2)$ and $B=(B_1,B_2)$
+for every network $(W_1,W_2)$:
 
-1. the networks of $A$ and of $B$ compute the zero function, for every activation with $\sigma(0)=0$,
+1. the networks of $A$ and of $B$ compute the zero function, for every activation with
+   $\sigma(0)=0$,
 2. the midpoint of $A$ and $B$ is $(W_1,W_2)$.
 
-Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays. Your function is tried on
-several networks and activations.
+Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays.
+Your function is tried on several networks and activations.
 """,
     cell="""
 def points(W1, W2):

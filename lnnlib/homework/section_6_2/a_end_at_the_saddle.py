@@ -112,14 +112,16 @@ EXERCISE = Exercise(
     id="6.2-a",
     title="A start that ends at the saddle",
     prompt=r"""
-Here is a saddle valley that is turned and moved. With $u=\langle\text{up},w-s\rangle$ and $v=\langle\text{down},w-s\rangle$,
+Here is a saddle valley that is turned and moved. With $u=\langle\text{up},w-s\rangle$ and
+$v=\langle\text{down},w-s\rangle$,
 
 $$f(w)=\tfrac12u^2-\tfrac12v^2+\tfrac14v^4 .$$
 
-The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`. The next cell shows the numbers.
+The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`.
+The next cell shows the numbers.
 
-Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the saddle itself. Rounding is
-forgiven: what is 0 to 12 digits counts as 0.
+Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the
+saddle itself. Rounding is forgiven: what is 0 to 12 digits counts as 0.
 """,
     cell="""
 w0 = ...

@@ -89,8 +89,8 @@ EXERCISE = Exercise(
     id="6.2-b",
     title="What two derivatives decide",
     prompt=r"""
-Write a function `kind(gradient, hessian)`. It gets $\nabla f(w)$ and $\nabla^2f(w)$ at one point $w$, as arrays of shape
-$(d,)$ and $(d,d)$. It returns one of these strings:
+Write a function `kind(gradient, hessian)`. It gets $\nabla f(w)$ and $\nabla^2f(w)$ at one point
+$w$, as arrays of shape $(d,)$ and $(d,d)$. It returns one of these strings:
 
 - `"not stationary"`, where the gradient is not zero;
 - `"strict saddle"`, by the definition of this section;

@@ -86,11 +86,12 @@ EXERCISE = Exercise(
     id="6.2.1-a",
     title="Promise and truth",
     prompt=r"""
-Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$. The next cell shows the curvatures
-$c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
+Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$.
+The next cell shows the curvatures $c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
 
 - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$;
-- `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla f(w_t)\|\le\epsilon$.
+- `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
+  f(w_t)\|\le\epsilon$.
 """,
     cell="""
 bound = ...

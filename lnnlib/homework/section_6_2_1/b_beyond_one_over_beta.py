@@ -78,13 +78,14 @@ EXERCISE = Exercise(
     id="6.2.1-b",
     title="Beyond 1/β",
     prompt=r"""
-Take $f(x)=\frac\beta2x^2$ and the step size $\eta=\frac{1.5}{\beta}$, which Theorem 6.7 does not allow. Show that there its bound
-$2\Delta/(\eta\epsilon^2)$, with $\Delta=f(x_0)-f^*$, can be false, and say what is true. Hand in
+Take $f(x)=\frac\beta2x^2$ and the step size $\eta=\frac{1.5}{\beta}$, which Theorem 6.7 does not
+allow. Show that there its bound $2\Delta/(\eta\epsilon^2)$, with $\Delta=f(x_0)-f^*$, can be
+false, and say what is true. Hand in
 
-- `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent needs *more* steps than
-  $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
-- `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth $f$ and every $0<\eta<2/\beta$,
-  as one formula. `gap` is $\Delta$.
+- `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent
+  needs *more* steps than $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
+- `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth
+  $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$.
 """,
     cell="""
 my_beta = ...

@@ -80,9 +80,10 @@ EXERCISE = Exercise(
     id="6.2.1-c",
     title="One step of gradient descent",
     prompt=r"""
-Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb R$. It gets the point `w`,
-an array of $d$ numbers, the function `grad`, so that `grad(w)` is $\nabla f(w)$, and the step size `eta`. It returns the next
-point, a new array, and leaves `w` as it is.
+Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb
+R$. It gets the point `w`, an array of $d$ numbers, the function `grad`, so that `grad(w)` is
+$\nabla f(w)$, and the step size `eta`. It returns the next point, a new array, and leaves `w` as
+it is.
 
 It is tried on several functions and dimensions, at a saddle and at a minimum too.
 """,

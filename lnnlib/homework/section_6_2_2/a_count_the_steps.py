@@ -97,16 +97,18 @@ EXERCISE = Exercise(
     id="6.2.2-a",
     title="Count the steps out of a saddle",
     prompt=r"""
-Gradient descent with step size $\eta$ runs on $\tilde f(\theta)=\frac12\sum_i\lambda_i\theta_i^2$ and starts at
-$\theta^{(0)}$. It has escaped at step $t$ if both conditions hold:
+Gradient descent with step size $\eta$ runs on $\tilde f(\theta)=\frac12\sum_i\lambda_i\theta_i^2$
+and starts at $\theta^{(0)}$. It has escaped at step $t$ if both conditions hold:
 
 1. $\tilde f(\theta^{(t)})<0$,
 2. $\|\nabla\tilde f(\theta^{(t)})\|>\epsilon$.
 
 The next cell shows the numbers of two instances, `saddle` and `tie`. Hand in three whole numbers:
 
-- `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest whole number $t\ge 0$ with $t>B$;
-- `first_escape`: the first step $t=0,1,2,\dots$ at which gradient descent really has escaped from `saddle`;
+- `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest
+  whole number $t\ge 0$ with $t>B$;
+- `first_escape`: the first step $t=0,1,2,\dots$ at which gradient descent really has escaped from
+  `saddle`;
 - `tie`: the number of steps that this section guarantees for `tie`.
 """,
     cell="""

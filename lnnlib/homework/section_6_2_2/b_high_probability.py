@@ -94,15 +94,17 @@ EXERCISE = Exercise(
     id="6.2.2-b",
     title="Escape with high probability",
     prompt=r"""
-Now the start is random: $\theta^{(0)}\sim\mathcal N(0,\sigma^2 I)$ in $\mathbb R^d$. The saddle has eigenvalues
-$\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none positive**. Let $\alpha=|\lambda_{\min}|$.
+Now the start is random: $\theta^{(0)}\sim\mathcal N(0,\sigma^2 I)$ in $\mathbb R^d$. The saddle
+has eigenvalues $\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none
+positive**. Let $\alpha=|\lambda_{\min}|$.
 
-Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such that with probability at
-least $1-\delta$ gradient descent has escaped by step $T$. It gets an array of eigenvalues, and numbers for the rest.
+Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such
+that with probability at least $1-\delta$ gradient descent has escaped by step $T$. It gets an
+array of eigenvalues, and numbers for the rest.
 
-Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$ is at most $1/\sqrt{2\pi}$,
-so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is right, as long as it is no larger than what this
-inequality gives.
+Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$
+is at most $1/\sqrt{2\pi}$, so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is
+right, as long as it is no larger than what this inequality gives.
 """,
     cell="""
 def steps(sigma, delta, eigenvalues, eta, eps):

@@ -81,10 +81,12 @@ EXERCISE = Exercise(
     id="6.2.3-a",
     title="The six constants",
     prompt=r"""
-The next cell shows the arguments of PGD: the dimension $d$ as `dim`, $\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
+The next cell shows the arguments of PGD: the dimension $d$ as `dim`,
+$\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
 
-Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`, `g_thresh`, `f_thresh` and
-`t_thresh`. Four correct digits are enough, but `t_thresh` must be the number that the algorithm really waits.
+Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`,
+`g_thresh`, `f_thresh` and `t_thresh`. Four correct digits are enough, but `t_thresh` must be the
+number that the algorithm really waits.
 """,
     cell="""
 chi = ...

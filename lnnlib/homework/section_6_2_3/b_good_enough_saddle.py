@@ -46,11 +46,12 @@ EXERCISE = Exercise(
     id="6.2.3-b",
     title="When a saddle is good enough",
     prompt=r"""
-The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a saddle at $(0,0)$. For which $\epsilon$ is this saddle *itself*
-$\epsilon$-second-order stationary in the sense of Definition 6.8?
+The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a saddle at $(0,0)$. For which $\epsilon$
+is this saddle *itself* $\epsilon$-second-order stationary in the sense of Definition 6.8?
 
-Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest such $\epsilon$, to nine
-digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$ does it.
+Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest
+such $\epsilon$, to nine digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$
+does it.
 """,
     cell="""
 def threshold(rho):

@@ -157,11 +157,13 @@ EXERCISE = Exercise(
     id="6.2.3-c",
     title="Write the noise",
     prompt=r"""
-Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$ uniform in the ball of radius $r$.
+Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$
+uniform in the ball of radius $r$.
 
-It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`. Take all randomness from `rng`
-(`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is. Your function is judged by what it does on a few hundred draws: do
-they stay in the ball, do their lengths and directions have the right law?
+It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`.
+Take all randomness from `rng` (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is.
+Your function is judged by what it does on a few hundred draws: do they stay in the ball, do their
+lengths and directions have the right law?
 """,
     cell="""
 def perturb(w, r, rng):

@@ -55,7 +55,8 @@ EXERCISE = Exercise(
     id="6.2.3-d",
     title="Find a counterexample",
     prompt=r"""
-“Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in one dimension, with
+“Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in
+one dimension, with
 
 $$f(x)=a\,x+b\,x^2+c\,x^3 .$$
 

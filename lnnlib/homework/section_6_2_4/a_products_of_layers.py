@@ -80,12 +80,13 @@ EXERCISE = Exercise(
     id="6.2.4-a",
     title="Products of layers",
     prompt=r"""
-The next cell shows three matrices, `chain`, and four `widths` $d_0,d_1,d_2,d_3$ of another network. Hand in three matrices:
+The next cell shows three matrices, `chain`, and four `widths` $d_0,d_1,d_2,d_3$ of another
+network. Hand in three matrices:
 
 - `product`: the end-to-end matrix $W_{1:3}$ of `chain`;
 - `part`: $W_{2:3}$ of `chain`;
-- `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all
-  weights.
+- `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes
+  $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all weights.
 """,
     cell="""
 product = ...

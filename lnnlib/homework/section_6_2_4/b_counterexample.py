@@ -56,14 +56,16 @@ EXERCISE = Exercise(
     id="6.2.4-b",
     title="Find a counterexample",
     prompt=r"""
-The next cell shows a `target` $M$ and the network `net` with $\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
+The next cell shows a `target` $M$ and the network `net` with
+$\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
 
-The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors `U` and `V` with
+The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors
+`U` and `V` with
 
 $$\Phi\Bigl(\frac{U+V}2\Bigr)\ >\ \frac{\Phi(U)+\Phi(V)}2 .$$
 
-`net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])` makes a weight vector of two
-matrices. Any pair that meets the inequality is right.
+`net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])`
+makes a weight vector of two matrices. Any pair that meets the inequality is right.
 """,
     cell="""
 U = ...

@@ -43,12 +43,13 @@ EXERCISE = Exercise(
     id="6.2.4-c",
     title="The length of a plateau",
     prompt=r"""
-A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of strength $s$ then follows
+A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of
+strength $s$ then follows
 
 $$\frac{du}{dt}=2u\,(s-u),\qquad u(0)=u_0 .$$
 
-Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four digits. All three are numbers with
-$0<u_0<u_f<s$.
+Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four
+digits. All three are numbers with $0<u_0<u_f<s$.
 """,
     cell="""
 def plateau(s, u0, uf):

@@ -53,10 +53,11 @@ EXERCISE = Exercise(
     id="6.2.5-a",
     title="One block of the gradient",
     prompt=r"""
-Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$.
-The next cell shows the four matrices.
+Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So
+$\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. The next cell shows the four matrices.
 
-Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do it by hand.
+Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do
+it by hand.
 """,
     cell="""
 grad_2 = ...

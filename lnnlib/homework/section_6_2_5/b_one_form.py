@@ -83,8 +83,8 @@ EXERCISE = Exercise(
     id="6.2.5-b",
     title="The Hessian form in one direction",
     prompt=r"""
-Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along the **identity matrix**:
-$\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
+Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along
+the **identity matrix**: $\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
 
 The next cell shows two instances, `point` and `other`. Hand in two numbers:
 

@@ -94,9 +94,9 @@ EXERCISE = Exercise(
     id="6.2.5-c",
     title="The gradient, for every shape and depth",
     prompt=r"""
-Write a function `gradient(weights, G)`. It gets the list $[W_1,\dots,W_N]$ and the matrix $G=\nabla l(W_{1:N})$. It returns the
-list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$ first. It must work for every depth, $N=1$ included, and for all
-widths.
+Write a function `gradient(weights, G)`. It gets the list $[W_1,\dots,W_N]$ and the matrix
+$G=\nabla l(W_{1:N})$. It returns the list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$
+first. It must work for every depth, $N=1$ included, and for all widths.
 
 Careful: lists begin at 0, so `weights[0]` is $W_1$. An empty product is the identity.
 """,

@@ -86,13 +86,14 @@ EXERCISE = Exercise(
     id="6.2.5-d",
     title="The Hessian form, for every shape and depth",
     prompt=r"""
-Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`. It gets the lists
-$[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns the number
+Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`.
+It gets the lists $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns
+the number
 
 $$\nabla^2\Phi(W_1,\dots,W_N)\,[(\Delta_1,\dots,\Delta_N),(\Delta_1,\dots,\Delta_N)] .$$
 
-It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum, if you follow
-$F$ and $S$ from layer to layer.
+It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum,
+if you follow $F$ and $S$ from layer to layer.
 """,
     cell="""
 def hess_form(weights, D, target):

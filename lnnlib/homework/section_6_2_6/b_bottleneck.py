@@ -41,10 +41,12 @@ The net has widths $(2,1,2)$ and the loss
 
 $$l(W)=(W_{11}-1)^2+(W_{22}-m)^2+a\,(W_{12}^2+W_{21}^2),\qquad 0<m<1 .$$
 
-Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights $u=v=(0,\sqrt m)$, with product
-$\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is no such $a$, it returns `math.inf`.
+Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights
+$u=v=(0,\sqrt m)$, with product $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is
+no such $a$, it returns `math.inf`.
 
-Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$ and see what $\Phi$ does.
+Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$
+and see what $\Phi$ does.
 """,
     cell="""
 def threshold(m):

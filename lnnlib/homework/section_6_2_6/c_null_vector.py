@@ -68,13 +68,14 @@ EXERCISE = Exercise(
     id="6.2.6-c",
     title="Prove it by code: the vector u",
     prompt=r"""
-Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of shape $(d_k,d_0)$ with
-$d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb R^{d_k}$ with
+Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of
+shape $(d_k,d_0)$ with $d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb
+R^{d_k}$ with
 
 $$u^TW=0\qquad\text{and}\qquad\|u\|=1 .$$
 
-Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$. Your function is tried on
-square and on tall matrices, with small and with large entries.
+Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$.
+Your function is tried on square and on tall matrices, with small and with large entries.
 """,
     cell="""
 def null_vector(W):

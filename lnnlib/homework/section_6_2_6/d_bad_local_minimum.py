@@ -85,15 +85,18 @@ EXERCISE = Exercise(
     prompt=r"""
 Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
 
-The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell shows. Hand in two arrays, `W_1` of
-shape $1\times2$ and `W_2` of shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
+The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell
+shows. Hand in two arrays, `W_1` of shape $1\times2$ and `W_2` of shape $2\times1$. Together they
+are a local minimum of $\Phi$, but not a global one.
 
-At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along $(cW_1,W_2/c)$, that is in the
-direction $(W_1,-W_2)$. So it is enough to look across: if the gradient is 0 and the Hessian is positive on the complement of that
-direction, then the weights are a local minimum.
+At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along
+$(cW_1,W_2/c)$, that is in the direction $(W_1,-W_2)$. So it is enough to look across: if the
+gradient is 0 and the Hessian is positive on the complement of that direction, then the weights
+are a local minimum.
 
-It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to $10^{-6}$), the eigenvalues across are
-larger than $10^{-6}$, and $\Phi$ is larger than its minimum.
+It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to
+$10^{-6}$), the eigenvalues across are larger than $10^{-6}$, and $\Phi$ is larger than its
+minimum.
 """,
     cell="""
 W_1 = ...

@@ -48,8 +48,8 @@ EXERCISE = Exercise(
     id="6.2.7-a",
     title="A direction that curves down",
     prompt=r"""
-A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The next cell shows $W_1$, $W_2$ and $M$. The point $(W_1,W_2)$ is
-stationary, and it is no global minimizer of $\Phi$.
+A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The next cell shows $W_1$, $W_2$ and
+$M$. The point $(W_1,W_2)$ is stationary, and it is no global minimizer of $\Phi$.
 
 Hand in two matrices `D1` and `D2`, as lists or arrays, such that
 

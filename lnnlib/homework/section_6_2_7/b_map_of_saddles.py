@@ -98,12 +98,14 @@ EXERCISE = Exercise(
     id="6.2.7-b",
     title="Read the map of saddles",
     prompt=r"""
-The loss is $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, the network has depth $N$ and all matrices are of
-size 3. The next cell shows $\sigma$ and $N$. For every set $S$ of modes the point with
-$W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$ and $s_i=0$ otherwise, is stationary.
+The loss is $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, the network has depth
+$N$ and all matrices are of size 3. The next cell shows $\sigma$ and $N$. For every set $S$ of
+modes the point with $W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$
+and $s_i=0$ otherwise, is stationary.
 
-Hand in a dict `kinds`. Its keys are the 8 sets, written as tuples: `()`, `(1,)`, `(2,)`, `(3,)`, `(1, 2)`, `(1, 3)`, `(2, 3)`,
-`(1, 2, 3)`. Its values are `"strict saddle"`, `"non-strict saddle"`, `"local minimum"` or `"global minimum"`.
+Hand in a dict `kinds`. Its keys are the 8 sets, written as tuples: `()`, `(1,)`, `(2,)`, `(3,)`,
+`(1, 2)`, `(1, 3)`, `(2, 3)`, `(1, 2, 3)`. Its values are `"strict saddle"`, `"non-strict
+saddle"`, `"local minimum"` or `"global minimum"`.
 """,
     cell="""
 kinds = ...

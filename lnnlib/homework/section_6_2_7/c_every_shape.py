@@ -111,12 +111,13 @@ EXERCISE = Exercise(
     id="6.2.7-c",
     title="The direction for every shape",
     prompt=r"""
-Write a function `direction(W1, W2, G)`. It gets a stationary point of a network of depth 2 with the loss
-$l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as arrays. The widths are any with
-$d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
+Write a function `direction(W1, W2, G)`. It gets a stationary point of a network of depth 2 with
+the loss $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as arrays. The
+widths are any with $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
 
 It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
-$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine digits. For this loss $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
+$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine digits. For this loss
+$\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
 """,
     cell="""
 def direction(W1, W2, G):
