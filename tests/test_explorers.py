@@ -129,6 +129,19 @@ def test_a_bad_setting_is_a_value_error_that_names_it_and_changes_nothing(make, 
         assert figure.values == before
 
 
+def test_a_preset_shows_the_scene_that_it_promises_wherever_the_explorer_started(make):
+    usual = make()
+    elsewhere = make(**{name: control.ends()[-1] for name, control in usual.controls.items()})
+    for one, other in zip(usual.presets, elsewhere.presets, strict=True):
+        usual.show(one)
+        elsewhere.show(other)
+        assert elsewhere.values == usual.values, one.label
+
+
+def test_an_explorer_stands_in_a_file_of_its_name(make):
+    assert make.__module__.rpartition(".")[2] == make.__name__
+
+
 def test_an_unknown_parameter_is_a_value_error(make):
     with pytest.raises(ValueError, match="nonsense is no parameter here, expected one of"):
         make().set(nonsense=1)

@@ -8,7 +8,7 @@ import pytest
 
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import landscape_slice, learning_dynamics
-from lnnlib.explorers.section_6_2_4.learning import STRENGTHS
+from lnnlib.explorers.section_6_2_4.learning_dynamics import STRENGTHS
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_4 import a_products_of_layers, b_counterexample, c_length_of_a_plateau
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("own_record")
 
 DYNAMICS, SLICE = (importlib.import_module(f"lnnlib.explorers.section_6_2_4.{name}")      # the functions hide their modules
                    for name in ("learning_dynamics", "landscape_slice"))
-RUNS, PLANES = ({preset.label: preset.values for preset in module.PRESETS} for module in (DYNAMICS, SLICE))
+RUNS, PLANES = ({preset.label: preset.changes for preset in module.PRESETS} for module in (DYNAMICS, SLICE))
 
 
 # ---- learning_dynamics

@@ -7,14 +7,11 @@ import pytest
 
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import depth_dial, negative_direction, saddle_map
-from lnnlib.explorers.section_6_2_7.depth_dial import PREDICT
-from lnnlib.explorers.section_6_2_7.lattice import lattice
-from lnnlib.explorers.section_6_2_7.leaving import progress
+from lnnlib.explorers.section_6_2_7.depth_dial import PREDICT, progress
+from lnnlib.explorers.section_6_2_7.negative_direction import PLACES, POINTS, WALK
 from lnnlib.explorers.section_6_2_7.negative_direction import PRESETS as BENDS
-from lnnlib.explorers.section_6_2_7.negative_direction import WALK
-from lnnlib.explorers.section_6_2_7.points import POINTS, point
 from lnnlib.explorers.section_6_2_7.saddle_map import PRESETS as WALKS
-from lnnlib.explorers.section_6_2_7.walk import Walk
+from lnnlib.explorers.section_6_2_7.saddle_map_walk import Walk, lattice
 from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_7 import b_map_of_saddles, c_every_shape, d_no_negative_eigenvalue
@@ -83,7 +80,7 @@ every_point = pytest.mark.parametrize("name", POINTS.values())
 
 @every_point
 def test_the_points_are_stationary_and_no_global_minima(name):
-    net, w = point(name)
+    net, w = PLACES[name]
     assert np.abs(complex_step(net, w)).max() < 1e-14
     assert np.abs(net.loss.grad(net.product(w))).max() > .4
     if name == "wide out":                                                        # the case that needs Ker W_1^T
@@ -93,7 +90,7 @@ def test_the_points_are_stationary_and_no_global_minima(name):
 @pytest.mark.parametrize("pair", ["entry", "singular"])
 @every_point
 def test_line_bound_and_walk_are_those_of_the_network(name, pair):
-    net, w = point(name)
+    net, w = PLACES[name]
     H = complex_step(net.grad, w)
     for alpha in (-2, -.3, 0, 1.7):
         run = negative_direction(alpha=alpha, point=name, pair=pair).run()
@@ -113,7 +110,7 @@ def test_line_bound_and_walk_are_those_of_the_network(name, pair):
 
 
 def test_presets_show_what_they_say():
-    runs = {preset.label: negative_direction(**preset.values).run() for preset in BENDS}
+    runs = {preset.label: negative_direction(**preset.changes).run() for preset in BENDS}
     form = {label: float(run.measured(run.alpha)) for label, run in runs.items()}
     assert form["A form of -1"] == pytest.approx(-1) and form["α of the other sign"] == pytest.approx(1)
     attained = runs["The bound is attained"]
@@ -179,7 +176,7 @@ def test_the_way_leads_over_the_largest_modes():
 
 
 def test_presets_of_the_map_show_what_they_say():
-    run = {preset.label: saddle_map(**preset.values).run() for preset in WALKS}
+    run = {preset.label: saddle_map(**preset.changes).run() for preset in WALKS}
     assert {node.kind for node in run["Depth 2"].nodes[:-1]} == {"strict saddle"}
     resting = run["On the plateau of {1}"]
     assert resting.reached(resting.now).modes == (1,) and resting.grad_norm < .03

@@ -3,7 +3,8 @@
 A complete explorer says what is computed, what is seen and what is read, each once:
 
 >>> from dataclasses import dataclass
->>> from lnnlib.live import Explorer, Preset, Slider, linear_grid, number_text, presets_from_defaults
+>>> from lnnlib.live import Explorer, Preset, Slider, presets_from_defaults
+>>> from lnnlib.live.values import linear_grid, number_text
 >>> @dataclass(frozen=True)
 ... class Descent:
 ...     "Gradient descent on f = x^2/2 from x = 1: x_t = (1 - eta)^t."
@@ -17,7 +18,8 @@ A complete explorer says what is computed, what is seen and what is read, each o
 ...     look, [path] = fig.look, fig.panels("x along the run")
 ...     path.set(xlim=(0, 29), ylim=(-1.2, 1.2), xlabel="step t", ylabel="x")
 ...     path.axhline(0, color=look.faint, lw=1)                             # stands still
-...     fig.line(path, lambda run: (range(30), run.x), "o-", color=look.value, label="GD", ghost=True)
+...     fig.line(
+...         path, lambda run: (range(30), run.x), "o-", color=look.value, label="GD", ghost=True)
 ...     fig.label(path, lambda run: (1.3, run.x[1]), "after one step", color=look.run, va="center")
 ...     fig.key(path, 1)
 ...
@@ -40,11 +42,11 @@ A complete explorer says what is computed, what is seen and what is read, each o
 `view.js` paints by `replay.js`; `panel` holds the widgets of `controls` and `predict`; `values` and
 `levels` serve explorers; `defaults` keeps a student's settings out.
 """
-from .controls import Choice, Handle, Preset, Slider, Toggle
+from .controls import Choice, Preset, Slider, Toggle
 from .explorer import Explorer, presets_from_defaults
 from .levels import LevelCurves
 from .predict import Predict
 from .values import count_text, linear_grid, log_grid, number_text
 
-__all__ = ["Choice", "Explorer", "LevelCurves", "Predict", "Preset", "Slider", "Toggle", "count_text",
-           "linear_grid", "log_grid", "number_text", "presets_from_defaults"]
+__all__ = ["Choice", "Explorer", "LevelCurves", "Predict", "Preset", "Slider", "Toggle",
+           "count_text", "linear_grid", "log_grid", "number_text", "presets_from_defaults"]

@@ -1,7 +1,8 @@
 """The controls of an explorer: what each one is, and the ipywidgets that a student moves.
 
-A control names a parameter and owns its exact values; its widget knows only labels and an index. So a slider can stand on
-exactly 1/3, on 0 or on 1e-16, and no rounding of a front end changes what is computed.
+A control names a parameter and owns its exact values; its widget knows only labels and an index.
+So a slider can stand on exactly 1/3, on 0 or on 1e-16, and no rounding of a front end changes what
+is computed.
 """
 import math
 from collections.abc import Callable
@@ -16,11 +17,12 @@ from .values import nearest, number_text, read_number, with_values
 
 @dataclass
 class Slider:
-    """A number on a sorted `grid`, in which 0 (where it lies within) and all `named` values have a place.
+    """A number on a sorted `grid`, where 0 (if it lies within) and all `named` values have a place.
 
-    `named` maps the name of a critical value, such as "1/β", to its value: each gets a button to jump there. With `play`
-    the grid can be run through. With `exact` the explorer gets the number as it is (Fractions too), else a float. An exact
-    grid of integers has nothing between them. `text` writes a value.
+    `named` maps the name of a critical value, such as "1/β", to its value: each gets a button to
+    jump there. With `play` the grid can be run through. With `exact` the explorer gets the number
+    as it is (Fractions too), else a float. An exact grid of integers has nothing between them.
+    `text` writes a value.
     """
 
     name: str
@@ -38,16 +40,17 @@ class Slider:
         low, high = min(self.grid), max(self.grid)
         self.named = {name: _exact(value, self.grid) for name, value in self.named.items()}
         self._whole = self.exact and all(isinstance(v, Integral) for v in self.grid)
-        zero = (0,) if low <= 0 <= high else ()
-        self._grids = {}                                   # by length: a grid only grows, so its length names it
-        self._keep(with_values(self.grid, *zero, *(v for v in self.named.values() if low <= v <= high)))
+        self._grids = {}                        # by length: a grid only grows
+        places = [v for v in (0, *self.named.values()) if low <= v <= high]
+        self._keep(with_values(self.grid, *places))
         self.value = self.accept(self.value)
         self.start = self.value
 
     def accept(self, value):
         """`value` if it may be set, given a place on the grid; ValueError otherwise.
 
-        A float means the grid's value of that float, or else the decimal that it is written as: 0.09 is 9/100.
+        A float means the grid's value of that float, or else the decimal that it is written as:
+        0.09 is 9/100.
         """
         low, high = self.grid[0], self.grid[-1]
         given, value = value, _exact(value, self.grid)
@@ -56,7 +59,8 @@ class Slider:
             kind = "whole number" if self._whole else "number"
             said = number_text(given, 17) if isinstance(given, Fraction) else repr(given)
             raise ValueError(
-                f"{self.name} is {said}, expected a {kind} from {number_text(low)} to {number_text(high)}")
+                f"{self.name} is {said}, "
+                f"expected a {kind} from {number_text(low)} to {number_text(high)}")
         value = int(value) if self._whole else value
         if value not in self._places:
             self._keep(with_values(self.grid, value))
@@ -66,7 +70,7 @@ class Slider:
         return value if self.exact else float(value)
 
     def position(self, value):
-        """What a message says for `value`: its index and the length of the grid that the index counts in."""
+        """What a message says for `value`: its index, and the length of the grid it counts in."""
         return [self._places[value], len(self.grid)]
 
     def at(self, position):
@@ -79,20 +83,24 @@ class Slider:
 
     def option(self, value):
         """What the slider is labelled with there: "0.3", and at a critical value "1 = 1/β"."""
-        names = [name for name, named in self.named.items() if named == value and name != self.text(value)]
-        return " = ".join([self.text(value), *names])
+        text = self.text(value)
+        names = [name for name, named in self.named.items() if named == value and name != text]
+        return " = ".join([text, *names])
 
     def widget(self):
         return W.SelectionSlider(**self.state(), description=self.label, continuous_update=True)
 
     def state(self):
-        """The widget's traits that follow from grid and value. No two labels are alike: front ends find a value by its label."""
+        """The widget's traits that follow from grid and value.
+
+        No two labels are alike: front ends find a value by its label.
+        """
         options = {}
         for k, value in enumerate(self.grid):
             label = self.option(value)
             if label in options:
                 label = repr(float(value))
-            while label in options:                        # fractions that lie closer together than floats
+            while label in options:             # fractions that lie closer together than floats
                 label += " ≈"
             options[label] = k
         return {"options": list(options.items()), "index": self._places[self.value]}
@@ -102,7 +110,8 @@ class Slider:
 
     def ends(self):
         """Every value at which something may break: both ends and all critical values."""
-        return sorted({self.grid[0], self.grid[-1], *(v for v in self.named.values() if v in self.grid)})
+        named = [value for value in self.named.values() if value in self.grid]
+        return sorted({self.grid[0], self.grid[-1], *named})
 
     def _keep(self, grid):
         self.grid = grid
@@ -112,7 +121,7 @@ class Slider:
 
 @dataclass
 class Choice:
-    """One of a few `options`, a dict from label to value: a drop-down list. It may redraw the stage."""
+    """One of a few `options`, a dict from label to value: a drop-down. It may redraw the stage."""
 
     name: str
     label: str
@@ -128,9 +137,11 @@ class Choice:
 
     def accept(self, value):
         for option in self.options.values():
-            if option == value and isinstance(option, bool) == isinstance(value, bool):      # 1 == True, yet another answer
+            same_kind = isinstance(option, bool) == isinstance(value, bool)
+            if option == value and same_kind:   # 1 == True, yet another answer
                 return option
-        raise ValueError(f"{self.name} is {value!r}, expected one of {', '.join(map(repr, self.options.values()))}")
+        expected = ", ".join(map(repr, self.options.values()))
+        raise ValueError(f"{self.name} is {value!r}, expected one of {expected}")
 
     def parameter(self, value):
         return value
@@ -158,34 +169,22 @@ class Toggle(Choice):
         super().__init__(name, label, {"off": False, "on": True}, value)
 
     def widget(self):
-        return W.ToggleButtons(**self.state(), description=self.label, style={"button_width": "4em"})
+        style = {"button_width": "4em"}
+        return W.ToggleButtons(**self.state(), description=self.label, style=style)
 
 
 class Preset:
-    """A button `label` that shows one scene: `changes` from the start, all else as it is there; `why` is its tooltip.
+    """A button `label` with the tooltip `why`: sets `changes`, all else as it is at the start.
 
     A float means its decimal: Preset("Flicker", "It escapes and returns", eta=1, alpha=.01).
     """
 
-    def __init__(self, label, why, *old, **changes):
-        if old or isinstance(why, dict):
-            why, changes = (old[0] if old else ""), why
+    def __init__(self, label, why, **changes):
         self.label, self.why, self.changes = label, why, changes
-
-    @property
-    def values(self):
-        return self.changes
-
-
-@dataclass(frozen=True)
-class Handle:
-    actor: str
-    x: str
-    y: str | None = None
 
 
 def _exact(value, grid):
-    """A float as the value of `grid` that it stands for, or else as its decimal; others as they are."""
+    """A float as the value of `grid` it stands for, or else as its decimal; others as they are."""
     if not isinstance(value, float) or not math.isfinite(value):
         return value
     return next((v for v in grid if float(v) == value), Fraction(repr(float(value))))

@@ -1,8 +1,9 @@
-"""What a student sets stays out of our pictures, and what our pictures need stays out of the student's plots.
+"""A student's settings stay out of our pictures, and ours out of the student's plots.
 
-matplotlib's settings belong to the whole process, while a picture of ours may be drawn in one thread as a student's cell
-plots in another. So they are never changed: the object `matplotlib.rcParams` gets a subclass of its class, which reads
-matplotlib's defaults within `undisturbed`, in that thread or task alone. Writing, and reading anywhere else, is as ever.
+matplotlib's settings belong to the whole process, while a picture of ours may be drawn in one
+thread as a student's cell plots in another. So they are never changed: the object
+`matplotlib.rcParams` gets a subclass of its class, which reads matplotlib's defaults within
+`undisturbed`, in that thread or task alone. Writing, and reading anywhere else, is as ever.
 """
 import copy
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ from types import MappingProxyType
 import matplotlib
 import numpy as np
 
-PROCESS = ("backend", "backend_fallback")      # how windows open: nothing that a picture of ours asks for
+PROCESS = ("backend", "backend_fallback")      # how windows open: no picture of ours asks for it
 
-_DEFAULTS = {key: copy.deepcopy(matplotlib.rcParamsDefault[key]) for key in matplotlib.rcParamsDefault if key not in PROCESS}
+_DEFAULTS = {
+    key: copy.deepcopy(matplotlib.rcParamsDefault[key])
+    for key in matplotlib.rcParamsDefault if key not in PROCESS}
 _read_instead = ContextVar("_read_instead", default=MappingProxyType({}))
 
 
@@ -32,12 +35,13 @@ class RcParams(matplotlib.RcParams):
         return settings
 
     def __reduce_ex__(self, protocol):
-        return matplotlib.RcParams, (), None, None, iter(self.items())          # pickled, too, it is matplotlib's own
+        """Pickled, too, they are of matplotlib's own class."""
+        return matplotlib.RcParams, (), None, None, iter(self.items())
 
 
 @contextmanager
 def undisturbed():
-    """Within, and as a decorator: matplotlib's defaults, and no floating-point number that raises or warns."""
+    """Within, or as a decorator: matplotlib's defaults, and no float that raises or warns."""
     token = _read_instead.set(_DEFAULTS)
     try:
         with np.errstate(all="ignore"):

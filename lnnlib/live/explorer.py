@@ -1,9 +1,10 @@
-"""An explorer: a few functions and controls that become a live picture, a static picture and a sentence.
+"""An explorer: functions and controls that become a live picture, a static one and a sentence.
 
-    compute(**parameters) -> run      everything that is computed, once for a setting
-    draw(fig, **parameters)           what stands still, and the marks: what moves, as functions of the run (see `marks`).
-                                      It is told drop-downs and toggles only: no slider redraws what stands still
-    readout(run) -> str               one sentence: what is seen, numbers included
+    compute(**parameters) -> run    everything that is computed, once for a setting
+    draw(fig, **parameters)         what stands still, and the marks: what moves, as functions of
+                                    the run (see `marks`). It is told drop-downs and toggles only:
+                                    no slider redraws what stands still
+    readout(run) -> str             one sentence: what is seen, numbers included
 """
 import base64
 import functools
@@ -17,26 +18,27 @@ from .look import NARROWEST, WIDEST
 from .scene import Scene, captioned, small_png
 
 STATIC_WIDTH, STATIC_RATIO = 900, 2
-SCENES = 6                   # stages kept per explorer: sizes, themes and drop-downs that a student goes back and forth between
+SCENES = 6                   # stages kept: those a student goes back and forth between
 
 
 class Explorer:
-    """A figure to display. `figure.set(eta=.3)`, `.values`, `.readout`, `.frame()`, `.png()` work without a browser."""
+    """A figure to display.
 
-    def __init__(self, controls, *, compute, draw=None, readout, presets=(), predict=None, ratios=(0.46, 1.55),
-                 stage=None, act=None, handles=(), ghosts=()):
-        if stage:
-            from ._old import drawing
-            draw = drawing(stage, act, ghosts, handles)
+    `figure.set(eta=.3)`, `.values`, `.readout`, `.frame()`, `.png()` work without a browser.
+    """
+
+    def __init__(self, controls, *, compute, draw, readout,
+                 presets=(), predict=None, ratios=(0.46, 1.55)):
         self.controls = {control.name: control for control in controls}
         self.compute, self.draw, self.describe = compute, draw, undisturbed()(readout)
         self.presets, self.predict, self.ratios = presets, predict, ratios
-        self.usual = {name: control.start for name, control in self.controls.items()}      # where presets count from
-        self.predicted = None                              # the 0-based option that the student chose
+        # where presets count from
+        self.usual = {name: control.start for name, control in self.controls.items()}
+        self.predicted = None                   # the 0-based option that the student chose
         self._pinned = self._pinned_run = None
         self._scenes = OrderedDict()
         self._panel = None
-        self.lock = threading.RLock()                      # front ends may answer messages in a thread of their own
+        self.lock = threading.RLock()           # messages may be answered in threads of their own
 
     # ---- settings
     @property
@@ -48,7 +50,9 @@ class Explorer:
         """Set parameters by name; a ValueError names a bad one, and then nothing is changed."""
         unknown = set(values) - set(self.controls)
         if unknown:
-            raise ValueError(f"{', '.join(sorted(unknown))} is no parameter here, expected one of {', '.join(self.controls)}")
+            raise ValueError(
+                f"{', '.join(sorted(unknown))} is no parameter here, "
+                f"expected one of {', '.join(self.controls)}")
         with self.lock:
             accepted = {name: self.controls[name].accept(value) for name, value in values.items()}
             for name, value in accepted.items():
@@ -66,7 +70,7 @@ class Explorer:
         self.set(**{name: control.start for name, control in self.controls.items()})
 
     def pin(self, keep=True):
-        """Leave the present run as a grey ghost behind all later ones; `pin(False)` takes it away."""
+        """Leave the present run as a grey ghost behind later ones; `pin(False)` takes it away."""
         self._pinned, self._pinned_run = self.values if keep else None, None
         if self._panel:
             self._panel.refresh()
@@ -93,28 +97,30 @@ class Explorer:
     def run(self, values=None):
         """What `compute` gives for `values` (all of them), by default the present ones."""
         values = self.values if values is None else values
-        parameters = {name: control.parameter(values[name]) for name, control in self.controls.items()}
-        return self.compute(**parameters)
+        return self.compute(**_parameters(self.controls.values(), values))
 
     def frame(self, **size):
-        """The present setting's actors as recorded operations. `size` as for `scene`."""
+        """The present setting's marks as recorded operations. `size` as for `scene`."""
         with self.lock:
             return self.scene(self.values, **size).record(self.run(), self.pinned_run)
 
     def png(self, width=STATIC_WIDTH, pixel_ratio=STATIC_RATIO, dark=False):
-        """The present setting as the bytes of a PNG, drawn by Agg, the readout below the picture."""
+        """The present setting as the bytes of a PNG by Agg, the readout below the picture."""
         with self.lock:
-            scene, run = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark), self.run()
-            return small_png(captioned(scene.paint(run, self.pinned_run), self.describe(run), scene.look, pixel_ratio))
+            scene = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark)
+            run = self.run()
+            picture = scene.paint(run, self.pinned_run)
+            return small_png(captioned(picture, self.describe(run), scene.look, pixel_ratio))
 
     def scene(self, values, *, width=STATIC_WIDTH, pixel_ratio=1.0, dark=False):
         """The stage for `values` at `width` CSS pixels, drawn when it is first asked for."""
         width = int(min(max(width, NARROWEST), WIDEST))
-        parameters = {name: control.parameter(values[name]) for name, control in self.controls.items() if control.moves_stage}
+        parameters = _parameters((c for c in self.controls.values() if c.moves_stage), values)
         key = repr((width, pixel_ratio, bool(dark), parameters))
         if key not in self._scenes:
             self._scenes[key] = Scene(
-                self.draw, parameters, width=width, ratios=self.ratios, pixel_ratio=pixel_ratio, dark=dark)
+                self.draw, parameters,
+                width=width, ratios=self.ratios, pixel_ratio=pixel_ratio, dark=dark)
             self._scenes[key].key = f"{zlib.crc32(key.encode()):08x}"
             if len(self._scenes) > SCENES:
                 self._scenes.popitem(last=False)
@@ -140,13 +146,19 @@ class Explorer:
 
 
 def presets_from_defaults(make):
-    """Decorates the function that makes an explorer: its presets count from its defaults, wherever a call of it starts."""
+    """Decorates a function that makes an explorer: its presets always count from its defaults."""
     defaults = {name: p.default for name, p in inspect.signature(make).parameters.items()}
 
     @functools.wraps(make)
     def made(*args, **kwargs):
         figure = make(*args, **kwargs)
-        figure.usual = {name: control.accept(defaults[name]) for name, control in figure.controls.items()}
+        controls = figure.controls.items()
+        figure.usual = {name: control.accept(defaults[name]) for name, control in controls}
         return figure
 
     return made
+
+
+def _parameters(controls, values):
+    """What an explorer's functions get for these exact `values`, by name."""
+    return {control.name: control.parameter(values[control.name]) for control in controls}

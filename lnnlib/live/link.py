@@ -1,13 +1,13 @@
 """The kernel's end of the wire: every message from a canvas is answered by one atomic frame.
 
-A message says all that a frame depends on, so the answer depends on nothing else (least of all on what a slider's own,
-slower, message has or has not yet said):
+A message says all that a frame depends on, so the answer depends on nothing else (least of all on
+what a slider's own, slower, message has or has not yet said):
 
-    {"n": number, "client": id, "at": {name: [index, grid length]}, "size": [width, pixel ratio, dark], "have": [stages],
-     "listening": bool, "drag": [handle, x, y]}
+    {"n": number, "client": id, "at": {name: [index, grid length]}, "have": [stages],
+     "size": [width, pixel ratio, dark], "listening": bool, "drag": [handle, x, y]}
 
-The answer repeats n and client and carries "ops" with a buffer of points, "readout", "verdict", "handles", "ms", for a
-stage that the canvas does not have its PNG as a second buffer, or "error".
+The answer repeats n and client and carries "ops" with a buffer of points, "readout", "verdict",
+"handles", "ms", for a stage that the canvas does not have its PNG as a second buffer, or "error".
 """
 import time
 from pathlib import Path
@@ -19,10 +19,11 @@ HERE = Path(__file__).parent
 
 
 class Canvas(anywidget.AnyWidget):
-    """The picture in the browser: paints stage and actors, sends numbered messages, says the readout."""
+    """The browser's picture: paints stage and marks, sends numbered messages, says the readout."""
 
     # As text: anywidget keeps every widget alive that watches a file.
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("replay.js", "link.js", "view.js"))
+    _esm = "\n".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("replay.js", "link.js", "view.js"))
     _css = (HERE / "canvas.css").read_text(encoding="utf-8")
     controls = T.Dict().tag(sync=True)          # name -> [model reference, label]
     breakpoint = T.Int().tag(sync=True)         # CSS pixels from which on panels stand side by side
@@ -32,7 +33,7 @@ class Canvas(anywidget.AnyWidget):
 
 
 def answer(explorer, message):
-    """The reply to a canvas's `message`, as (content, buffers). Never raises: an exception becomes the reply's "error"."""
+    """The reply to a canvas's `message`: (content, buffers). An exception becomes its "error"."""
     reply = {"n": message["n"], "client": message["client"]}
     start = time.perf_counter()
     try:
@@ -45,8 +46,9 @@ def answer(explorer, message):
 
 
 def _frame(explorer, message):
-    controls, at = explorer.controls, message["at"]         # no `at` from a canvas that cannot hear the sliders: the kernel knows
-    values = {name: controls[name].at(position) for name, position in at.items()} if at else explorer.values
+    controls, at, values = explorer.controls, message["at"], explorer.values
+    if at:                                      # else the canvas cannot hear the sliders
+        values = {name: controls[name].at(position) for name, position in at.items()}
     width, pixel_ratio, dark = message["size"]
     scene = explorer.scene(values, width=width, pixel_ratio=pixel_ratio, dark=dark)
     if message.get("drag"):
@@ -70,4 +72,5 @@ def _frame(explorer, message):
 def _dragged(explorer, scene, k, x, y):
     """The grid values nearest to where draggable point number `k` is held."""
     names, place = scene.held(k, x, y)
-    return {name: explorer.controls[name].near(v) for name, v in zip(names, place, strict=True) if name}
+    held = zip(names, place, strict=True)
+    return {name: explorer.controls[name].near(value) for name, value in held if name}

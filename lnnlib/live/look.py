@@ -6,8 +6,8 @@ alone: runs, bounds and regions also differ in line style, marker or label.
 """
 from dataclasses import dataclass
 
-CSS_DPI = 96                 # CSS pixels per inch; a picture of w x h CSS pixels is w/96 x h/96 inches
-BREAKPOINT = 640             # CSS pixels: from here on panels stand side by side, below they are stacked
+CSS_DPI = 96                 # CSS pixels per inch
+BREAKPOINT = 640             # CSS pixels: from here on panels stand side by side, else stacked
 NARROWEST, WIDEST = 320, 1080
 TEXT, SMALL = 9.0, 8.25      # points: 12 and 11 CSS pixels
 

@@ -40,14 +40,14 @@ class Mark:
 
     @property
     def name(self):
-        """What an error calls it: its label in the key, its text, or its kind and its panel's title."""
+        """What an error calls it: its label in the key, its text, or its kind and panel."""
         text = getattr(self.artist, "get_text", str)() or str(self.artist.get_label())
         if text and not text.startswith("_"):
             return text
         return f"{self.kind} in {self.artist.axes.get_title(loc='left') or 'the picture'}"
 
     def forget(self):
-        """Ask anew, whatever `when` says: the next run may differ in what this picture does not show."""
+        """Ask anew, whatever `when` says: the next run may differ in what is not shown here."""
         self._key = _UNSET
 
     def follow(self, run):
@@ -128,7 +128,7 @@ class Marks:
         return self._mark(artist, put, place, None, "text", when)
 
     def moves(self, artist, setter, data, *, when=(), ghost=False):
-        """Any other artist of matplotlib, or another property of a mark's: its method `setter` gets data(run)."""
+        """Any other artist, or another property of a mark's: its method `setter` gets data(run)."""
         return self._mark(artist, getattr(artist, setter), data, None, setter, when, ghost)
 
     def _mark(self, artist, put, data, nothing, kind, when, ghost=False, drag=None):
@@ -145,7 +145,7 @@ def _at(value, run):
 
 
 def _same(a, b):
-    """Whether two data are equal, NaN where NaN is: numbers, texts, arrays, tuples and lists of them."""
+    """Whether two data are equal, NaN where NaN is: numbers, texts, arrays, tuples or lists."""
     if a is b:
         return True
     if isinstance(a, tuple | list) and isinstance(b, tuple | list):

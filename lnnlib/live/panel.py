@@ -5,7 +5,8 @@ from .controls import Slider
 from .link import Canvas, answer
 from .look import BREAKPOINT, NARROWEST, WIDEST
 
-_at_home = {}                # cell -> (execution, panels shown by it): re-running a cell replaces its explorers
+# cell -> (execution, panels shown by it): re-running a cell replaces its explorers
+_at_home = {}
 
 
 class Panel:
@@ -14,56 +15,64 @@ class Panel:
     def __init__(self, explorer):
         self.explorer = explorer
         self.cells = set()
-        self._browser_listens = False                       # a canvas that hears the sliders itself asks for every frame
-        self._size = None                                   # what the last message said of the canvas
-        self._quiet = False                                 # we set the widgets ourselves
+        self._browser_listens = False           # a canvas that hears sliders asks for each frame
+        self._size = None                       # what the last message said of the canvas
+        self._quiet = False                     # we set the widgets ourselves
         self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
         longest = max(len(control.label) for control in explorer.controls.values())
-        for widget in self.widgets.values():
-            widget.style.description_width = f"{max(6, .58 * longest):.3g}em"      # labels of one column, none cut off
+        for widget in self.widgets.values():    # labels of one column, none cut off
+            widget.style.description_width = f"{max(6, .58 * longest):.3g}em"
         self.canvas = Canvas(
             controls={name: [f"anywidget:{widget.model_id}", explorer.controls[name].label]
                       for name, widget in self.widgets.items()},
-            breakpoint=BREAKPOINT, widths=[NARROWEST, WIDEST], ratios=list(explorer.ratios), readout=explorer.readout)
+            breakpoint=BREAKPOINT, widths=[NARROWEST, WIDEST], ratios=list(explorer.ratios),
+            readout=explorer.readout)
         self.canvas.on_msg(self._on_message)
         for name, widget in self.widgets.items():
             widget.observe(lambda change, name=name: self._on_index(name, change.new), "index")
-        rows = [self._row(name) for name in explorer.controls]
-        self._controls = _box(W.VBox, "lnn-controls", [_box(W.Box, "lnn-grid", rows), self._buttons()])
-        self.root = _box(W.VBox, "lnn-explorer", [*self._prediction(), self._controls, self.canvas])
+        grid = _box(W.Box, "lnn-grid", [self._row(name) for name in explorer.controls])
+        self._controls = _box(W.VBox, "lnn-controls", [grid, self._buttons()])
+        parts = [*self._prediction(), self._controls, self.canvas]
+        self.root = _box(W.VBox, "lnn-explorer", parts)
 
     # ---- parts
     def _row(self, name):
         control, widget = self.explorer.controls[name], self.widgets[name]
         row = [widget]
         if isinstance(control, Slider):
-            typed = W.Text(placeholder="value", continuous_update=False, layout={"width": "6.5em"},
-                           tooltip=f"{control.label}: type a value, such as 0.3, 3e-5 or 1/3, and press Enter")
+            typed = W.Text(
+                placeholder="value", continuous_update=False, layout={"width": "6.5em"},
+                tooltip=f"{control.label}: type a value, such as 0.3, 3e-5 or 1/3, and press Enter")
             typed.observe(lambda change: self._on_typed(name, typed), "value")
-            row += [typed, *(self._jump(name, label, value) for label, value in control.named.items())]
+            jumps = [self._jump(name, label, value) for label, value in control.named.items()]
+            row += [typed, *jumps]
             if control.play:
                 row.insert(1, self._play(widget))
         return _box(W.HBox, f"lnn-control lnn-control-{name}", row)
 
     def _jump(self, name, label, value):
         tooltip = f"{self.explorer.controls[name].label}: jump to {label}"
-        return _button(label, lambda: self.explorer.set(**{name: value}), tooltip).add_class("lnn-jump")
+        button = _button(label, lambda: self.explorer.set(**{name: value}), tooltip)
+        return button.add_class("lnn-jump")
 
     def _play(self, slider):
-        """Runs the slider through its grid; front end to front end, so the kernel has no part in it."""
-        play = W.Play(min=0, max=len(slider.options) - 1, value=slider.index, interval=50, show_repeat=False)
+        """Runs the slider through its grid, front end to front end, without the kernel."""
+        play = W.Play(
+            min=0, max=len(slider.options) - 1, value=slider.index, interval=50, show_repeat=False)
         self._link = W.jslink((play, "value"), (slider, "index"))
         return play
 
     def _buttons(self):
         explorer = self.explorer
-        pin = W.ToggleButton(description="Pin this run", tooltip="Leave this run as a grey ghost while you move on",
-                             layout={"width": "auto"})
+        pin = W.ToggleButton(
+            description="Pin this run", tooltip="Leave this run as a grey ghost while you move on",
+            layout={"width": "auto"})
         pin.observe(lambda change: explorer.pin(change.new), "value")
         self._pin = pin
         presets = [_button(p.label, lambda p=p: explorer.show(p), p.why) for p in explorer.presets]
         reset = _button("Reset", self._reset, "Back to where you started")
-        return _box(W.HBox, "lnn-buttons", [*presets, *([pin] if explorer.has_ghosts else []), reset])
+        pins = [pin] if explorer.has_ghosts else []
+        return _box(W.HBox, "lnn-buttons", [*presets, *pins, reset])
 
     def _prediction(self):
         predict = self.explorer.predict
@@ -71,10 +80,12 @@ class Panel:
             return []
         question = W.HTML(f"<b>Predict first.</b> {predict.question}")
         choice = W.RadioButtons(options=list(predict.options), index=None, layout={"width": "auto"})
-        ready = _button("That is my prediction", lambda: self._open(choice.index), "Bring the controls to life")
+        ready = _button(
+            "That is my prediction", lambda: self._open(choice.index), "Bring the controls to life")
         ready.disabled = True
         choice.observe(lambda change: setattr(ready, "disabled", change.new is None), "index")
-        skip = _button("Skip", lambda: self._open(None), "Bring the controls to life without a prediction")
+        skip = _button(
+            "Skip", lambda: self._open(None), "Bring the controls to life without a prediction")
         self._asking = [choice, ready, skip]
         self._enable(False)
         return [_box(W.VBox, "lnn-predict", [question, choice, W.HBox([ready, skip])])]
@@ -99,10 +110,11 @@ class Panel:
         try:
             for name, control in self.explorer.controls.items():
                 state, widget = control.state(), self.widgets[name]
-                labels = tuple(option[0] if isinstance(option, tuple) else option for option in state["options"])
+                options = state["options"]
+                labels = tuple(one[0] if isinstance(one, tuple) else one for one in options)
                 with widget.hold_sync():
                     if labels != widget._options_labels:
-                        widget.options = state["options"]
+                        widget.options = options
                     widget.index = state["index"]
         finally:
             self._quiet = False
@@ -139,25 +151,28 @@ class Panel:
         self._size = message["size"]
         content, buffers = answer(self.explorer, message)
         self.canvas.send(content, buffers)
-        if message["drag"] and not message["listening"]:     # else the browser moves the sliders along
-            self.explorer.set(**{name: self.explorer.controls[name].at(at) for name, at in content["at"].items()})
+        if message["drag"] and not message["listening"]:    # else the browser moves the sliders
+            controls = self.explorer.controls
+            self.explorer.set(**{name: controls[name].at(at) for name, at in content["at"].items()})
 
     def _push(self):
         """Where no browser listens to the sliders, the kernel does: it sends the frame unasked."""
         if self._browser_listens or self._size is None:
             return
-        content, buffers = answer(self.explorer, {"n": None, "client": None, "at": None, "size": self._size, "have": []})
+        message = {"n": None, "client": None, "at": None, "size": self._size, "have": []}
+        content, buffers = answer(self.explorer, message)
         self.canvas.send(content, buffers)
 
     def close(self):
-        for widget in [*_walk(self.root), *([self._link] if hasattr(self, "_link") else [])]:
+        links = [self._link] if hasattr(self, "_link") else []
+        for widget in [*_walk(self.root), *links]:
             for part in (getattr(widget, "layout", None), getattr(widget, "style", None), widget):
                 if part is not None:
                     part.close()
 
 
 def show(explorer):
-    """The widget view of `explorer`; explorers that an earlier run of the same cell has shown are closed."""
+    """The widget view of `explorer`; those that the same cell showed before are closed."""
     panel = explorer._panel = explorer._panel or Panel(explorer)
     cell, execution = _where()
     if _at_home.get(cell, (None,))[0] != execution:
@@ -172,11 +187,15 @@ def show(explorer):
 
 
 def _where():
-    """The cell that is running and its execution: Lab says an id, other front ends are told apart by the cell's text."""
+    """The cell that is running and its execution.
+
+    Lab says the cell's id, for other front ends its text stands in.
+    """
     try:
         from IPython import get_ipython
         parent = get_ipython().get_parent()
-        return parent["metadata"].get("cellId") or parent["content"]["code"], parent["header"]["msg_id"]
+        cell = parent["metadata"].get("cellId") or parent["content"]["code"]
+        return cell, parent["header"]["msg_id"]
     except (AttributeError, KeyError, ImportError):          # no kernel, or one that says neither
         return None, object()
 

@@ -6,9 +6,10 @@ from .defaults import undisturbed
 
 @dataclass(frozen=True)
 class Predict:
-    """`question` with a few `options`; `answer(run)` is the 0-based option that a run shows, None where it decides nothing.
+    """A `question` with a few `options`.
 
-    The answer is read off the run that is on the screen, never stored.
+    `answer(run)` is the 0-based option that a run shows, None where it decides nothing. It is read
+    off the run that is on the screen, never stored.
     """
 
     question: str
@@ -17,7 +18,7 @@ class Predict:
 
     @undisturbed()
     def verdict(self, predicted, run):
-        """One sentence that sets the student's prediction beside the run, or "" where there is nothing to say."""
+        """The student's prediction beside the run, or "" where there is nothing to say."""
         shown = None if predicted is None else self.answer(run)
         if shown is None:
             return ""
@@ -27,13 +28,14 @@ class Predict:
 
 
 def added_or_multiplied(near, nearer, nearest, much=30):
-    """What each of two equal factors costs, from three counts of steps: the option 0, 1 or 2, or None.
+    """What each of two equal factors costs, from three counts of steps: option 0, 1 or 2, or None.
 
-    0: the same number of steps is added each time (to 2 steps and 10 %); 1 and 2: they are multiplied, `much` or more times
-    for 2; None: neither, so nothing is decided.
+    0: the same number of steps is added each time (to 2 steps and 10 %); 1 and 2: they are
+    multiplied, `much` or more times for 2; None: neither, so nothing is decided.
 
-    >>> added_or_multiplied(10, 20, 30), added_or_multiplied(10, 100, 1000), added_or_multiplied(1, 100, 10_000)
-    (0, 1, 2)
+    >>> counts = (10, 20, 30), (10, 100, 1000), (1, 100, 10_000)
+    >>> [added_or_multiplied(*three) for three in counts]
+    [0, 1, 2]
     """
     first, second = nearer - near, nearest - nearer
     if abs(second - first) <= 2 + .1 * first:

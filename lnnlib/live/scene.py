@@ -14,11 +14,11 @@ from .look import CSS_DPI, DARK, LIGHT, TEXT
 from .record import Recorder, joined
 from .stage import StageFigure
 
-CHARACTER, LINE = 6.9, 19    # CSS pixels: the mean width of a character of text, the height of a line
+CHARACTER, LINE = 6.9, 19    # CSS pixels: the mean width of a character, the height of a line
 
 
 class Ghost:
-    """A renderer in front of another that draws lines and markers in one grey, no fills and no text: a pinned run."""
+    """A pinned run's renderer before another: lines and markers in one grey, no fills, no text."""
 
     draw_path_collection = RendererBase.draw_path_collection        # path by path
 
@@ -54,17 +54,18 @@ class Scene:
         self.marks = self.figure.marks
         self.actors = _from_below(self.marks)
         for artist in self.actors:
-            artist.set_animated(True)                       # so that drawing the figure leaves them out
+            artist.set_animated(True)           # so that drawing the figure leaves them out
         self.canvas.draw()
         self.size = self.canvas.get_width_height(physical=True)
         self._stage = np.array(self.canvas.buffer_rgba())[..., :3]
-        self._recorder = Recorder(*self.size, self.figure.dpi)      # one for all frames: it remembers how wide texts are
+        # one for all frames: it remembers how wide texts are
+        self._recorder = Recorder(*self.size, self.figure.dpi)
         self._recorded, self._pinned, self._ghost = {}, None, None
         self._png = None
 
     @undisturbed()
     def record(self, run, pinned=None):
-        """The marks of `run` as a recording in device pixels, those of a `pinned` run below them in grey."""
+        """The marks of `run` recorded in device pixels, a `pinned` run's below them in grey."""
         if pinned is not self._pinned:
             self._ghost = self._record_ghost(pinned)
             self._pinned = pinned
@@ -107,16 +108,20 @@ class Scene:
 
     @undisturbed()
     def held(self, k, x, y):
-        """The controls that draggable point number `k` moves, and their values where it is held, in device pixels."""
+        """The controls that draggable point `k` moves, and their values where it is held.
+
+        x, y are device pixels from the top left.
+        """
         mark = [mark for mark in self.marks if mark.drag][k]
-        return mark.drag, mark.artist.axes.transData.inverted().transform((x, self.size[1] - y))
+        to_data = mark.artist.axes.transData.inverted()
+        return mark.drag, to_data.transform((x, self.size[1] - y))
 
     def _place(self, point):
         x, y = point.get_transform().transform(np.column_stack(point.get_data()))[0]
         return [round(float(x), 1), round(self.size[1] - float(y), 1)]
 
     def _set(self, run, ghosts=False):
-        """Bring the marks, or the `ghosts` alone, to `run`; what this has touched is to be recorded anew."""
+        """Bring the marks, or the `ghosts` alone, to `run`; what this touches is recorded anew."""
         for mark in self.marks:
             if ghosts and mark.ghost:
                 mark.forget()
@@ -125,7 +130,7 @@ class Scene:
             elif not ghosts:
                 mark.follow(run)
         for artist in self.actors:
-            if artist.stale:                                # matplotlib's mark of what was set since it was last drawn
+            if artist.stale:                    # set since it was last drawn, says matplotlib
                 self._recorded.pop(artist, None)
                 artist.stale = False
 
@@ -144,7 +149,8 @@ class Scene:
 
 def _from_below(marks):
     """The artists of `marks`, each once, in the order in which they are drawn."""
-    return sorted(dict.fromkeys(mark.artist for mark in marks), key=lambda artist: artist.get_zorder())
+    artists = dict.fromkeys(mark.artist for mark in marks)
+    return sorted(artists, key=lambda artist: artist.get_zorder())
 
 
 def png(pixels):

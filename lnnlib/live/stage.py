@@ -1,4 +1,4 @@
-"""The figure that an explorer draws on: panels in two layouts, their keys and axes, and the marks that move."""
+"""The figure that an explorer draws on: panels in two layouts, keys, axes and marks."""
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -8,12 +8,12 @@ from .values import power_text, tick_text
 
 
 def height(width, ratios):
-    """Height in CSS pixels of a picture `width` wide; `ratios` = (side by side, stacked), height over width."""
+    """Height of a picture in CSS pixels; `ratios`, height over width, are (in a row, stacked)."""
     return round(width * ratios[0 if width >= BREAKPOINT else 1])
 
 
 class StageFigure(Marks, Figure):
-    """A figure of matplotlib, never pyplot's, that knows its look and whether its panels stand side by side or stacked."""
+    """A figure of matplotlib, never pyplot's, that knows its look and how its panels stand."""
 
     def __init__(self, width, ratios, pixel_ratio=1.0, look=LIGHT):
         super().__init__(
@@ -22,7 +22,7 @@ class StageFigure(Marks, Figure):
         self.look, self.wide, self.marks = look, width >= BREAKPOINT, []
 
     def panels(self, *titles, shares=None):
-        """Axes, one a title: in a row where there is room, else in a column. `shares` are their relative sizes."""
+        """Axes, one a title, in a row where there is room, else in a column, sized by `shares`."""
         n, (width, tall) = len(titles), self.get_size_inches()
         left, right, bottom, top, gap = (inches / CSS_DPI for inches in (56, 14, 46, 30, 70))
         rows, columns, ratios = (1, n, "width_ratios") if self.wide else (n, 1, "height_ratios")
@@ -37,7 +37,7 @@ class StageFigure(Marks, Figure):
         return axes
 
     def split(self, ax, share, gap=10):
-        """Cut the lowest `share` off `ax` as axes of their own, `gap` CSS pixels below it; gives the new axes."""
+        """Cut the lowest `share` off `ax` as new axes, `gap` CSS pixels below it."""
         box, gap = ax.get_position(), self._fraction(gap)
         low = share * box.height
         ax.set_position([box.x0, box.y0 + low + gap, box.width, box.height - low - gap])
@@ -64,7 +64,7 @@ class StageFigure(Marks, Figure):
         ax.minorticks_off()
 
     def step_axis(self, ax, last, labelled=True):
-        """Make x a logarithmic axis of steps that has a place for step 0, up to `last`, with a tick at every power of ten."""
+        """Make x a logarithmic axis of steps 0 to `last`, with ticks at 0 and the powers of ten."""
         powers = range(int(np.log10(last)) + 1)
         ax.set_xscale("function", functions=(np.log1p, np.expm1))
         ax.set_xlim(-.4, 1.4 * last)

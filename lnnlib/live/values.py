@@ -5,18 +5,20 @@ from numbers import Rational
 
 
 def number_text(value, digits=4, zero=0):
-    """`value` as a student reads it, at most `digits` significant digits: 0.25, 1/3, 3e-5, 12 300 000 -> 1.23e7.
+    """`value` as a student reads it, at most `digits` significant digits.
 
     What is at most `zero` in size is what rounding has left of 0, and is written as 0.
 
-    >>> [number_text(v) for v in (Fraction(1, 4), Fraction(1, 3), 3e-5, 12, -0.123456, float("inf"))]
-    ['0.25', '1/3', '3e-5', '12', '-0.1235', '∞']
+    >>> [number_text(v) for v in (Fraction(1, 4), Fraction(1, 3), 3e-5, -0.123456, 12_300_000)]
+    ['0.25', '1/3', '3e-5', '-0.1235', '1.23e7']
+    >>> number_text(12), number_text(float("inf"))
+    ('12', '∞')
     >>> number_text(-3e-17, zero=1e-12)
     '0'
     """
     if abs(value) <= zero:
         return "0"
-    if isinstance(value, Rational) and not isinstance(value, int) and not _is_decimal(value) and value.denominator < 1000:
+    if _is_ratio(value) and value.denominator < 1000:
         return f"{value.numerator}/{value.denominator}"
     value = float(value)
     if not math.isfinite(value):
@@ -42,7 +44,8 @@ def power_text(k):
     >>> [power_text(k) for k in (-8, 0, 1, 2, 3)]
     ['10⁻⁸', '1', '10', '100', '10³']
     """
-    return str(10**k) if 0 <= k <= 2 else "10" + str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    superscript = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return str(10**k) if 0 <= k <= 2 else "10" + str(k).translate(superscript)
 
 
 def tick_text(value):
@@ -58,7 +61,7 @@ def tick_text(value):
 
 
 def read_number(text):
-    """The number a student typed, exactly: a decimal, a ratio, a power. ValueError with one sentence otherwise.
+    """The number a student typed, exactly: a decimal, a ratio, a power. ValueError otherwise.
 
     >>> read_number("1/3"), read_number("3e-5"), read_number(" 0.1 ")
     (Fraction(1, 3), Fraction(3, 100000), Fraction(1, 10))
@@ -66,7 +69,9 @@ def read_number(text):
     try:
         return Fraction(text.replace(" ", "").replace("−", "-").replace(",", "."))
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{text}” is not a number. Type a decimal such as 0.25 or 3e-5, or a ratio such as 1/3.") from None
+        raise ValueError(
+            f"“{text}” is not a number. "
+            "Type a decimal such as 0.25 or 3e-5, or a ratio such as 1/3.") from None
 
 
 def linear_grid(low, high, step):
@@ -80,12 +85,13 @@ def linear_grid(low, high, step):
 
 
 def log_grid(low, high, per_decade=20):
-    """10^low .. 10^high with `per_decade` values a decade, each rounded to three significant digits and then exact.
+    """10^low .. 10^high, `per_decade` values a decade, exact after rounding to three digits.
 
     >>> [str(v) for v in log_grid(-1, 0, 2)]
     ['1/10', '79/250', '1']
     """
-    return tuple(Fraction(f"{10 ** (k / per_decade):.2e}") for k in range(low * per_decade, high * per_decade + 1))
+    powers = range(low * per_decade, high * per_decade + 1)
+    return tuple(Fraction(f"{10 ** (k / per_decade):.2e}") for k in powers)
 
 
 def with_values(grid, *extra):
@@ -98,9 +104,12 @@ def nearest(grid, value):
     return min(range(len(grid)), key=lambda k: abs(grid[k] - value))
 
 
-def _is_decimal(value):
+def _is_ratio(value):
+    """Whether `value` is an exact number that no decimal is equal to."""
+    if not isinstance(value, Rational) or isinstance(value, int):
+        return False
     rest = value.denominator
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    return rest == 1
+    return rest != 1

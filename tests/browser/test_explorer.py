@@ -67,7 +67,7 @@ def test_what_python_sets_stays_exact(page):
     page.tab.wait_for_function("() => document.querySelector('.lnn-control-eta .noUi-handle').ariaValueText === '1/3'")
     assert_right(page)
     assert values(page)["eta"] == Fraction(1, 3)
-    assert page.kernel.value("figure.values['theta'] == 3e-5")
+    assert page.kernel.value("figure.values['theta'] == Fraction(3, 100_000)")
 
 
 def test_a_bad_typed_value_is_answered_in_a_sentence(page):
@@ -132,7 +132,7 @@ def test_the_start_can_be_dragged_on_the_picture(page):
     box = canvas.bounding_box()
     size = {"width": round(box["width"])}
     figure.frame(**size)
-    x, y = figure.scene(figure.values, **size).handle("start")
+    x, y = figure.scene(figure.values, **size).handles()[0]
     page.tab.mouse.move(box["x"] + x, box["y"] + y)
     page.tab.mouse.down()
     page.tab.mouse.move(box["x"] + x + 60, box["y"] + y + 40, steps=8)

@@ -1,4 +1,4 @@
-"""`bottleneck_trap`: a hidden layer of width 1 between widths 2 makes a bad local minimum, width 2 does not."""
+"""`bottleneck_trap`: a hidden layer of width 1 makes a bad local minimum, width 2 does not."""
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -6,9 +6,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ...descent import gradient_descent
-from ...live import Explorer, Preset, Slider, linear_grid, number_text
-from ...live.levels import LevelCurves
+from ...live import Explorer, LevelCurves, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, SMALL
+from ...live.values import linear_grid, number_text
 from ...traps import BottleneckTrap
 
 M = .8                                         # the target is diag(1, M)
@@ -16,14 +16,14 @@ RUNS, STEPS, ETA, SPREAD, SEED = 60, 500, .2, .3, 2
 SHOWN = (0, 2, 4, 6, 9, 13, 22, STEPS)         # the steps of a run that are drawn
 NEAR = .02                                     # so near a product counts as arrived
 GRID = linear_grid(0, 3, "0.1")
-SHARES = tuple(float(a) for a in GRID[5:])                     # where the runs that end in the trap are counted
+COUNTED = tuple(float(a) for a in GRID[5:])    # the a for which the runs in the trap are counted
 LEVELS = (.02, .15, .4, .64, .82, 1, 1.3, 1.8, 2.6)
 CURVES = LevelCurves((-.45, 1.45), (-.45, 1.3), 35)
 
 
 @lru_cache(maxsize=256)
 def _runs(a, width):
-    """W_11 and W_22 along 60 runs of gradient descent from small random weights: shape (steps shown, 60, 2)."""
+    """W_11 and W_22 along 60 runs from small random weights, shape (steps shown, 60, 2)."""
     f = BottleneckTrap(a, M).with_hidden((width,))
     run = gradient_descent(f, f.random(SEED, SPREAD, size=(RUNS,)), ETA, STEPS)
     return f.product(run.points[list(SHOWN)])[..., [0, 1], [0, 1]]
@@ -34,14 +34,14 @@ def _at_trap(ends):
 
 
 @lru_cache
-def _shares(width):
-    """How many of the 60 runs are at the trap in the end, for every a of SHARES."""
-    return np.array([_at_trap(_runs(a, width)[-1]).sum() for a in SHARES])
+def _counts(width):
+    """How many of the 60 runs are at the trap in the end, for every a of COUNTED."""
+    return [_at_trap(_runs(a, width)[-1]).sum() for a in COUNTED]
 
 
 @dataclass(frozen=True)
 class Trap:
-    """The net of widths (2, `width`, 2) with l(W) = (W_11 - 1)^2 + (W_22 - .8)^2 + a (W_12^2 + W_21^2)."""
+    """The (2, width, 2) net, l(W) = (W_11 - 1)^2 + (W_22 - .8)^2 + a (W_12^2 + W_21^2)."""
 
     a: float
     width: int
@@ -69,32 +69,38 @@ class Trap:
             return np.array([1, 0])
         return np.array([1 - a * M, M - a]) / (1 - a * a)
 
-    @property
-    def least(self):
-        return self.f.minimum
+    @cached_property
+    def inside(self):
+        """How many runs end in the trap."""
+        return self.trapped.sum()
+
+    def drawn(self, which):
+        """W_11 and W_22 along these runs, one after the other with gaps between."""
+        paths = np.concatenate([self.paths[:, which], np.full((1, which.sum(), 2), np.nan)])
+        return paths.transpose(2, 1, 0).reshape(2, -1)
 
     @cached_property
     def curvature(self):
-        """nabla^2 Phi at diag(0, 4/5) along the unit direction from x_1 through the last hidden unit to y_1.
+        """nabla^2 Phi at diag(0, 4/5) along the unit vector of x_1, the last hidden unit, y_1.
 
-        The loss gives -2, and with width 1, where this unit also feeds x_2 to y_2, 2 a 4/5 more: the sign
-        is exact.
+        The loss gives -2, and with width 1, where this unit also feeds x_2 to y_2, 2 a 4/5 more:
+        the sign is exact.
         """
         return float(2 * Fraction(self.a) * Fraction(4, 5) - 2) if self.width == 1 else -2.
 
     def height(self, p, s):
-        """The least l(W) that the net can make with W_11 = p and W_22 = s; with width 1, W_12 W_21 = p s."""
+        """The least l(W) of the net with W_11 = p, W_22 = s; with width 1, W_12 W_21 = p s."""
         product = 2 * self.a * np.abs(p * s) if self.width == 1 else 0
         return (p - 1) ** 2 + (s - M) ** 2 + product
 
 
-def _stage(fig):
+def _draw(fig):
     look = fig.look
-    plane, count = fig.panels("The best loss for W₁₁ and W₂₂, and 60 runs", "Runs that end at diag(0, 0.8)", shares=[1.15, 1])
+    plane, count = fig.panels(
+        "The best loss for W₁₁ and W₂₂, and 60 runs", "Runs that end at diag(0, 0.8)",
+        shares=[1.15, 1])
     curvature = fig.split(count, .4, 34)
-    plane.set(xlim=(-.45, 1.45), ylim=(-.45, 1.3), xlabel="W₁₁", ylabel="W₂₂")
-    plane.axhline(0, color=look.faint, lw=.8)
-    plane.axvline(0, color=look.faint, lw=.8)
+    _draw_plane(fig, plane)
     for ax in (count, curvature):
         ax.set(xlim=(0, 3))
         ax.grid(True, color=look.faint, lw=.5)
@@ -103,74 +109,72 @@ def _stage(fig):
     curvature.set(ylim=(-2.6, 3.2), xlabel="weight a of W₁₂² and W₂₁²", ylabel="curvature")
     curvature.axhline(0, color=look.ink, lw=.8)
     for width, style in ((1, "-"), (2, DASHED)):
-        curvature.plot([0, 3], [Trap(0., width).curvature, Trap(3., width).curvature], color=look.slope, lw=1.6, ls=style)
-        count.plot(SHARES, _shares(width), color=look.fault, lw=1.6, ls=style, label=f"hidden width {width}")
-    actors = _plane_actors(plane, look) | {
-        "cursor": [ax.axvline(0, color=look.ghost, lw=1) for ax in (count, curvature)],
-        "share": count.plot([], [], "X", color=look.fault, mec=look.paper, ms=10)[0],
-        "bend": curvature.plot([], [], "o", color=look.slope, mec=look.paper, ms=10)[0],
-    }
+        ends = [Trap(a, width).curvature for a in (0., 3.)]
+        curvature.plot([0, 3], ends, color=look.slope, lw=1.6, ls=style)
+        count.plot(COUNTED, _counts(width), color=look.fault, lw=1.6, ls=style,
+                   label=f"hidden width {width}")
+    for ax in (count, curvature):
+        fig.vline(ax, lambda run: run.a, color=look.ghost, lw=1)
+    fig.dot(count, lambda run: (run.a, run.inside), "X", color=look.fault, ms=10, zorder=2)
+    fig.dot(curvature, lambda run: (run.a, run.curvature), color=look.slope, ms=10, zorder=2)
     fig.key(plane, 3 if fig.wide else 2)
     fig.key(count, 2)
-    return actors
 
 
-def _plane_actors(ax, look):
-    text = dict(family=look.font, fontsize=SMALL + .75, ha="left", va="bottom")
-    return {
-        "levels": CURVES.actor(ax, look.ghost),
-        "free": ax.plot([], [], color=look.value, lw=.9, label="runs")[0],
-        "caught": ax.plot([], [], color=look.fault, lw=.9, ls=DASHED, label="runs to the trap")[0],
-        "best": ax.plot([], [], "*", color=look.bound, mec=look.paper, ms=15, label="global minimum")[0],
-        "trap": ax.plot([0], [M], "X", color=look.fault, mec=look.paper, ms=11)[0],
-        "out": ax.text(0, 0, "", color=look.value, **text),
-        "in": ax.text(.06, M + .04, "", color=look.fault, **text),
-    }
+def _draw_plane(fig, plane):
+    look = fig.look
+    plane.set(xlim=(-.45, 1.45), ylim=(-.45, 1.3), xlabel="W₁₁", ylabel="W₂₂")
+    plane.axhline(0, color=look.faint, lw=.8)
+    plane.axvline(0, color=look.faint, lw=.8)
+    fig.levels(
+        plane, lambda run: CURVES.lines(run.height(CURVES.x, CURVES.y), LEVELS), color=look.ghost)
+    fig.line(plane, lambda run: run.drawn(~run.trapped), color=look.value, lw=.9, label="runs")
+    fig.line(plane, lambda run: run.drawn(run.trapped),
+             color=look.fault, lw=.9, ls=DASHED, label="runs to the trap")
+    fig.dot(
+        plane, lambda run: run.best, "*", color=look.bound, ms=15, zorder=2, label="global minimum")
+    fig.dot(plane, (0, M), "X", color=look.fault, ms=11, zorder=2)
+    text = dict(fontsize=SMALL + .75, ha="left", va="bottom")
+    fig.label(plane, lambda run: run.best + [.06, .04], lambda run: _runs_text(RUNS - run.inside),
+              color=look.value, **text)
+    fig.label(plane, (.06, M + .04), lambda run: _runs_text(run.inside), color=look.fault, **text)
 
 
-def _act(actors, run):
-    actors.levels.set_segments(CURVES.lines(run.height(CURVES.x, CURVES.y), LEVELS))
-    for line, which in ((actors.caught, run.trapped), (actors.free, ~run.trapped)):
-        paths = np.concatenate([run.paths[:, which], np.full((1, which.sum(), 2), np.nan)])
-        line.set_data(*paths.transpose(2, 1, 0).reshape(2, -1))
-    actors.best.set_data(*run.best[:, None])
-    for name, word, where in (("out", RUNS - run.trapped.sum(), run.best + [.06, .04]), ("in", run.trapped.sum(), (.06, M + .04))):
-        getattr(actors, name).set_text(f"{word} runs" if word else "")
-        getattr(actors, name).set_position(where)
-    for line in actors.cursor:
-        line.set_xdata([run.a, run.a])
-    actors.share.set_data([run.a], [run.trapped.sum()])
-    actors.bend.set_data([run.a], [run.curvature])
+def _runs_text(n):
+    return f"{n} runs" if n else ""
 
 
 def _readout(run):
-    bend, inside = run.curvature, run.trapped.sum()
-    kind = ("so it is a strict saddle" if bend < 0 else "so the Hessian does not decide" if bend == 0
-            else "and only rescaling (cW₁, W₂/c) is flat: a bad local minimum")
-    return (f"After {STEPS} steps {inside} of {RUNS} runs are at diag(0, 0.8), where Φ = 1, {RUNS - inside} are not; "
-            f"the least Φ is {number_text(run.least, 3)}. At the balanced weights of diag(0, 0.8) ∇Φ = 0 and the "
-            f"curvature towards W₁₁ is {number_text(bend, 3)}, {kind}.")
+    bend, inside = run.curvature, run.inside
+    meaning = ("so it is a strict saddle" if bend < 0
+               else "so the Hessian does not decide" if bend == 0
+               else "and only rescaling (cW₁, W₂/c) is flat: a bad local minimum")
+    return (f"After {STEPS} steps {inside} of {RUNS} runs are at diag(0, 0.8), where Φ = 1, "
+            f"{RUNS - inside} are not; the least Φ is {number_text(run.f.minimum, 3)}. "
+            f"At the balanced weights of diag(0, 0.8) ∇Φ = 0 and the curvature towards W₁₁ is "
+            f"{number_text(bend, 3)}, {meaning}.")
 
 
 PRESETS = (
-    Preset("Widen the bottleneck", {"a": Fraction(2), "width": 2},
-           "Theorem 6.10 holds: no bad local minimum. With a = 2 all 60 runs reach 0"),
-    Preset("Plain square loss", {"a": Fraction(1), "width": 1}, "With a = 1 even the bottleneck has no bad local minimum"),
+    Preset("Widen the bottleneck",
+           "Theorem 6.10 holds: no bad local minimum. With a = 2 all 60 runs reach 0", width=2),
+    Preset("Plain square loss", "With a = 1 even the bottleneck has no bad local minimum", a=1),
 )
 
 
+@presets_from_defaults
 def bottleneck_trap(a=2, width=1):
-    """The (2, width, 2) net with l(W) = (W_11 - 1)^2 + (W_22 - .8)^2 + a (W_12^2 + W_21^2): when is diag(0, .8) a trap?
+    """When is diag(0, .8) a trap? l(W) = (W_11 - 1)^2 + (W_22 - .8)^2 + a (W_12^2 + W_21^2).
 
-    60 runs of gradient descent from small random weights, fixed ones, on the best loss that the net can make with given
-    W_11 and W_22. With width 1 Theorem 6.10 does not apply; with width 2 it does. Lecture 6.2.6.
+    The net has widths 2, `width`, 2. 60 runs of gradient descent from small random weights, fixed
+    ones, on the best loss that the net can make with given W_11 and W_22. With width 1 Theorem 6.10
+    does not apply; with width 2 it does. Lecture 6.2.6.
 
     >>> bottleneck_trap().readout
-    'After 500 steps 22 of 60 runs are at diag(0, 0.8), where Φ = 1, 38 are not; the least Φ is 0.64.
-    At the balanced weights of diag(0, 0.8) ∇Φ = 0 and the curvature towards W₁₁ is 1.2, and only rescaling
-    (cW₁, W₂/c) is flat: a bad local minimum.'
+    'After 500 steps 22 of 60 runs are at diag(0, 0.8), where Φ = 1, 38 are not;
+    the least Φ is 0.64. At the balanced weights of diag(0, 0.8) ∇Φ = 0 and the curvature
+    towards W₁₁ is 1.2, and only rescaling (cW₁, W₂/c) is flat: a bad local minimum.'
     """
-    return Explorer(
-        [Slider("a", "weight a", GRID, a, {"curvature 0": Fraction(5, 4)}),
-         Slider("width", "hidden width", (1, 2), width, exact=True)],
-        compute=Trap, stage=_stage, act=_act, readout=_readout, presets=PRESETS, ratios=(.46, 1.7))
+    return Explorer([Slider("a", "weight a", GRID, a, {"curvature 0": Fraction(5, 4)}),
+                     Slider("width", "hidden width", (1, 2), width, exact=True)],
+                    compute=Trap, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.7))
