@@ -17,7 +17,7 @@ from lnnlib.live import Choice, Explorer, Predict, Slider, Toggle, linear_grid, 
 from lnnlib.live.link import answer
 from lnnlib.live.look import DARK, LIGHT
 from lnnlib.live.record import Recorder
-from lnnlib.live.values import read_number
+from lnnlib.live.typed import read_number
 
 
 def parabola(a=1, drag=("x", "a"), **more):
@@ -56,12 +56,6 @@ def test_what_is_written_can_be_typed_again(value):
 def test_grids_are_exactly_what_their_labels_say():
     for value in log_grid(-16, 0, 20):
         assert Fraction(number_text(value)) == value
-
-
-@pytest.mark.parametrize("junk", ["", "much", "1/0", "1//2", "inf", "nan", "0x10"])
-def test_junk_that_is_typed_is_refused_in_one_sentence(junk):
-    with pytest.raises(ValueError, match="is not a number. Type a decimal"):
-        read_number(junk)
 
 
 @given(st.lists(st.fractions(-1, 3), min_size=1, max_size=8))
@@ -336,7 +330,7 @@ def test_kernel_side_controls_set_and_say_what_is_wrong():
     field.value = "much"
     assert "is not a number" in sent[-1]["error"] and field.value == "much"
     field.value = "5"
-    assert "a is 5, expected a number from -1 to 3" in sent[-1]["error"]
+    assert sent[-1] == {"error": "a is “5”, expected a number from -1 to 3.", "refused": "a"}
     field.value = "2/3"
     assert figure.values["a"] == Fraction(2, 3) and field.value == ""
     shown.widgets["a"].index = 0                                         # what a browser's slider does

@@ -12,7 +12,8 @@ from numbers import Integral, Real
 
 import ipywidgets as W
 
-from .values import nearest, number_text, read_number, with_values
+from .typed import plain, quoted, read_number
+from .values import nearest, number_text, with_values
 
 
 @dataclass
@@ -52,19 +53,38 @@ class Slider:
         A float means the grid's value of that float, or else the decimal that it is written as:
         0.09 is 9/100.
         """
-        low, high = self.grid[0], self.grid[-1]
         given, value = value, _exact(value, self.grid)
-        fits = isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high
-        if not fits or (self._whole and value != int(value)):
-            kind = "whole number" if self._whole else "number"
+        if not isinstance(value, Real) or isinstance(value, bool) or not self._fits(value):
             said = number_text(given, 17) if isinstance(given, Fraction) else repr(given)
-            raise ValueError(
-                f"{self.name} is {said}, "
-                f"expected a {kind} from {number_text(low)} to {number_text(high)}")
+            raise ValueError(f"{self.name} is {said}, {self._expected}")
         value = int(value) if self._whole else value
         if value not in self._places:
             self._keep(with_values(self.grid, value))
         return value
+
+    def read(self, text):
+        """The value that a student typed, written as the slider writes its values or as a number.
+
+        ValueError in one sentence otherwise, of at most 120 characters.
+        """
+        typed = plain(text)
+        for value in (self.value, *self.grid):
+            if typed in (plain(self.text(value)), plain(self.option(value))):
+                return value
+        value = read_number(text, self._whole)
+        if not self._fits(value):
+            raise ValueError(f"{self.label} is {quoted(text)}, {self._expected}.")
+        return value
+
+    def _fits(self, value):
+        """Whether a number lies on the slider, and is whole where it must be."""
+        within = self.grid[0] <= value <= self.grid[-1]                     # NaN never is
+        return within and (not self._whole or value == math.floor(value))
+
+    @property
+    def _expected(self):
+        kind, ends = "whole number" if self._whole else "number", (self.grid[0], self.grid[-1])
+        return "expected a {} from {} to {}".format(kind, *map(number_text, ends))
 
     def parameter(self, value):
         return value if self.exact else float(value)
@@ -104,9 +124,6 @@ class Slider:
                 label += " ≈"
             options[label] = k
         return {"options": list(options.items()), "index": self._places[self.value]}
-
-    def read(self, text):
-        return read_number(text)
 
     def ends(self):
         """Every value at which something may break: both ends and all critical values."""

@@ -123,7 +123,7 @@ class Link {
   async receive(message, buffers) {
     if (message.hold !== undefined) { this.held = message.hold; this.ask(); return; }
     if (message.refresh) { this.forget(); this.ask(true); return; }
-    if (message.n === undefined) { this.say("error", message.error); return; }
+    if (message.n === undefined) { this.refuse(message.refused, message.error); return; }
     if (message.client !== null && message.client !== this.client) return;
     const asked = this.flying.get(message.n);
     if (asked) {
@@ -168,6 +168,12 @@ class Link {
     for (const [name, control] of Object.entries(this.controls))
       if (control.get("index") !== at[name][0]) { control.set("index", at[name][0]); control.save_changes(); }
     this.following = false;
+  }
+
+  // What was typed into a field is no value: it stays there, marked, until another is.
+  refuse(name, why) {
+    this.say("error", why);
+    for (const view of this.views) view.refuse(name, why);
   }
 
   say(where, text) { for (const view of this.views) view.line(where, text); this[where] = text; }

@@ -144,7 +144,7 @@ class Panel:
             self.explorer.set(**{name: self.explorer.controls[name].read(typed.value)})
             typed.value = ""
         except ValueError as error:
-            self.canvas.send({"error": str(error)})
+            self.canvas.send({"error": str(error), "refused": name})
 
     def _on_message(self, _, message, buffers):
         self._browser_listens |= message["listening"]

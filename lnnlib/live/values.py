@@ -1,4 +1,4 @@
-"""Exact values: grids for sliders, how a number is written, how a typed one is read."""
+"""Exact values: grids for sliders, and how a number is written."""
 import math
 from fractions import Fraction
 from numbers import Rational
@@ -58,20 +58,6 @@ def tick_text(value):
     if value == float(f"1e{power}") and (power < -3 or power > 2):
         return power_text(power)
     return number_text(value).replace("-", "−")
-
-
-def read_number(text):
-    """The number a student typed, exactly: a decimal, a ratio, a power. ValueError otherwise.
-
-    >>> read_number("1/3"), read_number("3e-5"), read_number(" 0.1 ")
-    (Fraction(1, 3), Fraction(3, 100000), Fraction(1, 10))
-    """
-    try:
-        return Fraction(text.replace(" ", "").replace("−", "-").replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(
-            f"“{text}” is not a number. "
-            "Type a decimal such as 0.25 or 3e-5, or a ratio such as 1/3.") from None
 
 
 def linear_grid(low, high, step):

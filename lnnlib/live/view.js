@@ -82,7 +82,8 @@ class View {
     put(handle, "aria-valuetext", option);
     row.classList.add("lnn-heard");
     put(field, "aria-label", `${label}, type a value`);
-    if (field !== document.activeElement) field.value = value;
+    if (field.dataset.refusedAt !== option) this.accept(field);
+    if (field !== document.activeElement && !field.dataset.refusedAt) field.value = value;
     for (const button of row.querySelectorAll(".widget-play button"))
       put(button, "aria-label", `${label}: ${button.querySelector(".fa-play, .fa-pause") ? "play or pause" : "stop"}`);
     for (const button of row.querySelectorAll("button.lnn-jump")) {
@@ -91,6 +92,21 @@ class View {
       put(button, "aria-label", `${label}: jump to ${button.textContent}`);
       put(button, "aria-current", here);
     }
+  }
+
+  refuse(name, why) {
+    const field = this.el.closest(".lnn-explorer")?.querySelector(`.lnn-control-${name} input[type=text]`);
+    const control = this.link.controls[name];
+    if (!field || !control) return;
+    field.dataset.refusedAt = control.get("_options_labels")[control.get("index")];
+    put(field, "aria-invalid", true);
+    put(field, "title", why);
+    field.addEventListener("input", () => this.accept(field), { once: true });
+  }
+
+  accept(field) {
+    delete field.dataset.refusedAt;
+    for (const name of ["aria-invalid", "title"]) field.removeAttribute(name);
   }
 
   line(where, text) { Object.assign(this.lines[where], { textContent: text, hidden: !text }); }
