@@ -80,6 +80,7 @@ class View {
     const [value, ...names] = option.split(" = "), field = row.querySelector("input[type=text]");
     put(handle, "aria-label", label);
     put(handle, "aria-valuetext", option);
+    put(handle, "data-lm-suppress-shortcuts", true);        // else Notebook 7 takes the arrow keys for itself
     row.classList.add("lnn-heard");
     put(field, "aria-label", `${label}, type a value`);
     if (field.dataset.refusedAt !== option) this.accept(field);
