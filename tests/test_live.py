@@ -63,7 +63,7 @@ def test_a_slider_stands_on_exactly_what_it_is_given(values):
     slider = Slider("a", "a", linear_grid(-1, 3, "0.1"), 1)
     places = []
     for value in values:
-        slider.value = slider.accept(value)
+        slider.set(value)
         places.append(slider.position(slider.value))
     assert [slider.at(place) for place in places] == values            # old messages stay right when the grid has grown
     assert list(slider.grid) == sorted(set(slider.grid))
@@ -81,7 +81,9 @@ def test_values_that_read_alike_have_places_and_labels_of_their_own():
 
 def test_a_float_is_the_value_of_the_grid_that_it_stands_for_or_else_its_decimal():
     slider = Slider("eta", "η", linear_grid(0, "0.2", "0.1"), Fraction(1, 10))
-    assert [slider.accept(value) for value in (.1, .2, .15)] == [Fraction(1, 10), Fraction(1, 5), Fraction(3, 20)]
+    for value, exact in ((.1, Fraction(1, 10)), (.2, Fraction(1, 5)), (.15, Fraction(3, 20)), (np.float32(.1), Fraction(1, 10))):
+        slider.set(value)
+        assert slider.value == exact
     assert len(slider.grid) == 4
     thirds = Slider("x", "x", (0, Fraction(1, 3), 1), 0, exact=True)
     assert [thirds.accept(value) for value in (1 / 3, .09, 1e-16, np.float64(.7))] == [
@@ -94,8 +96,31 @@ def test_what_a_slider_makes_of_a_float_is_that_float_again(value):
     assert slider.parameter(slider.accept(value)) == value
 
 
-def test_between_whole_numbers_there_is_nothing():
-    steps = Slider("t", "step t", range(10), 3, exact=True)
+def test_a_grid_of_floats_is_one_of_their_decimals():
+    slider = Slider("eta", "η", (.1, .125, .2), .125)
+    assert slider.grid == (Fraction(1, 10), Fraction(1, 8), Fraction(1, 5)) and slider.parameter(slider.grid[0]) == .1
+    slider.set(slider.read("0.1"))
+    assert len(slider.grid) == 3
+
+
+def test_a_set_that_is_refused_changes_nothing():
+    figure = parabola()
+    before = figure.values, figure.controls["a"].grid
+    with pytest.raises(ValueError, match="x is 99, expected"):
+        figure.set(a=.123, x=99)
+    assert (figure.values, figure.controls["a"].grid) == before
+
+
+def test_a_place_or_a_point_that_cannot_be_is_answered_by_an_error_and_changes_nothing():
+    figure = parabola()
+    for wrong in (dict(at={"a": [-1, 42], "x": [0, 9], "kind": [0, 2]}), dict(drag=[0, float("nan"), 3.]), dict(n=2, size=None)):
+        assert "error" in answer(figure, message(figure) | wrong)[0]
+    assert "error" in answer(figure, {})[0] and figure.values == parabola().values
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_between_whole_numbers_there_is_nothing(exact):
+    steps = Slider("t", "step t", range(10), 3, exact=exact)
     assert [steps.accept(value) for value in (4, 5.0, Fraction(6))] == [4, 5, 6]
     for value in (2.5, Fraction(1, 2), 10):
         with pytest.raises(ValueError, match="expected a whole number from 0 to 9"):
@@ -261,6 +286,23 @@ def test_a_pinned_run_is_recorded_in_grey_below_the_present_one_and_the_stage_st
     drawn = figure.scene(figure.values, width=600).record(figure.run(), figure.run(figure.values | {"a": 1}))
     n = sum(ghost["p"])
     assert np.array_equal(drawn.points[:n], plain.points[:n])
+
+
+def test_a_run_that_raises_is_not_pinned_and_says_so():
+    figure = parabola()
+    figure._repr_mimebundle_()
+    shown, sent = figure._panel, []
+    shown.canvas.send = lambda content, buffers=None: sent.append(content)
+    figure.controls["a"].set(Fraction(13, 10))
+    shown._pin.value = True
+    assert figure.pinned is None and not shown._pin.value
+    assert sent[-1] == {"error": "This run cannot be pinned: thirteen"}
+    figure.controls["a"].set(1)
+    figure.pin()
+    assert shown._pin.value and sent[-1] == {"refresh": True}
+    figure.reset()
+    assert figure.pinned is None and not shown._pin.value and {"refresh": True} in sent
+    figure.close()
 
 
 def test_a_painted_ghost_is_the_recorded_one():

@@ -194,6 +194,27 @@ def test_a_text_that_raises_is_called_by_its_text():
     assert asked(figure, a=2)["error"].endswith("(in “the inverse”)")
 
 
+def test_data_that_matplotlib_cannot_draw_are_named_too():
+    figure = toy(lambda fig, ax: fig.line(ax, lambda run: (X, X[:int(run.a) + 7]), label="the curve"))
+    assert asked(figure, a=1)["error"].endswith("(in “the curve”)")
+    assert "ops" in asked(figure, a=2)
+
+
+def test_a_region_without_a_label_and_a_text_beside_the_panels_have_names():
+    region = toy(lambda fig, ax: fig.region(ax, lambda run: [(0, run.inverse)]))
+    beside = toy(lambda fig, ax: fig.moves(fig.text(.5, .5, ""), "set_text", lambda run: f"{run.inverse}"))
+    changing = toy(lambda fig, ax: fig.label(ax, (1, 1), lambda run: f"{run.inverse}"))
+    for figure, name in ((region, "region in Panel"), (beside, "set_text in the picture"), (changing, "text in Panel")):
+        asked(figure, a=1)
+        assert asked(figure, a=2)["error"].endswith(f"(in “{name}”)")
+
+
+def test_a_point_that_is_not_shown_has_no_place_to_be_dragged_from():
+    figure = toy(lambda fig, ax: fig.dot(ax, lambda run: None if run.a == 1 else (run.a, np.nan if run.a == 2 else 1),
+                                         drag=("a", None)))
+    assert [asked(figure, a=a)["handles"] for a in (1, 2)] == [[None], [None]] and asked(figure, a=3)["handles"][0]
+
+
 # ---------------------------------------------------------------- presets
 def test_a_preset_changes_what_it_names_and_brings_the_rest_to_the_start_exactly():
     figure = toy(lambda fig, ax: fig.line(ax, (X, X)), a=2)

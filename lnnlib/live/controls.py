@@ -11,6 +11,7 @@ from fractions import Fraction
 from numbers import Integral, Real
 
 import ipywidgets as W
+import numpy as np
 
 from .typed import plain, quoted, read_number
 from .values import nearest, number_text, with_values
@@ -22,7 +23,7 @@ class Slider:
 
     `named` maps the name of a critical value, such as "1/β", to its value: each gets a button to
     jump there. With `play` the grid can be run through. With `exact` the explorer gets the number
-    as it is (Fractions too), else a float. An exact grid of integers has nothing between them.
+    as it is (Fractions too), else a float. A grid of integers has nothing between them.
     `text` writes a value.
     """
 
@@ -39,16 +40,23 @@ class Slider:
 
     def __post_init__(self):
         low, high = min(self.grid), max(self.grid)
+        self.grid = tuple(_exact(value) for value in self.grid)
         self.named = {name: _exact(value, self.grid) for name, value in self.named.items()}
-        self._whole = self.exact and all(isinstance(v, Integral) for v in self.grid)
+        self._whole = all(isinstance(v, Integral) for v in self.grid)
         self._grids = {}                        # by length: a grid only grows
         places = [v for v in (0, *self.named.values()) if low <= v <= high]
         self._keep(with_values(self.grid, *places))
-        self.value = self.accept(self.value)
+        self.set(self.value)
         self.start = self.value
 
+    def set(self, value):
+        """Stand on `value`, which gets a place on the grid; ValueError as `accept`."""
+        self.value = self.accept(value)
+        if self.value not in self._places:
+            self._keep(with_values(self.grid, self.value))
+
     def accept(self, value):
-        """`value` if it may be set, given a place on the grid; ValueError otherwise.
+        """`value` as it would be set; ValueError where it may not be.
 
         A float means the grid's value of that float, or else the decimal that it is written as:
         0.09 is 9/100.
@@ -57,10 +65,7 @@ class Slider:
         if not isinstance(value, Real) or isinstance(value, bool) or not self._fits(value):
             said = number_text(given, 17) if isinstance(given, Fraction) else repr(given)
             raise ValueError(f"{self.name} is {said}, {self._expected}")
-        value = int(value) if self._whole else value
-        if value not in self._places:
-            self._keep(with_values(self.grid, value))
-        return value
+        return int(value) if self._whole else value
 
     def read(self, text):
         """The value that a student typed, written as the slider writes its values or as a number.
@@ -96,9 +101,14 @@ class Slider:
     def at(self, position):
         """The exact value at a message's `position`, also after the grid has grown."""
         index, length = position
+        if not 0 <= index < length:
+            raise ValueError(f"{self.name} is at {index}, expected a place from 0 to {length - 1}")
         return self._grids[length][index]
 
     def near(self, value):
+        """The grid's value nearest to a number."""
+        if not np.isfinite(value):
+            raise ValueError(f"{self.name} is dragged to {value}, expected a number")
         return self.grid[nearest(self.grid, value)]
 
     def option(self, value):
@@ -149,8 +159,11 @@ class Choice:
     moves_stage = True
 
     def __post_init__(self):
-        self.value = self.accept(self.value)
+        self.set(self.value)
         self.start = self.value
+
+    def set(self, value):
+        self.value = self.accept(value)
 
     def accept(self, value):
         for option in self.options.values():
@@ -200,8 +213,10 @@ class Preset:
         self.label, self.why, self.changes = label, why, changes
 
 
-def _exact(value, grid):
+def _exact(value, grid=()):
     """A float as the value of `grid` it stands for, or else as its decimal; others as they are."""
-    if not isinstance(value, float) or not math.isfinite(value):
+    if isinstance(value, np.integer | np.bool_):
+        return value.item()
+    if not isinstance(value, float | np.floating) or not np.isfinite(value):
         return value
-    return next((v for v in grid if float(v) == value), Fraction(repr(float(value))))
+    return next((v for v in grid if float(v) == value), Fraction(str(value)))

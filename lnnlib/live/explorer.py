@@ -18,6 +18,7 @@ from .look import NARROWEST, WIDEST
 from .scene import Scene, captioned, small_png
 
 STATIC_WIDTH, STATIC_RATIO = 900, 2
+MOST_RATIO = 3               # device pixels per CSS pixel; more are not seen, and take seconds
 SCENES = 6                   # stages kept: those a student goes back and forth between
 
 
@@ -35,7 +36,7 @@ class Explorer:
         # where presets count from
         self.usual = {name: control.start for name, control in self.controls.items()}
         self.predicted = None                   # the 0-based option that the student chose
-        self._pinned = self._pinned_run = None
+        self.pinned = None                      # the run that is kept in grey behind all others
         self._scenes = OrderedDict()
         self._panel = None
         self.lock = threading.RLock()           # messages may be answered in threads of their own
@@ -56,7 +57,7 @@ class Explorer:
         with self.lock:
             accepted = {name: self.controls[name].accept(value) for name, value in values.items()}
             for name, value in accepted.items():
-                self.controls[name].value = value
+                self.controls[name].set(value)
         if self._panel:
             self._panel.show_values()
 
@@ -66,21 +67,18 @@ class Explorer:
 
     def reset(self):
         """Back to the settings that the explorer started with, nothing pinned."""
-        self._pinned = self._pinned_run = None
+        self.pin(False)
         self.set(**{name: control.start for name, control in self.controls.items()})
 
     def pin(self, keep=True):
-        """Leave the present run as a grey ghost behind later ones; `pin(False)` takes it away."""
-        self._pinned, self._pinned_run = self.values if keep else None, None
+        """Leave the present run in grey behind all later ones; `pin(False)` takes it away.
+
+        A run that raises is not pinned: its error comes at once.
+        """
+        with self.lock:
+            self.pinned = self.run() if keep else None
         if self._panel:
             self._panel.refresh()
-
-    @property
-    def pinned_run(self):
-        """The run that is pinned, or None."""
-        if self._pinned and self._pinned_run is None:
-            self._pinned_run = self.run(self._pinned)
-        return self._pinned_run
 
     @property
     def has_ghosts(self):
@@ -102,19 +100,20 @@ class Explorer:
     def frame(self, **size):
         """The present setting's marks as recorded operations. `size` as for `scene`."""
         with self.lock:
-            return self.scene(self.values, **size).record(self.run(), self.pinned_run)
+            return self.scene(self.values, **size).record(self.run(), self.pinned)
 
     def png(self, width=STATIC_WIDTH, pixel_ratio=STATIC_RATIO, dark=False):
         """The present setting as the bytes of a PNG by Agg, the readout below the picture."""
         with self.lock:
             scene = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark)
             run = self.run()
-            picture = scene.paint(run, self.pinned_run)
+            picture = scene.paint(run, self.pinned)
             return small_png(captioned(picture, self.describe(run), scene.look, pixel_ratio))
 
     def scene(self, values, *, width=STATIC_WIDTH, pixel_ratio=1.0, dark=False):
         """The stage for `values` at `width` CSS pixels, drawn when it is first asked for."""
         width = int(min(max(width, NARROWEST), WIDEST))
+        pixel_ratio = min(pixel_ratio, MOST_RATIO)
         parameters = _parameters((c for c in self.controls.values() if c.moves_stage), values)
         key = repr((width, pixel_ratio, bool(dark), parameters))
         if key not in self._scenes:

@@ -173,7 +173,7 @@ class Link {
   // What was typed into a field is no value: it stays there, marked, until another is.
   refuse(name, why) {
     this.say("error", why);
-    for (const view of this.views) view.refuse(name, why);
+    if (name) for (const view of this.views) view.refuse(name, why);
   }
 
   say(where, text) { for (const view of this.views) view.line(where, text); this[where] = text; }

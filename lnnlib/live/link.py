@@ -34,7 +34,7 @@ class Canvas(anywidget.AnyWidget):
 
 def answer(explorer, message):
     """The reply to a canvas's `message`: (content, buffers). An exception becomes its "error"."""
-    reply = {"n": message["n"], "client": message["client"]}
+    reply = {"n": message.get("n"), "client": message.get("client")}
     start = time.perf_counter()
     try:
         with explorer.lock:
@@ -54,7 +54,7 @@ def _frame(explorer, message):
     if message.get("drag"):
         values |= _dragged(explorer, scene, *message["drag"])
     run = explorer.run(values)
-    recording = scene.record(run, explorer.pinned_run)
+    recording = scene.record(run, explorer.pinned)
     content = {
         "at": {name: controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,

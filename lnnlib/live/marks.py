@@ -6,6 +6,7 @@
 
 What is drawn with `ax` stands still, what is declared with `fig` moves: it is recorded, above all
 that stands still. A function that gives None shows nothing; a value in its place stays as it is.
+What a function has given is not changed afterwards.
 Besides matplotlib's styles every mark takes
 
     when=("alpha", "eps")     the attributes of the run on which it depends, where that saves work
@@ -38,13 +39,16 @@ class Mark:
 
     _key = _shown = _UNSET
 
+    def __post_init__(self):
+        self.when = (self.when,) if isinstance(self.when, str) else self.when
+        label = getattr(self.artist, "get_text", str)() or str(self.artist.get_label() or "")
+        self._label = "" if label.startswith("_") else label
+
     @property
     def name(self):
         """What an error calls it: its label in the key, its text, or its kind and panel."""
-        text = getattr(self.artist, "get_text", str)() or str(self.artist.get_label())
-        if text and not text.startswith("_"):
-            return text
-        return f"{self.kind} in {self.artist.axes.get_title(loc='left') or 'the picture'}"
+        panel = self.artist.axes and self.artist.axes.get_title(loc="left")
+        return self._label or f"{self.kind} in {panel or 'the picture'}"
 
     def forget(self):
         """Ask anew, whatever `when` says: the next run may differ in what is not shown here."""
@@ -152,6 +156,8 @@ def _same(a, b):
         return len(a) == len(b) and all(map(_same, a, b))
     if type(a) is not type(b):
         return False
+    if isinstance(a, np.ma.MaskedArray):
+        return False                                    # comparing looks past the masks
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and bool(((a == b) | ((a != a) & (b != b))).all())
     return bool(a == b or (a != a and b != b))

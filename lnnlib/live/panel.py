@@ -18,6 +18,7 @@ class Panel:
         self._browser_listens = False           # a canvas that hears sliders asks for each frame
         self._size = None                       # what the last message said of the canvas
         self._quiet = False                     # we set the widgets ourselves
+        self._plays = {}                        # the play buttons, by control
         self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
         longest = max(len(control.label) for control in explorer.controls.values())
         for widget in self.widgets.values():    # labels of one column, none cut off
@@ -47,7 +48,8 @@ class Panel:
             jumps = [self._jump(name, label, value) for label, value in control.named.items()]
             row += [typed, *jumps]
             if control.play:
-                row.insert(1, self._play(widget))
+                self._plays[name] = self._play(widget)
+                row.insert(1, self._plays[name])
         return _box(W.HBox, f"lnn-control lnn-control-{name}", row)
 
     def _jump(self, name, label, value):
@@ -67,10 +69,10 @@ class Panel:
         pin = W.ToggleButton(
             description="Pin this run", tooltip="Leave this run as a grey ghost while you move on",
             layout={"width": "auto"})
-        pin.observe(lambda change: explorer.pin(change.new), "value")
+        pin.observe(lambda change: self._on_pin(change.new), "value")
         self._pin = pin
         presets = [_button(p.label, lambda p=p: explorer.show(p), p.why) for p in explorer.presets]
-        reset = _button("Reset", self._reset, "Back to where you started")
+        reset = _button("Reset", explorer.reset, "Back to where you started")
         pins = [pin] if explorer.has_ghosts else []
         return _box(W.HBox, "lnn-buttons", [*presets, *pins, reset])
 
@@ -115,6 +117,8 @@ class Panel:
                 with widget.hold_sync():
                     if labels != widget._options_labels:
                         widget.options = options
+                        if name in self._plays:
+                            self._plays[name].max = len(options) - 1
                     widget.index = state["index"]
         finally:
             self._quiet = False
@@ -123,12 +127,20 @@ class Panel:
 
     def refresh(self):
         """Ask the canvas for a new frame though no control has moved."""
+        self._quiet = True
+        self._pin.value = self.explorer.pinned is not None
+        self._quiet = False
         self.canvas.send({"refresh": True})
         self._push()
 
-    def _reset(self):
-        self._pin.value = False
-        self.explorer.reset()
+    def _on_pin(self, keep):
+        if self._quiet:
+            return
+        try:
+            self.explorer.pin(keep)
+        except Exception as error:              # said under the picture; the button is up again
+            self.refresh()
+            self.canvas.send({"error": f"This run cannot be pinned: {error}"})
 
     def _on_index(self, name, index):
         if self._quiet or index is None:

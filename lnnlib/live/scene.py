@@ -34,7 +34,8 @@ class Ghost:
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         gc.set_foreground(self._colour)
-        face = None if rgbFace is None else to_rgb(self._colour)
+        seen = rgbFace is not None and (len(rgbFace) < 4 or rgbFace[3] > 0)
+        face = to_rgb(self._colour) if seen else rgbFace
         self._renderer.draw_markers(gc, marker_path, marker_trans, path, trans, face)
 
     def draw_text(self, *args, **kwargs):
@@ -117,8 +118,10 @@ class Scene:
         return mark.drag, to_data.transform((x, self.size[1] - y))
 
     def _place(self, point):
-        x, y = point.get_transform().transform(np.column_stack(point.get_data()))[0]
-        return [round(float(x), 1), round(self.size[1] - float(y), 1)]
+        """None where the point is not shown."""
+        for x, y in point.get_transform().transform(np.column_stack(point.get_data())):
+            if np.isfinite([x, y]).all():
+                return [round(float(x), 1), round(self.size[1] - float(y), 1)]
 
     def _set(self, run, ghosts=False):
         """Bring the marks, or the `ghosts` alone, to `run`; what this touches is recorded anew."""
@@ -142,8 +145,12 @@ class Scene:
         return joined([self._take(artist, renderer) for artist in self.ghosts])
 
     def _take(self, artist, renderer):
-        self._recorder.take()                               # what a drawing that failed has left
-        artist.draw(renderer)
+        self._recorder.take()                           # what a drawing that failed has left
+        try:
+            artist.draw(renderer)
+        except Exception as error:
+            error.add_note(next(mark.name for mark in self.marks if mark.artist is artist))
+            raise
         return self._recorder.take()
 
 

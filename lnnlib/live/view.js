@@ -128,7 +128,7 @@ class View {
     };
     const under = event => {
       const { x, y, scale } = where(event);
-      return (link.frame?.handles ?? []).findIndex(([hx, hy]) => Math.hypot(hx - x, hy - y) < REACH * scale);
+      return (link.frame?.handles ?? []).findIndex(at => at && Math.hypot(at[0] - x, at[1] - y) < REACH * scale);
     };
     let held = -1;
     canvas.addEventListener("touchstart", event => { if (under(event.touches[0]) >= 0) event.preventDefault(); }, { passive: false });

@@ -26,9 +26,9 @@ def starts(d):
 
 @cache
 def B(d, eta):
-    """The theorem's B for every start: both conditions hold at every step t > B."""
-    theta, plus = starts(d)
-    return np.log(np.maximum(plus, EPS**2) / theta) / (2 * math.log1p(eta))
+    """log(max(S+, eps^2) / theta_1^2) / (2 log(1 + eta)): both conditions hold at every t > B."""
+    minus, plus = starts(d)
+    return np.log(np.maximum(plus, EPS**2) / minus) / (2 * math.log1p(eta))
 
 
 def guaranteed(d, eta):
@@ -38,10 +38,14 @@ def guaranteed(d, eta):
 
 @cache
 def escaped(d, eta):
-    """The first step at which each start has escaped, from both coordinates' closed form."""
-    (theta, plus), t = starts(d), 2. * np.arange(guaranteed(d, eta).max() + 1)
-    down, up = np.outer((1 + eta)**t, theta), np.outer((1 - eta)**t, plus)
-    return ((up < down) & (down + up > EPS**2)).argmax(axis=0)
+    """The first step t at which each start has escaped: S+(t) < S-(t) and S+(t) + S-(t) > eps^2.
+
+    S-(t) = (1 + eta)^{2t} theta_1^2 and S+(t) = (1 - eta)^{2t} S+.
+    """
+    minus, plus = starts(d)
+    t = np.arange(guaranteed(d, eta).max() + 1.)
+    minus, plus = np.outer((1 + eta)**(2 * t), minus), np.outer((1 - eta)**(2 * t), plus)
+    return ((plus < minus) & (minus + plus > EPS**2)).argmax(axis=0)
 
 
 def quantile(steps, share):
@@ -59,6 +63,7 @@ class ManyStarts:
 
     @property
     def first(self):
+        """The real first escapes; `bound` are the guaranteed ones."""
         return escaped(self.d, self.eta)
 
     @cached_property
@@ -75,7 +80,7 @@ def _draw(fig, eta):
     bars.set(xlabel="steps", ylabel="share of the starts")
     bars.yaxis.set_major_locator(MultipleLocator(.1))
     step = bars.get_window_extent().width / reach * 72 / fig.dpi               # in points
-    bar = dict(lw=.36 * step, solid_capstyle="butt", ghost=True, when=("d", "eta"))
+    bar = dict(lw=.36 * step, solid_capstyle="butt", ghost=True, when=("d",))
     fig.line(bars, lambda run: _bars(run.first, -.19), color=look.run, label="real escape", **bar)
     fig.line(bars, lambda run: _bars(run.bound, .19), color=look.bound, label="guaranteed", **bar)
     fig.vline(bars, lambda run: quantile(run.bound, .5),
@@ -88,7 +93,8 @@ def _draw(fig, eta):
     cost.set_xticks([10, 100, 1000, 10_000], ["10", "100", "1000", "10⁴"])
     cost.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     cost.minorticks_off()
-    bound, first = ([np.median(steps(d, eta)) for d in DIMENSIONS] for steps in (B, escaped))
+    bound = [np.median(B(d, eta)) for d in DIMENSIONS]
+    first = [np.median(escaped(d, eta)) for d in DIMENSIONS]
     d = np.geomspace(8, 13_000, 60)
     cost.plot(d, np.log(np.sqrt(d) / HALF) / math.log1p(eta),
               color=look.bound, lw=1.4, ls=DASHED, label="log(√d/0.674) / log(1+η)")
@@ -110,12 +116,12 @@ def _bars(steps, aside):
 
 
 def _readout(run):
-    (half, most), (sure, surely) = (
-        (quantile(steps, .5), quantile(steps, 1 - run.delta)) for steps in (run.first, run.bound))
+    half, most = (quantile(run.first, share) for share in (.5, 1 - run.delta))
+    half_by, most_by = (quantile(run.bound, share) for share in (.5, 1 - run.delta))
     more = math.log(10) / (2 * math.log1p(run.eta))
     return (f"In dimension {count_text(run.d)} half of the {count_text(STARTS)} starts have "
             f"escaped by step {half} and all but {number_text(100 * run.delta)} % by step {most}; "
-            f"the theorem guarantees {sure} and {surely}. Ten times the dimension adds about "
+            f"the theorem guarantees {half_by} and {most_by}. Ten times the dimension adds about "
             f"log 10 / (2 log(1 + η)) = {number_text(more)} steps to B.")
 
 
@@ -136,5 +142,5 @@ def dimension_dial(d=100, delta=.1, eta=.5):
         [Slider(
             "d", "dimension d", dimensions, d, critical, play=True, exact=True, text=count_text),
          Slider("delta", "δ", deltas, delta, exact=True),
-         Choice("eta", "step size η", {number_text(eta): eta for eta in REACH}, eta)],
+         Choice("eta", "step size η", {number_text(size): size for size in REACH}, eta)],
         compute=ManyStarts, draw=_draw, readout=_readout, ratios=(.46, 1.6))

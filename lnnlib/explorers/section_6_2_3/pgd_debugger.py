@@ -104,7 +104,8 @@ def _readout(run):
 
 def _what_happened(run):
     """What the listing did up to the pass one looks at."""
-    said, left_out = f"Pass {count_text(run.t)}: ‖∇f‖", run.listing == "no noise"
+    said = f"Pass {count_text(run.t)}: ‖∇f‖"
+    left_out = run.listing == "no noise"
     if run.at_return:
         return _returned(run)
     if run.over:
@@ -119,7 +120,7 @@ def _what_happened(run):
            f"small, but {latest} only {count_text(run.since[0])} passes ago")
     noises = {0: "No noise", 1: "One noise"}.get(run.rounds, f"{run.rounds} noises")
     return (f"{said} {_small(run.slope)}, {why}. Line 4.3 takes a gradient step. "
-            f"{noises}{' left out' * left_out} so far.")
+            f"{noises}{' left out' if left_out else ''} so far.")
 
 
 def _returned(run):
@@ -199,7 +200,7 @@ LISTINGS = {
     "as it should be": "right", "as printed: no ⌈ ⌉": "no ceiling",
     "as printed: w̃ overwritten": "overwritten", "as printed: ends at d₀": "ends at d_0",
     "noise from a cube": "cube", "no noise": "no noise"}
-PASSES = tuple(sorted({
+PASSES = tuple(sorted({          # among them the second noise and the return, as it opens
     *range(130), *range(130, 1000, 6), 517, 518, 519, 975, 976,
     *(int(v) for v in log_grid(3, 4, 30)), LAST}))
 

@@ -10,7 +10,7 @@ from ...answers.kinds import array
 from ...perturbed import pgd_constants, uniform_in_ball
 from .saddle_valley import BETA, RHO, grad_norm, lambda_min, value
 
-DELTA, GAP = 1 / 10, 1
+DELTA, GAP = 1 / 10, 1           # delta and Delta_f
 LAST = 15_000                    # the longest run that returns is shorter
 ROUNDS = 40                      # a run that never returns: so many rounds of t_thresh passes
 D_0 = 2                          # where the loop ends in the lecture's print: the input's dimension
@@ -216,16 +216,17 @@ class Debugged:
     @cached_property
     def checks(self):
         """The truth of the four conditions in lines 4.1 and 4.2; None for the last without a w~."""
-        k, (since, since_noise) = self.constants, self.since
-        return (self.slope <= k.g_thresh, since > k.t_thresh, since_noise == k.t_thresh,
+        k = self.constants
+        since_in_41, since_in_42 = self.since
+        return (self.slope <= k.g_thresh, since_in_41 > k.t_thresh, since_in_42 == k.t_thresh,
                 None if self.change is None else self.change > -k.f_thresh)
 
     @cached_property
     def executed(self):
         """The names of the lines that the pass executes."""
-        noise = ("4.1.1", "4.1.2") if self.perturbed else ()
         end = ("4",) if self.over and not self.at_return else ()
-        return *end, *noise, "4.2.1" if self.at_return else "4.3"
+        perturb = ("4.1.1", "4.1.2") if self.perturbed else ()
+        return *end, *perturb, "4.2.1" if self.at_return else "4.3"
 
     @cached_property
     def certificate(self):

@@ -52,7 +52,7 @@ class TwoConditions:
 
     @cached_property
     def flat(self):
-        """||grad f|| <= eps, as pieces (low, high) of the y-axis."""
+        """||grad f|| <= eps on the y-axis, |y^3 - y| <= eps, as pieces (low, high) of it."""
         eps = float(self.eps)
         roots = np.concatenate([np.roots([1, 0, -1, -eps]), np.roots([1, 0, -1, eps])])
         ends = np.unique([-WIDE, WIDE, *roots[np.abs(roots.imag) < 1e-7].real.clip(-WIDE, WIDE)])
@@ -69,10 +69,11 @@ class TwoConditions:
     @cached_property
     def certified(self):
         """Both conditions, as pieces of the y-axis."""
-        outer = [(max(low, self.refused), high) for low, high in self.flat]
-        inner = [(low, min(high, -self.refused)) for low, high in self.flat]
-        pieces = [piece for piece in inner + outer if piece[0] < piece[1]]
-        return self.flat if self.refused == 0 else pieces
+        if self.refused == 0:
+            return self.flat
+        below = [(low, min(high, -self.refused)) for low, high in self.flat]
+        above = [(max(low, self.refused), high) for low, high in self.flat]
+        return [(low, high) for low, high in below + above if low < high]
 
     def outline(self, pieces, k):
         """The points with ||grad f|| <= eps over piece k of the y-axis: a closed line, (n, 2)."""

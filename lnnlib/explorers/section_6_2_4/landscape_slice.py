@@ -22,7 +22,7 @@ LEARNED = {"nothing": (), "mode 1": (0,), "both modes": (0, 1)}
 
 
 def _entries(mode, ratio):
-    """The matrix unit of a diagonal entry in every layer, times 1, ratio, ratio^2, .."""
+    """Layers for every depth: the matrix unit of a mode's entry times 1, ratio, ratio^2, .."""
     unit = np.diag(np.eye(2)[mode])
     return lambda depth: [ratio**n * unit for n in range(depth)]
 
@@ -121,7 +121,7 @@ class Slice:
 
     @cached_property
     def top(self):
-        """The least of 1, 2, 4, 6, 8, 10 times a power of 10, from 0.1 on, that none exceeds."""
+        """The end of the axis: the least of 1, 2, 4, 6, 8 times 10^k, at least 0.1, above all."""
         highest = max(self.phi.max(), self.straight.max())
         unit = 10. ** np.floor(np.log10(max(highest, .1)))
         return next(k * unit for k in (1, 2, 4, 6, 8, 10) if k * unit >= highest)
@@ -142,13 +142,13 @@ class Slice:
 
 
 def _draw(fig, depth, first, second, learned):
-    plane, cut = fig.panels("Level curves of Φ on the plane", "Φ along the segment from A to B")
-    plane.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
-    plane.set(xlabel=f"along U: {first}", ylabel=f"along V: {second}")
-    _draw_levels(plane, weight_plane(depth, first, second, learned), fig.look)
-    _draw_segment(fig, plane)
+    levels, cut = fig.panels("Level curves of Φ on the plane", "Φ along the segment from A to B")
+    levels.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
+    levels.set(xlabel=f"along U: {first}", ylabel=f"along V: {second}")
+    _draw_levels(levels, weight_plane(depth, first, second, learned), fig.look)
+    _draw_segment(fig, levels)
     _draw_cut(fig, cut)
-    fig.key(plane, 3)
+    fig.key(levels, 3)
     fig.key(cut, 2 if fig.wide else 1)
 
 
@@ -174,15 +174,15 @@ def _draw_levels(ax, plane, look):
     ax.plot([0], [0], "P", color=look.ink, mec=look.paper, ms=10, zorder=4)
 
 
-def _draw_segment(fig, plane):
+def _draw_segment(fig, levels):
     look = fig.look
-    fig.line(
-        plane, lambda run: ([run.ax, run.bx], [run.ay, run.by]), color=look.fault, lw=2, ghost=True)
+    fig.line(levels, lambda run: ([run.ax, run.bx], [run.ay, run.by]),
+             color=look.fault, lw=2, ghost=True)
     for name, marker, x, y in (("A", "o", "ax", "ay"), ("B", "s", "bx", "by")):
         end = attrgetter(x, y)
-        fig.dot(plane, end, marker, mfc=look.paper, mec=look.fault, mew=1.8, ms=14, drag=(x, y))
+        fig.dot(levels, end, marker, mfc=look.paper, mec=look.fault, mew=1.8, ms=14, drag=(x, y))
         fig.label(
-            plane, end, name, color=look.ink, ha="center", va="center", clip_on=True, zorder=6)
+            levels, end, name, color=look.ink, ha="center", va="center", clip_on=True, zorder=6)
 
 
 def _draw_cut(fig, cut):
@@ -211,7 +211,8 @@ def _above(run):
 
 def _readout(run):
     """What the point is, then what the segment proves."""
-    point, half, text = run.plane.point, len(ALONG) // 2, partial(number_text, zero=1e-9)
+    point, half = run.plane.point, len(ALONG) // 2
+    text = partial(number_text, zero=1e-9)
     kind = point.kind if point.kind == "not stationary" else f"a {point.kind}"
     here = (f"With {run.depth} layer{'s' if run.depth > 1 else ''} the point in the middle is "
             f"{kind}: ‖∇Φ‖ = {text(point.grad_norm)} and "
@@ -236,7 +237,7 @@ PRESETS = (
     Preset(
         "Two minima",
         "W₁ scaled up and W₂ down, and the other way round: the same product, not the same weights",
-        learned="both modes", second="mode 1, alternating signs", ax=.85, ay=2, bx=.85, by=-2),
+        learned="both modes", second="mode 1, alternating signs", ax=.5, ay=1.5, bx=.5, by=-1.5),
 )
 
 

@@ -23,19 +23,22 @@ STAIRS = {"no mode learned": 0, "mode 1 learned": 1, "modes 1, 2 learned": 2}
 MODES = range(len(STRENGTHS))
 LAST = 10**4                                   # steps of a run
 END = 1000                                     # the latest time shown
-FAR = 50.                                      # a singular value beyond this has diverged
+FAR = 50.                                      # an entry of W_1 beyond this has diverged
 TIMES = np.expm1(np.linspace(0, np.log1p(10 * END), 160)) / 10      # even on the picture's axis
 
 
 @lru_cache(maxsize=64)
 def orbit(s, x, y, depth, eta):
-    """(x, y) of one mode at steps 0, 1, .., LAST, or until it has diverged: two arrays."""
+    """(x, y) of one mode at steps 0, 1, .., LAST, or until it has diverged: two arrays.
+
+    With u = x y^{N-1} a step adds eta (s - u) y^{N-1} to x and eta (s - u) x y^{N-2} to y.
+    """
     xs, ys, hidden = [x], [y], depth > 1
     for _ in range(LAST):
-        tail = y ** (depth - 2) if hidden else 1.
-        head = tail * y if hidden else 1.
-        move = eta * (s - x * head)
-        x, y = x + move * head, y + move * x * tail if hidden else y
+        others = y ** (depth - 2) if hidden else 1.         # y^{N-2}
+        above = others * y if hidden else 1.                # y^{N-1}
+        move = eta * (s - x * above)
+        x, y = x + move * above, (y + move * x * others if hidden else y)
         xs.append(x)
         ys.append(y)
         if not -FAR < x < FAR:
@@ -60,18 +63,16 @@ class Learning:
         return [orbit(s, x, y, self.depth, self.eta) for s in STRENGTHS]
 
     @cached_property
-    def last(self):
-        """The last step before some mode has diverged."""
-        return min(len(xs) for xs, _ in self.orbits) - 1
-
-    @cached_property
     def diverged(self):
-        return self.last if self.last < LAST else None
+        """The first step at which some mode has diverged, None if none has."""
+        end = min(len(xs) for xs, _ in self.orbits) - 1
+        return end if end < LAST else None
 
     @cached_property
     def now(self):
         """The step of the cursor: the one asked for, or the last that there is in the picture."""
-        return min(self.step, self.last - (self.diverged is not None), int(END / self.eta))
+        last = LAST if self.diverged is None else self.diverged - 1
+        return min(self.step, last, int(END / self.eta))
 
     @cached_property
     def steps(self):
@@ -103,7 +104,10 @@ class Learning:
 
     @cached_property
     def slope(self):
-        """||grad Phi|| at `steps`."""
+        """||grad Phi|| at `steps`.
+
+        Its square is the sum over s of (u - s)^2 (y^{2n} + n (x y^{n-1})^2), n = N - 1.
+        """
         x, y = self.layers
         n = self.depth - 1
         factors = y ** (2 * n) + (n * (x * y ** (n - 1)) ** 2 if n else 0)

@@ -19,7 +19,7 @@ NET = LinearNetwork(SquaredLoss(np.diag(SIGMA)), (2,))
 MINIMUM = NET.balanced(np.diag(SIGMA))
 START = MINIMUM + NET.random(0, .15)
 EXACT = 1e-9                               # relative: the increments are summed in floating point
-WHOLE = np.geomspace(.25, 4, 81)                            # c of the curves
+CURVE = np.geomspace(.25, 4, 81)                            # c of the curves
 ROOTS = (lambda x: np.sqrt(np.maximum(x, 0)), np.square)    # an axis for 0, small and large
 
 
@@ -106,17 +106,18 @@ def _draw_spectrum(fig, ax, look):
     ax.set(xlim=(.24, 4.2), ylim=(0, 45), xlabel="c", ylabel="eigenvalues of ∇²Φ")
     ax.set_xticks([.25, .5, 1, 2, 4], ["1/4", "1/2", "1", "2", "4"])
     fig.ticks(ax, y=(0, 2, 5, 10, 20, 40))
-    for k, curve in enumerate(eigenvalues_at_minimum(WHOLE).T):
-        ax.plot(WHOLE, curve, color=look.value, lw=1.1, label="aᵢ² + bₖ²" if k == 0 else None)
+    for k, curve in enumerate(eigenvalues_at_minimum(CURVE).T):
+        ax.plot(CURVE, curve, color=look.value, lw=1.1, label=None if k else "aᵢ² + bₖ²")
     fig.hline(
         ax, lambda run: 2 / run.eta, color=look.bound, lw=1.6, ls=DASHED, label="2/η, limit for GD")
-    fig.line(ax, lambda run: run.end and ([run.c, run.c], [run.sharpness, run.end]),
-             color=look.fault, lw=1.4)
+    fig.line(
+        ax, lambda run: None if run.end is None else ([run.c, run.c], [run.sharpness, run.end]),
+        color=look.fault, lw=1.4)
     fig.line(ax, lambda run: ([run.c] * len(run.spectrum), run.spectrum), "o",
              color=look.value, mec=look.paper, ms=6.5, zorder=4, ghost=True)
     fig.dot(ax, lambda run: (run.c, run.sharpness), color=look.run, ms=8.5, label="λ_max",
             drag=("c", None))
-    fig.dot(ax, lambda run: run.end and (run.c, run.end), "D",
+    fig.dot(ax, lambda run: None if run.end is None else (run.c, run.end), "D",
             mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")
     fig.key(ax, 2)
 
@@ -143,7 +144,8 @@ def _draw_descent(fig, descent, balance, look):
 
 def _readout(run):
     said = (f"At c = {number_text(run.c)} the product and Φ are unchanged, and the sharpness at "
-            f"the minimum is {number_text(run.sharpness)}, against 4 where it is balanced; "
+            f"the minimum is {number_text(run.sharpness)}, "
+            f"against {number_text(2 * SIGMA[0])} where it is balanced; "
             f"2/η = {number_text(2 / run.eta)}")
     if run.end is None:
         return f"{said}. GD starts beside this minimum and diverges."

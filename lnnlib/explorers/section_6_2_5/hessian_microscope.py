@@ -43,7 +43,7 @@ def _draw(fig, depth, width, loss, plane):
 
 def _draw_term(fig, line, spectrum, k, marker, color, *, drag=None, **style):
     """Term number k: its curve, its eigenvalues, and its value in the direction one looks along."""
-    fig.line(line, lambda run: (ANGLES, run.curves[k]), when=("place", "plane", "s"), ghost=True,
+    fig.line(line, lambda run: (ANGLES, run.curves[k]), when=("s",), ghost=True,
              color=color, label=NAMES[k], **style)
     fig.line(
         spectrum, lambda run: _rungs(k, run.levels[k]), when=("s",), color=color, lw=1.6, alpha=.75)
@@ -59,7 +59,9 @@ def _rungs(k, levels):
 def _readout(run):
     numbers = (*run.values, run.slope, *run.spectra[2][[0, -1]])
     first, second, both, slope, low, high = (number_text(x, zero=run.zero) for x in numbers)
-    bends = "does not curve" if both == "0" else f"curves {'down' if both[0] == '-' else 'up'}wards"
+    curvature = run.values[2]
+    bends = ("does not curve" if abs(curvature) <= run.zero else
+             "curves downwards" if curvature < 0 else "curves upwards")
     return (f"In this direction ∇²l[F, F] = {first} and 2⟨∇l, S⟩ = {second}, so Φ {bends}: {both}. "
             f"Here ‖∇l‖ = {slope}, and {run.negative} of {len(run.spectra[2])} eigenvalues "
             f"of the Hessian are negative; they reach from {low} to {high}.")
@@ -87,8 +89,8 @@ PRESETS = (
     Preset("At a minimum", "∇l = 0: the second term is gone, nothing curves downwards",
            plane="eigenvectors", s=0),
 )
-LOSS = {"square loss": "square", "linear regression": "regression",
-        "logistic regression": "logistic", "softmax": "softmax"}
+LOSSES = {"square loss": "square", "linear regression": "regression",
+          "logistic regression": "logistic", "softmax": "softmax"}
 PLANES = {"inside W₁": "inside", "from W₁ to W₂": "across", "two random directions": "random",
           "from the lowest to the highest curvature": "eigenvectors"}
 
@@ -110,7 +112,7 @@ def hessian_microscope(
     """
     return Explorer([Choice("depth", "depth N", {str(n): n for n in (2, 3, 4)}, depth),
                      Choice("width", "hidden width", {str(n): n for n in (2, 3, 4)}, width),
-                     Choice("loss", "loss l", LOSS, loss),
+                     Choice("loss", "loss l", LOSSES, loss),
                      Choice("plane", "plane", PLANES, plane),
                      Slider("angle", "direction φ", linear_grid(0, 180, 2), angle, play=True,
                             text=lambda degrees: f"{number_text(degrees)}°"),

@@ -11,7 +11,6 @@ from ...networks import LinearNetwork
 ANGLES = np.linspace(0, 180, 61)           # degrees: a direction and its opposite curve alike
 ZERO = 1e-9                                # of the largest curvature on the way to the minimum
 
-
 _rng = np.random.default_rng(2)
 TARGET = np.array([[2, 0], [1, -1]])
 X = _rng.normal(size=(2, 12))
@@ -29,8 +28,8 @@ class Place:
     def __init__(self, depth, width, loss):
         self.loss = LOSSES[loss]
         self.net = LinearNetwork(self.loss, (width,) * (depth - 1))
-        places = self.net.split(np.arange(self.net.dim))
-        self.layers = [W.ravel().astype(int) for W in places]         # where each stands in w
+        positions = self.net.split(np.arange(self.net.dim))
+        self.layers = [W.ravel().astype(int) for W in positions]      # where each stands in w
         self.minimum = self.net.balanced(_minimizer(self.loss))
         self.away = self.net.random(27, 1 / math.sqrt(width))         # both terms are of one size
         spectra = [np.linalg.eigvalsh(self.terms(s)) for s in (0, .25, .5, .75, 1)]

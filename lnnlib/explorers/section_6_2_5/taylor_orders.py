@@ -1,4 +1,4 @@
-"""`taylor_orders`: how fast the expansion of Phi gets exact, beside the printed and a student's."""
+"""`taylor_orders`: how fast an expansion of Phi gets exact: ours, the printed, a student's."""
 import math
 from copy import deepcopy
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ TARGET = np.array([[2.0, -1.0], [0.5, 1.0]])    # square, so that D_j D_j has a 
 
 @cache
 class Restriction:
-    """Phi of depth N, with the square loss, on a line w + hD, ||D|| = 1, and its derivatives."""
+    """Phi of depth N, with the square loss, on a line w + hD, ||D|| = 1.
+
+    Its derivatives at h = 0: `slope`, `form`, and `printed`, the form with the sum over j <= j'.
+    """
 
     def __init__(self, depth):
         self.net = net = LinearNetwork(SquaredLoss(TARGET), (len(TARGET),) * (depth - 1))
@@ -90,7 +93,8 @@ class Expansion:
     @cached_property
     def polynomials(self):
         """Name -> coefficients (c_0, c_1, c_2) of what is shown."""
-        at, zero = Restriction(self.depth), float(Restriction(self.depth).value(0.0))
+        at = Restriction(self.depth)
+        zero = float(at.value(0.0))
         shown = {"first": (zero, at.slope, 0), "second": (zero, at.slope, at.form / 2)}
         if self.pairs == "printed":
             shown["printed"] = (zero, at.slope, at.printed / 2)
@@ -126,7 +130,7 @@ class Expansion:
 def _draw(fig, depth, pairs, yours):
     look = fig.look
     curve, orders = fig.panels("Φ along w + hΔ, and its expansions", "How far they are off")
-    _axes(fig, curve, orders, Restriction(depth).value(LINE))
+    _draw_still(fig, curve, orders, Restriction(depth).value(LINE))
     styles = {
         "first": dict(label="first order", color=look.slope, lw=1.6, ls=DOTTED),
         "second": dict(label="second order", color=look.bound, lw=1.9, ls=DASHED)}
@@ -147,7 +151,8 @@ def _draw(fig, depth, pairs, yours):
     fig.key(curve, 3)
 
 
-def _axes(fig, curve, orders, values):
+def _draw_still(fig, curve, orders, values):
+    """The axes, Phi and the slopes of the orders 2 and 3."""
     look, room = fig.look, .35 * np.ptp(values)
     curve.set(xlim=(-1, 1), ylim=(values.min() - room, values.max() + room), xlabel="h")
     fig.ticks(curve, x=(-1, -.5, 0, .5, 1))
@@ -156,9 +161,9 @@ def _axes(fig, curve, orders, values):
                xlabel="step h", ylabel="|Φ − expansion|")
     fig.ticks(orders, x=(.001, .01, .1, 1))
     orders.set_yticks([1e-9, 1e-6, 1e-3, 1], ["10⁻⁹", "10⁻⁶", "10⁻³", "1"])
-    for order in (2, 3):
+    for order, name in ((2, "h²"), (3, "h³")):
         orders.plot(SIZES, .02 * SIZES**order, color=look.faint, lw=.9)
-        orders.text(SIZES[3], .006 * SIZES[3]**order, f"h{'²³'[order - 2]}",
+        orders.text(SIZES[3], .006 * SIZES[3]**order, name,
                     color=look.ink, fontsize=SMALL, family=look.font)
 
 

@@ -26,8 +26,9 @@ DRAWN = np.geomspace(7e-5, .45, 40)                            # where the formu
 
 @lru_cache(maxsize=256)
 def descend(N, a):
-    """The weight w along gradient descent from w = a, w(0), w(1), .., as it is really run."""
-    w, steps = [a], RUN + 50 if descent_steps(GONE, a, N, ETA) < RUN else BEGINNING
+    """w(0) = a, w(1), .. of gradient descent, run: w <- w + eta w^{N-1} (1 - w^N)."""
+    steps = RUN + 50 if descent_steps(GONE, a, N, ETA) < RUN else BEGINNING
+    w = [a]
     while len(w) <= steps and w[-1] < .999:
         x = w[-1]
         power = x ** (N - 1)
@@ -48,11 +49,15 @@ def formula(N, a):
 
 
 def progress(N, a, t):
-    """The leading term of w^N - a^N after t steps; NaN once w' = w^{N-1} has blown up, N >= 3."""
+    """The leading term of w^N - a^N after t steps, by the flow w' = eta w^{N-1} from a.
+
+    N = 2: w = a e^{eta t}. N >= 3: w = a (1 - z)^{-1/(N-2)} with z = (N - 2) eta a^{N-2} t, and NaN
+    once it has blown up, z >= 1.
+    """
     if N == 2:
         return a**2 * np.expm1(2 * ETA * t)
-    spent = (N - 2) * ETA * t * a ** (N - 2)
-    return a**N * np.expm1(-N / (N - 2) * np.log1p(-np.where(spent < 1, spent, np.nan)))
+    z = (N - 2) * ETA * t * a ** (N - 2)
+    return a**N * np.expm1(-N / (N - 2) * np.log1p(-np.where(z < 1, z, np.nan)))
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Leaving:
 
     @property
     def counted(self):
+        """Whether the steps that were run reach 1/2."""
         return bool((self.w >= GONE).any())
 
     @cached_property
@@ -83,9 +89,15 @@ class Leaving:
 
     @cached_property
     def curve(self):
-        """(step, w) along the whole run by the closed form, from step 1 to beyond the picture."""
+        """(step, w) along the whole run by the closed form, to beyond the picture."""
         steps, x = chain_curve(self.N, self.a, ETA)
         return np.array([.1, *steps, steps[-1] + 60, 10 * LONGEST]), np.array([self.a, *x, 1, 1])
+
+    @property
+    def loss_curve(self):
+        """(step, Phi) along the same curve."""
+        step, w = self.curve
+        return step, (1 - w**self.N) ** 2 / 2
 
     @cached_property
     def shown(self):
@@ -142,7 +154,7 @@ def _draw_run(fig, weights, lost):
     fig.ticks(weights, x=POWERS)
     fig.ticks(lost, x=POWERS, y=(1e-30, 1e-20, 1e-10, 1))
     fig.line(weights, lambda run: run.curve, color=look.run, lw=1.8, label="weights w", ghost=True)
-    fig.line(weights, lambda run: (run.curve[0], (1 - run.curve[1] ** run.N) ** 2 / 2),
+    fig.line(weights, lambda run: run.loss_curve,
              color=look.value, lw=2, ls=DOTTED, label="loss Φ", ghost=True)
     fig.line(weights, lambda run: (run.shown, run.w[run.shown]), "o", label="GD, run", **dots)
     for ax in (weights, lost):

@@ -25,6 +25,7 @@ POINTS = {
 
 
 def _origin(loss):
+    """Hidden width 2, all weights 0."""
     net = LinearNetwork(loss, (2,))
     return net, net.zeros()
 
@@ -79,10 +80,10 @@ class Bend:
     def direction(self, alpha):
         """One direction for every alpha, shape (..., dim): the theorem's with that alpha."""
         d_0, d_1, d_2 = self.net.dims
-        place = np.arange(1, self.net.dim + 1)
-        scaled = (place <= d_0 * d_1) == (d_1 >= d_2)
+        first = np.arange(self.net.dim) < d_0 * d_1         # the entries of Delta_1
+        scaled = first if d_1 >= d_2 else ~first
         D = np.where(scaled, self.built.direction / self.built.alpha, self.built.direction)
-        sign = np.sign(D @ place)                          # v and -v serve alike: draw one
+        sign = np.sign(D @ np.arange(1, len(D) + 1))        # v and -v serve alike: fix one of them
         return sign * np.where(scaled, np.multiply.outer(alpha, D), D)
 
     def measured(self, alpha):
@@ -136,8 +137,10 @@ def _draw(fig, point, pair):
 
 def _draw_form(fig, form, unit, still):
     """Above the form, below what is left of it per unit length."""
-    look, few, per_length, low = fig.look, ALPHA[::10], still.per_length(ALPHA), still.lambda_min
-    most, room = abs(still.built.q) + 2 * FARTHEST * abs(still.built.c), per_length.max() - low
+    look, few = fig.look, ALPHA[::10]
+    per_length, low = still.per_length(ALPHA), still.lambda_min
+    most = abs(still.built.q) + 2 * FARTHEST * abs(still.built.c)
+    room = per_length.max() - low
     for ax in (form, unit):
         ax.set(xlim=(-1.06 * FARTHEST, 1.06 * FARTHEST))
         ax.axhline(0, color=look.ink, lw=.8)

@@ -18,14 +18,14 @@ def _draw(fig):
     look = fig.look
     titles = "Stationary points, λ_min of the strict", "The loss along gradient descent"
     saddles, loss = fig.panels(*titles, shares=[1.12, 1])
-    for ax, end, now in ((saddles, 4, lambda run: run.path[0][-1]),
-                         (loss, 2, lambda run: run.now / run.last)):
+    ring = dict(mfc="none", mec=look.run, mew=1.8, ms=15, zorder=6)
+    for ax, end in ((saddles, 4), (loss, 2)):
         ax.set(ylim=(-.08, 1.1), ylabel="Φ / Φ(0)")
         fig.levels(
             ax, lambda run, end=end: [[(-1, one.height), (end, one.height)] for one in run.visited],
             color=look.ghost, linestyles=[DOTTED], when=("chains",))
-        fig.dot(ax, lambda run, now=now: (now(run), run.path[1][-1]),
-                mfc="none", mec=look.run, mew=1.8, ms=15, zorder=6)
+    fig.dot(saddles, lambda run: (run.path[0][-1], run.path[1][-1]), **ring)
+    fig.dot(loss, lambda run: (run.now / run.last, run.path[1][-1]), **ring)
     _draw_saddles(fig, saddles)
     _draw_loss(fig, loss)
     fig.key(saddles, 2)

@@ -123,7 +123,10 @@ class Walk:
         return np.unique(steps[steps <= self.now])
 
     def learned(self, t):
-        """u_i / sigma_i = x^N at the steps t, (..., 3); where the curve ends .02 are left."""
+        """u_i / sigma_i = x^N at the steps t, (..., 3).
+
+        Where the curve ends .02 are left, and from there on decay like e^{-N h t}.
+        """
         t, shares = np.asarray(t, dtype=float), []
         for steps, x, h in self.chains:
             left = .02 * np.exp(-self.N * h * np.maximum(t - steps[-1], 0))
@@ -146,7 +149,7 @@ class Walk:
 
     @property
     def waits(self):
-        """Per mode the leading term of that step."""
+        """Per mode the leading term of its arrival."""
         return [leading_time(self.N, x[0]) / h for _, x, h in self.chains]
 
     def reached(self, t):
@@ -161,7 +164,7 @@ class Walk:
 
     @property
     def plateaus(self):
-        """Those of them that are high enough to be named, and None up to one a mode."""
+        """The visited nodes that are high enough to be named, filled with None to one a mode."""
         named = [one for one in self.visited if one.height > .05]
         return named + [None] * (len(MODES) - len(named))
 
