@@ -42,7 +42,7 @@ class Way:
 
     @cached_property
     def numbers(self):
-        """The goal and all that it builds on."""
+        """The numbers of the goal and of all that it builds on."""
         needed = {self.goal}
         for section in reversed(SECTIONS):                 # what builds on a section comes after it
             if section.number in needed:
@@ -51,16 +51,17 @@ class Way:
 
     @property
     def sections(self):
-        """The same in the chapter's order."""
+        """These sections, in the chapter's order."""
         return [section for section in SECTIONS if section.number in self.numbers]
 
 
 def _draw(fig, goal):
     ax = fig.add_axes([0, 0, 1, 1])
     ax.set_axis_off()
-    along, across = (-.55, 5.55), (1.65, -.45)
-    ax.set(xlim=along, ylim=across) if fig.wide else ax.set(xlim=across[::-1], ylim=along[::-1])
-    turn = slice(None) if fig.wide else slice(None, None, -1)
+    columns, rows = (-.55, 5.55), (-.45, 1.65)
+    x, y = (columns, rows) if fig.wide else (rows, columns)
+    ax.set(xlim=x, ylim=y[::-1])                           # y counts downwards
+    turn = slice(None, None, 1 if fig.wide else -1)        # (column, row), or (row, column)
     for section in SECTIONS:
         _draw_box(fig, ax, section, turn)
         for before in section.builds_on:

@@ -22,6 +22,8 @@ def opened(lab, chromium):
             tab.set_default_timeout(60_000)
             tab.goto(f"http://127.0.0.1:{lab.port}/notebooks/{name}?token={lab.token}")
             tab.locator(".jp-Notebook .jp-Cell").first.wait_for()
+            while not [one for one in lab.api("sessions") if one["kernel"]["execution_state"] == "idle" and one["path"] == name]:
+                tab.wait_for_timeout(100)                    # the kernel starts; what is run before may be lost
             tab.get_by_role("menuitem", name="Run", exact=True).click()
             tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
             yield tab

@@ -21,8 +21,8 @@ ANGLE = 2 * np.pi * np.arange(12) / 12
 INPUTS = np.array([np.cos(ANGLE), np.sin(ANGLE), np.cos(2 * ANGLE)])
 TARGETS = INPUTS[:2]
 
-# The outputs of a network of hidden widths 1 are W_N (a row): a matrix of rank 1. So its loss is at
-# least this one, by Eckart and Young; for points spread evenly on a circle it is 1/4.
+# A network of hidden widths 1 computes W_N times a row: a matrix of rank 1. So its loss is at least
+# sigma_2(TARGETS)^2/(2n), by Eckart and Young; for n points spread evenly on a circle that is 1/4.
 FLOOR = np.linalg.svd(TARGETS)[1][1] ** 2 / (2 * TARGETS.shape[1])
 
 # ---- the picture
@@ -30,9 +30,10 @@ GRID = np.linspace(0, 1, 101)
 COPIES = 6                                              # permuted copies that are drawn
 LEFT = -.34                                             # where they stand: left of lambda = 0
 ORDERS = [[np.random.default_rng(seed).permutation(4) for seed in (k, 100 + k)]
-          for k in range(COPIES)]
+          for k in range(COPIES)]                       # of the units of both hidden layers
 UNITS = [np.column_stack([np.full(d, n), np.arange(d) + (4 - d) / 2])
          for n, d in enumerate((3, 4, 4, 2))]           # where they are drawn
+# A line for each weight, in the order of the vector w: row by row of each matrix.
 EDGES = np.concatenate([[(start, end) for end in later for start in earlier]
                         for earlier, later in pairwise(UNITS)])
 
@@ -77,11 +78,12 @@ class Collapse:
 
     @cached_property
     def outputs(self):
+        """What the network at lambda computes, a column for each of the twelve points."""
         return self.L.net.forward(self.weights, INPUTS)
 
     @cached_property
     def narrow_outputs(self):
-        """Those of the network of width 1 that the proof ends with."""
+        """The outputs of the network of width 1 that the proof ends with."""
         net, w = width_one_equivalent(self.L.net, self.W)
         return net.forward(w, INPUTS)
 
@@ -94,11 +96,12 @@ class Collapse:
 
     @cached_property
     def curve(self):
+        """The losses from W to A, at the lambdas of GRID."""
         return self.L(self.at(GRID[:, None]))
 
     @property
     def curve_so_far(self):
-        """The curve from W to here: lambda and the loss."""
+        """(lambda, loss) from W to here."""
         passed = GRID <= self.lam
         return np.append(GRID[passed], self.lam), np.append(self.curve[passed], self.loss)
 
@@ -143,7 +146,7 @@ def _draw_loss(fig, loss, activation):
               color=look.run, fontsize=SMALL, bbox=dict(fc=look.paper, ec="none", pad=1))
     loss.text(.5, .94 * top, "no convex loss gets here", ha="center", va="center",
               color=look.fault, fontsize=SMALL)
-    once = dict(when=("activation", "net"))
+    once = dict(when=("net",))
     fig.region(loss, lambda run: [(0, run.equal), (1, run.equal), (1, top), (0, top)],
                color=look.fault, alpha=.09, lw=0, **once)
     fig.line(loss, lambda run: ([LEFT, 2], [run.equal] * 2),
@@ -214,7 +217,7 @@ def collapse(lam=0, activation="tanh", net=1, predict=False):
 
     Does it look convex? `lam` is the place on the segment, 0 at W and 1 at A; `net` is the number
     of the trained network. A computes what a network of hidden widths 1 computes, whose loss is at
-    least 1/4 on these data. Proposition 6.1.
+    least 1/4 on these data. With `predict` a question comes first. Proposition 6.1.
 
     >>> collapse(lam=1).readout
     'The average A has loss 0.2963, and a network of width 1 computes the same; a convex loss would

@@ -28,6 +28,7 @@ NETS = {                                                  # widths, seed, traine
 
 
 def _wrong_signs(outputs, Y):
+    """The share of the outputs that lie on the wrong side of 0."""
     return ((outputs > 0) != (Y > 0)).mean((-2, -1))
 
 
@@ -100,24 +101,24 @@ class Midpoint:
 
     @cached_property
     def losses(self):
-        """Those of the start, the midpoint and the end of each pair, shape (3, 3)."""
+        """The loss at the start, the midpoint and the end of each pair, shape (3, 3)."""
         return self.curves[:, [0, len(ALONG) // 2, -1]]
 
     @cached_property
     def certificate(self):
-        """The number of the first pair that violates convexity, or None."""
+        """The place in PAIRS of the first that violates convexity by more than 1e-9, or None."""
         start, middle, end = self.losses.T
         above = middle - (start + end) / 2 > 1e-9
         return int(above.argmax()) if above.any() else None
 
     @property
     def chord(self):
-        """The losses at the ends of this pair, or None."""
+        """The losses at the ends of the pair that is the certificate, or None."""
         return None if self.certificate is None else self.losses[self.certificate, ::2]
 
     @property
     def gap(self):
-        """From their mean to the loss at the midpoint, or None."""
+        """The mean of the losses at its ends, and the loss at its midpoint, or None."""
         if self.certificate is None:
             return None
         return self.chord.mean(), self.losses[self.certificate, 1]
@@ -200,7 +201,7 @@ def _draw_along(fig, along, plane):
                   ghost=True)
     fig.line(along, lambda run: None if run.chord is None else ([0, 1], run.chord),
              color=look.fault, lw=1.2, label="its chord")
-    fig.line(along, lambda run: run.gap and ([.5, .5], run.gap),
+    fig.line(along, lambda run: None if run.gap is None else ([.5, .5], run.gap),
              color=look.fault, lw=5, solid_capstyle="butt", label="above it")
     fig.key(along, 3)
 

@@ -4,8 +4,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from ...live import Choice, Explorer, Predict, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED
-from ...live.values import count_text, log_grid, number_text
-from .landscape_gallery_run import EPS, FLOOR, LANDSCAPES, LAST, Descent
+from ...live.values import count_text, linear_grid, log_grid, number_text
+from .landscape_gallery_run import EPS, FLOOR, LANDSCAPES, LAST, REST, Descent
 
 YLIM = (-1.7, 1.7)
 BANDS = np.linspace(0, 1, 15) ** 2
@@ -65,13 +65,16 @@ def _readout(run):
     if run.trajectory.diverged:
         return "GD diverged: from this start the step size η is too large."
     t, end = count_text(len(run.points) - 1), run.end
-    happened = (f"GD came to rest at step {t}: ‖∇f‖ ≤ 1e-8" if run.rested
+    happened = (f"GD came to rest at step {t}: ‖∇f‖ ≤ {number_text(REST)}" if run.rested
                 else f"After {t} steps GD still moves: ‖∇f‖ = {number_text(end.grad_norm)}")
     if not run.small_steps:
         happened += " (η was too large for Theorem 6.7)"
-    kind = end.kind if run.rested or end.kind == "not stationary" else f"{end.kind} to within {EPS}"
-    if not run.rested and end.kind == "strict saddle":
+    if run.rested or end.kind == "not stationary":
+        kind = end.kind
+    elif end.kind == "strict saddle":
         kind = "no stationary point yet, and f curves downwards here"
+    else:
+        kind = f"{end.kind} to within {EPS}"
     curvature = number_text(end.lambda_min, zero=1e-6)
     where = "at its minimum" if run.lowest else f"{number_text(run.height[-1])} above its minimum"
     return f"{happened}, λ_min = {curvature}, {kind}. Here f is {where}."
@@ -105,7 +108,7 @@ PRESETS = (
     Preset("To infinity", "Beyond the crest f falls for ever: no limit at all",
            landscape="drift", x=1.7, y=1),
 )
-CHOICES = {
+NAMES = {
     "saddle valley": "valley", "linear network, widths 1-1-1": "network",
     "bottleneck network, widths 2-1-2": "trap", "non-strict saddle": "shelf",
     "way to infinity": "drift"}
@@ -124,12 +127,12 @@ def landscape_gallery(landscape="valley", eta=.1, x=1.2, y=.02, step=LAST, predi
     'GD came to rest at step 177: ‖∇f‖ ≤ 1e-8, λ_min = -1, strict saddle. Here f is 0.25 above its
     minimum.'
     """
-    whole = sorted({*range(30), *range(30, 100, 5), *range(100, LAST + 1, 20)})
+    steps = (*range(30), *range(30, 100, 5), *range(100, LAST + 1, 20))
     return Explorer(
-        [Choice("landscape", "landscape", CHOICES, landscape),
-         Slider("eta", "step size η", tuple(float(v) for v in log_grid(-2, 0, 40)), eta),
-         Slider("x", "start x", tuple(k / 50 for k in range(-100, 101)), x),
-         Slider("y", "start y", tuple(k / 50 for k in range(-75, 76)), y),
-         Slider("step", "step t", whole, step, play=True, exact=True, text=count_text)],
+        [Choice("landscape", "landscape", NAMES, landscape),
+         Slider("eta", "step size η", log_grid(-2, 0, 40), eta),
+         Slider("x", "start x", linear_grid(-2, 2, "0.02"), x),
+         Slider("y", "start y", linear_grid("-1.5", "1.5", "0.02"), y),
+         Slider("step", "step t", steps, step, play=True, exact=True, text=count_text)],
         compute=Descent, draw=_draw, readout=_readout, presets=PRESETS,
         predict=PREDICT if predict else None, ratios=(.48, 1.6))

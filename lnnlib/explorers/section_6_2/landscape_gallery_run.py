@@ -16,7 +16,7 @@ REST = 1e-8                  # GD has come to rest where the gradient's norm is 
 EPS = 1e-3                   # the gradient's norm up to which a point is called stationary
 FLAT = 1e-6                  # curvatures this much smaller than the largest count as 0
 FLOOR = 1e-10                # heights and gradients are drawn down to here
-DRAWN = np.unique([*range(120), *np.geomspace(120, LAST, 80).astype(int)])     # and at these steps
+DRAWN = np.unique([*range(120), *np.geomspace(120, LAST, 80).astype(int)])     # the steps drawn
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Landscape:
 
     f: object
     stationary: tuple
-    unsettled: str = None
+    unsettled: str | None = None
     axes: tuple = ("x", "y")
     xlim: tuple = (-2.2, 2.2)
-    embed: np.ndarray = None
+    embed: np.ndarray | None = None
 
     def lift(self, xy):
         """The points of R^dim that are drawn at `xy`, shape (..., 2)."""
@@ -49,7 +49,11 @@ class Landscape:
 
 
 def _bottleneck():
-    """The (2, 1, 2) net where W_1 = (x y), W_2 = W_1^T: l is symmetric, so GD keeps it so."""
+    """The (2, 1, 2) net where W_1 = (x y), W_2 = W_1^T: l is symmetric, so GD keeps it so.
+
+    There f = (x^2 - 1)^2 + (y^2 - m)^2 + 2 a x^2 y^2, with four minima on the axes and, where
+    x^2 + a y^2 = 1 and a x^2 + y^2 = m, four passes from one to the next.
+    """
     a, m = 2, .8
     x, y = math.sqrt((a * m - 1) / (a**2 - 1)), math.sqrt((a - m) / (a**2 - 1))
     passes = ((x, y), (x, -y), (-x, y), (-x, -y))
@@ -58,7 +62,7 @@ def _bottleneck():
                      axes=("x,  with W₁ = (x y)", "y,  with W₂ = W₁ᵀ"), embed=np.tile(np.eye(2), 2))
 
 
-CREST = math.sqrt(1 + math.sqrt(2))
+CREST = math.sqrt(1 + math.sqrt(2))              # where DriftToInfinity has its maxima, +-CREST
 LANDSCAPES = {
     "valley": Landscape(SaddleValley(), ((0, 0), (0, 1), (0, -1))),
     "network": Landscape(

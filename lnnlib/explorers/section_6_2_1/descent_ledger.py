@@ -14,7 +14,8 @@ from ...live.values import count_text, linear_grid, log_grid, number_text
 from .descent_ledger_run import BOWL, LAST, VIEWS, Ledger
 
 FARTHEST = 1.5e5                               # steps on the axis: no bound is larger
-CIRCLE = np.stack([f(np.linspace(0, 2 * np.pi, 61)) for f in (np.cos, np.sin)], axis=1)
+ANGLE = np.linspace(0, 2 * np.pi, 61)
+CIRCLE = np.column_stack([np.cos(ANGLE), np.sin(ANGLE)])
 NAMES = {
     "bowl": "bowl", "softplus, no minimizer": "softplus", "Huber, not C²": "huber",
     "zig-zag, the worst for ε": "zig-zag"}
@@ -105,19 +106,20 @@ def _draw_own(fig, plane, budget, landscape):
     own = dict(color=look.fault, lw=1.2, ls=DOTTED, marker="x", ms=5, mew=1.2, label="your step")
     fig.line(plane, lambda run: run.seen(landscape, run.own_run[0], run.f(run.own_run[0])), **own)
     fig.line(budget, lambda run: (run.steps, run.own_left[run.steps] / run.gap), **own)
-    name = dict(frameon=False, labelcolor=look.ink, prop={"family": look.font, "size": SMALL})
-    budget.legend(loc="upper right", **name)
+    budget.legend(loc="upper right", frameon=False, labelcolor=look.ink,
+                  prop={"family": look.font, "size": SMALL})
 
 
 def _readout(run):
     """T* against the bound, the budget at T*, the certificate there; then of a student's step."""
-    share, norm = number_text(100 * run.first / run.bound, 2), run.trajectory.grad_norms[-1]
+    share = number_text(100 * run.first / run.bound, 2)
+    norm = number_text(run.trajectory.grad_norms[-1], zero=1e-9)
     said = (
         f"GD first meets ‖∇f‖ ≤ ε = {number_text(run.eps)} at step T* = {count_text(run.first)}, "
         f"{share} % of the bound {number_text(run.bound)}. By then f has lost "
         f"{number_text(run.gap - run.left[-1])} of the budget f(w₀) − f* = {number_text(run.gap)}, "
         f"and {number_text(run.gap - run.promised[-1])} was guaranteed; "
-        f"there ‖∇f‖ = {number_text(norm, zero=1e-9)}.")
+        f"there ‖∇f‖ = {norm}.")
     return f"{said} {_verdict(run)}." if run.own else said
 
 
@@ -136,7 +138,7 @@ def _verdict(run):
 
 
 def _cost(run):
-    """The answer, from the bowl's runs at eps, eps/10, eps/100; None where eps is not small yet."""
+    """Predict's answer, from the bowl's runs at eps, eps/10, eps/100; None until eps is small."""
     if run.landscape != "bowl" or run.eps > .03:
         return None
     return added_or_multiplied(*(Ledger(run.eta, run.eps / k, "bowl").first for k in (1, 10, 100)))
@@ -175,12 +177,12 @@ def descent_ledger(eta=.5, eps=.3, landscape="bowl", t=LAST, step=None, predict=
     """
     own = None if step is None else {
         dim: Host("step", step, "w, grad, eta", array(dim)) for dim in (1, 2)}
-    thin = tuple(v for v in log_grid(-2, 0, 20) if v > .025)
-    whole = (*range(30), *(int(v) for v in log_grid(1, 3, 20) if 30 <= v < LAST), LAST)
+    epsilons = tuple(v for v in log_grid(-2, 0, 20) if v > .025)
+    steps = (*range(30), *(int(v) for v in log_grid(1, 3, 20) if 30 <= v < LAST), LAST)
     return Explorer(
         [Slider("eta", "step size η", linear_grid("0.1", "1.95", "0.05"), eta, {"1/β": 1}),
-         Slider("eps", "ε", thin, eps, {"0.03": Fraction("0.03")}),
-         Slider("t", "step t", whole, t, play=True, exact=True, text=count_text),
+         Slider("eps", "ε", epsilons, eps, {"0.03": Fraction("0.03")}),
+         Slider("t", "step t", steps, t, play=True, exact=True, text=count_text),
          Choice("landscape", "landscape", NAMES, landscape)],
         compute=partial(Ledger, own=own), draw=partial(_draw, own=own is not None),
         readout=_readout, presets=PRESETS, predict=PREDICT if predict else None, ratios=(.56, 2))

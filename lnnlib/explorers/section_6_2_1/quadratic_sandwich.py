@@ -12,7 +12,7 @@ from .one_smooth import OneSmooth
 
 FAR = 4                                        # w and x go from -FAR to FAR
 X = np.linspace(-FAR, FAR, 241)
-BAND = FAR * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) / (1, FAR)
+BAND = np.array([(-FAR, -1), (FAR, -1), (FAR, 1), (-FAR, 1)])          # |y| <= 1
 LANDSCAPES = {
     "drift": OneSmooth(DriftToInfinity()), "softplus": OneSmooth(Softplus()), "huber": Huber(1),
     "quadratic": OneSmooth(Quadratic([1])), "absolute": Absolute()}
@@ -50,7 +50,10 @@ class Sandwich:
         return (X - self.w) ** 2 / 2
 
     def parabola(self, sign):
-        """x and y of the upper one for sign = 1, of the lower one for -1, of the tangent for 0."""
+        """x and y of the upper one for sign = 1, of the lower one for -1, of the tangent for 0.
+
+        At every fourth point of X: enough for a parabola.
+        """
         return np.stack([X, self.tangent + sign * self.beta * self.half_square])[:, ::4]
 
     @cached_property
@@ -67,7 +70,7 @@ class Sandwich:
 
     @cached_property
     def gap(self):
-        """How far f is outside at every x, negative where it is inside."""
+        """How far f is outside at every x: |f - tangent| - beta/2 (x - w)^2."""
         return np.abs(self.value - self.tangent) - self.beta * self.half_square
 
     @cached_property
@@ -89,7 +92,7 @@ def _draw(fig, landscape):
     between = dict(color=look.bound, alpha=.13, lw=0)
     bound = dict(color=look.bound, lw=1.5, ls=DASHED)
     outside = dict(color=look.fault, lw=4.5)
-    point = dict(when=("w",), mfc=look.paper, mec=look.run, mew=1.8)
+    point = dict(mfc=look.paper, mec=look.run, mew=1.8)
 
     fig.region(
         plane, lambda run: np.hstack([run.parabola(1), run.parabola(-1)[:, ::-1]]).T, **between)

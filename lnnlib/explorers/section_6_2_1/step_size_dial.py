@@ -40,8 +40,10 @@ class ParabolaRun:
     def steps(self):
         """T*, exactly: (1 - eta)^{2t} s <= 1 is decided in rationals, for a tie has arrived."""
         factor, s = (1 - Fraction(self.eta)) ** 2, Fraction(self.s)
-        if s <= 1 or factor >= 1:
-            return 0 if s <= 1 else np.inf
+        if s <= 1:
+            return 0
+        if factor >= 1:
+            return np.inf
         t = int(steps_needed(float(self.eta), float(self.s)))
         if t > DECIDED:
             return t
@@ -91,21 +93,20 @@ def _draw(fig):
     x = np.linspace(-1.5, 1.5, 61)
     bowl.plot(x, x**2 / 2, color=look.value, lw=1.4)
     bowl.set(xlim=(-1.5, 1.5), ylim=(-.06, 1.1), xlabel="x/x₀", ylabel="f/(βx₀²)")
-    mark = dict(ha="center", va="center", fontsize=SMALL, family=look.font)
+    text = dict(va="center", fontsize=SMALL, family=look.font)
     dial.axhspan(1, 99, xmax=2 / FARTHEST, color=look.fault, alpha=.08, lw=0)
     dial.axvspan(2, FARTHEST, color=look.ink, alpha=.1, lw=0)
-    dial.text(.05, 12, "more steps than printed", color=look.fault, **mark | {"ha": "left"})
-    dial.text(2.15, .05, "never", color=look.ink, rotation=90, **mark)
+    dial.text(.05, 12, "more steps than printed", color=look.fault, ha="left", **text)
+    dial.text(2.15, .05, "never", color=look.ink, ha="center", rotation=90, **text)
     dial.axvline(1, color=look.faint, lw=1)
     dial.plot([0, 2], [1, 1], color=look.fault, lw=1.8, ls=DOTTED, label="printed bound")
     dial.plot(DIAL, 1 / (2 - DIAL), color=look.bound, lw=2, ls=DASHED, label="corrected bound")
     dial.set(xlim=(0, FARTHEST), yscale="log", ylim=(.002, 40), xlabel="step size η")
     dial.set_xticks([0, .5, 1, 1.5, 2], ["0", "0.5/β", "1/β", "1.5/β", "2/β"])
     fig.ticks(dial, y=(.01, .1, 1, 10))
-    once = dict(when=("s",))
     flat = bowl.axvspan(-1, 1, color=look.slope, alpha=.16, lw=0)
-    fig.moves(flat, "set_bounds", lambda run: (-run.edge, 0, 2 * run.edge, 1), **once)
-    edge = dict(color=look.slope, lw=1, ls=DASHED, **once)
+    fig.moves(flat, "set_bounds", lambda run: (-run.edge, 0, 2 * run.edge, 1))
+    edge = dict(color=look.slope, lw=1, ls=DASHED)
     fig.vline(bowl, lambda run: -run.edge, **edge)
     fig.vline(bowl, lambda run: run.edge, **edge)
     fig.label(bowl, (0, 1.03), "|f′| ≤ ε", color=look.slope, ha="center", va="center")
@@ -113,7 +114,7 @@ def _draw(fig):
              color=look.run, lw=1, ms=4, mew=0, ghost=True)
     fig.dot(bowl, (1, .5), "s", mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4)
     fig.line(dial, lambda run: (DIAL, steps_needed(DIAL, float(run.s)) * DIAL / float(run.s)),
-             color=look.run, lw=1.6, label="T*", ghost=True, **once)
+             when=("s",), color=look.run, lw=1.6, label="T*", ghost=True)
     fig.vline(dial, lambda run: run.eta, color=look.run, lw=.8)
     fig.dot(dial, lambda run: run.ratio, color=look.run, ms=9)
     fig.key(dial, 3)

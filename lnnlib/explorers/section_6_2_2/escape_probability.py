@@ -72,12 +72,12 @@ class Starts:
 
     @cached_property
     def below(self):
-        """The step from which on condition 1 holds, for every start."""
+        """The step from which on condition 1, f~ < 0, holds, for every start."""
         theta, rest = self.logs
         return _after((rest - theta - math.log(ALPHA) / 2) / (self.growth - self.decay))
 
     def large(self, t):
-        """Whether condition 2 holds at the steps t, which broadcast against the starts."""
+        """Whether condition 2, ||grad f~|| > eps, holds at t, which broadcasts with the starts."""
         theta, rest = self.logs
         return (ALPHA**2 * np.exp(2 * (theta + t * self.growth))
                 + np.exp(2 * (rest + t * self.decay)) > EPS**2)
@@ -194,8 +194,8 @@ def _curve(share, last):
 
 def _readout(run):
     """What is certain, what is promised, and what the starts did."""
-    out, half = (run.times <= run.sure).sum(), np.sort(run.times)[STARTS // 2 - 1]
-    sure, promise, out, half = map(count_text, (run.sure, run.promise, out, half))
+    number_out, median = (run.times <= run.sure).sum(), np.sort(run.times)[STARTS // 2 - 1]
+    sure, promise, out, half = map(count_text, (run.sure, run.promise, number_out, median))
     certain = number_text(100 * (1 - run.delta))
     return (f"From step {sure} on GD is out with probability {certain} % or more; the inequalities "
             f"promise it from step {promise} on. Of {count_text(STARTS)} starts {out} were out by "
@@ -209,7 +209,6 @@ PRESETS = (
            sigma=.001),
     Preset("Almost certain", "50 times fewer failures, less than twice the steps", delta=.001),
 )
-SIGMAS = log_grid(-3, 0, 40)
 DIMENSIONS = tuple(m * 10**k for k in range(4) for m in (1, 2, 5)) + (10_000,)
 
 
@@ -225,9 +224,10 @@ def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
     'From step 234 on GD is out with probability 95 % or more;
     the inequalities promise it from step 234 on'
     """
+    up_to_1 = log_grid(-3, 0, 40)
     return Explorer(
-        [Slider("sigma", "σ of the start", SIGMAS, sigma),
+        [Slider("sigma", "σ of the start", up_to_1, sigma),
          Slider("d", "dimension d", DIMENSIONS, d, exact=True, text=count_text),
-         Slider("delta", "δ", (*(v for v in SIGMAS if v < .5), .5), delta),
+         Slider("delta", "δ", (*(v for v in up_to_1 if v < .5), .5), delta),
          Slider("eta", "step size η", linear_grid("0.05", "0.2", "0.005"), eta)],
         compute=Starts, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.44, 1.5))

@@ -11,8 +11,9 @@ from functools import cache, cached_property
 import numpy as np
 
 from ...landscapes import Octopus
-from ...live import Choice, Explorer, Preset, Slider, count_text, number_text, presets_from_defaults
+from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
 from ...live.look import DASHED, DOTTED, SMALL
+from ...live.values import count_text, number_text
 
 G, T = 1, math.e
 MOST = 10                    # arms
@@ -35,22 +36,25 @@ def plain(L, eta):
     the two coordinates that move together.
     """
     f, grow, shrink = Octopus(2, L, G, T), math.log1p(2 * eta * G), _log(1 - 2 * eta * L)
-    logs, step, leave, closest = np.log(START), 0, [], []
+    logs, step, leave, log_closest = np.log(START), 0, [], []
     for k in range(MOST):
-        closest.append(logs[k])
+        log_closest.append(logs[k])
         if logs[k] == -math.inf:         # eta = 1/(2L): one step makes the coordinate exactly 0
             break
         wait = max(0, math.floor((math.log(T) - logs[k]) / grow) + 1)
-        step, logs[k + 1:] = step + wait, logs[k + 1:] + (wait * shrink if wait else 0)
+        step += wait
+        if wait:                         # 0 times a shrink of -inf would be NaN
+            logs[k + 1:] += wait * shrink
         x = math.exp(logs[k] + wait * grow)
         while x < 2 * T:
             following = math.exp(logs[k + 1]) if k + 1 < MOST else 0.
-            (slope, _), (_, gate) = f.grad(np.array([[x, following], [x, 1.]]))  # gate: per x_{k+1}
-            logs[k + 1:k + 2] += _log(abs(1 - eta * gate))
+            slope = f.grad(np.array([x, following]))[0]
+            curvature = f.grad(np.array([x, 1.]))[1]        # the slope there per x_{k+1}: 2 c(x)
+            logs[k + 1:k + 2] += _log(abs(1 - eta * curvature))
             logs[k + 2:] += shrink
             x, step = x - eta * slope, step + 1
         leave.append(step)
-    return leave, closest
+    return leave, log_closest
 
 
 def perturbed(L, eta):
@@ -59,11 +63,13 @@ def perturbed(L, eta):
     Where ||grad f|| <= RADIUS, noise uniform in the ball of that radius is added, at most every
     WAIT steps. The numbers of the grid are computed all at once, when first asked for.
     """
-    return _table()[L, eta] if (L, eta) in _table() else _perturbed(L, (eta,))[0]
+    table = _table()
+    return table[L, eta] if (L, eta) in table else _perturbed(L, (eta,))[0]
 
 
 @cache
 def _table():
+    """`perturbed` at every (L, eta) of the grid."""
     return {(L, eta): leave for L in CURVATURES
             for eta, leave in zip(STEP_SIZES, _perturbed(L, STEP_SIZES), strict=True)}
 
@@ -73,7 +79,8 @@ def _perturbed(L, step_sizes):
     """leave[eta, d]: with all but its last d arms at rest in their wells an octopus has d arms."""
     f, rng = Octopus(MOST, L, G, T), np.random.default_rng(0)
     eta = np.repeat(step_sizes, MOST + 1)[:, None]
-    own = SADDLES - MOST + np.tile(np.arange(MOST + 1), len(step_sizes))[:, None]   # 1, 2, .., d
+    d = np.tile(np.arange(MOST + 1), len(step_sizes))[:, None]
+    own = SADDLES - MOST + d             # a row's last d arms have the numbers 1, 2, .., d
     free = own > 0
     x = np.where(free, np.take(START, own - 1, mode="clip"), 4 * T)
     leave, last = np.full(x.shape, np.nan), np.full(len(x), -WAIT)
@@ -96,6 +103,7 @@ def _noise(rng, free):
 
 
 def _log(x):
+    """log x, for x = 0 too."""
     return math.log(x) if x > 0 else -math.inf
 
 
@@ -111,9 +119,9 @@ class Passage:
     @cached_property
     def leave(self):
         """The steps at which GD leaves the saddles 1, 2, ..; fewer than d where it is stuck."""
-        leave, closest = plain(self.L, self.eta)
+        leave, log_closest = plain(self.L, self.eta)
         if self.arithmetic == "float64":
-            leave = leave[:next((k for k, log in enumerate(closest) if log < LEAST), MOST)]
+            leave = leave[:next((k for k, log in enumerate(log_closest) if log < LEAST), MOST)]
         return leave[:self.d]
 
     @property
@@ -139,10 +147,11 @@ class Passage:
 
     @property
     def limit(self):
-        """(k, steps): what the ratio makes of the last step of `leave`, for every saddle k."""
+        """(k, steps): for every saddle k what `ratio` makes of the last of `leave`, or None."""
+        if not math.isfinite(self.ratio):
+            return None
         k = SADDLES[:self.d]
-        steps = self.leave[-1] * self.ratio ** (k - float(len(self.leave)))
-        return (k, steps) if math.isfinite(self.ratio) else None
+        return k, self.leave[-1] * self.ratio ** (k - float(len(self.leave)))
 
 
 def _draw(fig, arithmetic):

@@ -14,8 +14,9 @@ from .saddle_escape_run import EVERY, FAR, LAST, ROTATION, Escape
 
 LEVELS = (-1.2, -.8, -.45, -.2, -.05, .05, .2, .45, .8, 1.2)
 CURVES = LevelCurves((-1.7, 1.7), (-1.5, 1.5), 35)
-WEDGE = np.array([[5, 5], [0, 0], [5, -5]])
-CIRCLE = np.array([(np.cos(a), np.sin(a)) for a in np.linspace(0, 2 * np.pi, 61)])
+WEDGE = np.array([(5, 5), (0, 0), (5, -5)])            # |theta_2| <= theta_1, beyond the picture
+ANGLE = np.linspace(0, 2 * np.pi, 61)
+CIRCLE = np.column_stack([np.cos(ANGLE), np.sin(ANGLE)])
 
 
 def _draw(fig, landscape):
@@ -122,12 +123,12 @@ def _readout(run):
 
 
 def _cost(run):
-    """Predict's answer, from this run and those 1000 and 10^6 times farther out."""
+    """Predict's answer, from this run and those 1000 and 10^6 times farther out in theta_1."""
     if run.rotated or not 0 < run.theta <= Fraction(1, 10**9) or run.bound is None:
         return None
     starts = ((run.theta * k, run.theta2) for k in (10**6, 1000, 1))
-    runs = (QuadraticSaddle(run.saddle.eigenvalues, at, run.eta, run.eps) for at in starts)
-    return added_or_multiplied(*(saddle.first_escape() for saddle in runs), much=100)
+    saddles = (QuadraticSaddle(run.saddle.eigenvalues, at, run.eta, run.eps) for at in starts)
+    return added_or_multiplied(*(saddle.first_escape() for saddle in saddles), much=100)
 
 
 PREDICT = Predict(
@@ -150,7 +151,7 @@ PRESETS = (
     Preset("η beyond 2/λ_max", "The formula gives a number, yet the run never escapes",
            eta=2.5, alpha=.1, theta=1),
 )
-LANDSCAPES = {
+NAMES = {
     "saddle": "saddle", "the same saddle in a rotated basis": "rotated", "local maximum": "maximum"}
 
 
@@ -167,16 +168,16 @@ def saddle_escape(eta=.1, alpha=.5, theta=.001, eps=.1, theta2=1,
     'GD first ε-escapes at step 14; the bound says at most 23, the lecture prints 23.
     There f̃ = -0.01292 < 0 and ‖∇f̃‖ = 0.1137 > ε = 0.1.'
     """
-    thin = (*(v for v in log_grid(-3, 1, 80) if v < 3), 3)
-    whole = sorted({*range(30), *(int(v) for v in log_grid(1, 7, 30))})
+    up_to_3 = (*(v for v in log_grid(-3, 1, 80) if v < 3), 3)
+    steps = sorted({*range(30), *(int(v) for v in log_grid(1, 7, 30))})
     critical = {"0": 0, "10⁻¹⁶": Fraction(1, 10**16)}
     return Explorer(
-        [Slider("eta", "step size η", thin, eta, {"1/β": 1, "2/λ_max": 2}, exact=True),
+        [Slider("eta", "step size η", up_to_3, eta, {"1/β": 1, "2/λ_max": 2}, exact=True),
          Slider("alpha", "curvature α", log_grid(-2, 0, 100), alpha, exact=True),
          Slider("theta", "θ₁⁽⁰⁾", (0, *log_grid(-16, 0, 20)), theta, critical, exact=True),
-         Slider("eps", "ε", thin, eps, exact=True),
+         Slider("eps", "ε", up_to_3, eps, exact=True),
          Slider("theta2", "θ₂⁽⁰⁾", linear_grid(0, "1.4", "0.01"), theta2, exact=True),
-         Slider("step", "step t", whole, step, play=True, exact=True, text=count_text),
-         Choice("landscape", "landscape", LANDSCAPES, landscape)],
+         Slider("step", "step t", steps, step, play=True, exact=True, text=count_text),
+         Choice("landscape", "landscape", NAMES, landscape)],
         compute=Escape, draw=_draw, readout=_readout, presets=PRESETS,
         predict=PREDICT if predict else None, ratios=(.46, 1.5))

@@ -57,7 +57,10 @@ class Escape:
 
     @cached_property
     def floating(self):
-        """w(0), w(1), .. in the rotated basis as floats give it: rounding is part of it."""
+        """w(0), w(1), .. in the rotated basis as floats give it: rounding is part of it.
+
+        w(t+1) = w(t) - eta H w(t), H = ROTATION diag(-alpha, 1) ROTATION^T.
+        """
         c, s = math.cos(ANGLE), math.sin(ANGLE)
         a, eta, theta, theta2 = map(float, (-self.alpha, self.eta, self.theta, self.theta2))
         h11, h12, h22 = a * c * c + s * s, (a - 1) * c * s, a * s * s + c * c
@@ -74,6 +77,7 @@ class Escape:
         if self.rotated:
             return np.arange(len(self.floating))
         growth, sizes = math.log1p(float(self.eta * self.alpha)), np.geomspace(1e-3, 2, 60)
+        # where theta_1 has these sizes
         leaving = np.log(sizes / float(self.theta)) / growth if self.theta else []
         claims = [t + k for t in (self.first, self.bound) if t is not None for k in (-1, 0, 1)]
         steps = np.unique(np.concatenate([GRID, leaving, claims, [self.step]]).astype(int))
@@ -81,11 +85,12 @@ class Escape:
 
     @cached_property
     def theta_t(self):
+        """theta(t) at these steps, shape (n, 2)."""
         return self.floating @ ROTATION if self.rotated else self.saddle.theta(self.steps)
 
     @property
     def points(self):
-        """In the coordinates that it is computed in, shape (n, 2)."""
+        """The run in the picture's axes, shape (n, 2): w where it is rotated, else theta."""
         return self.floating if self.rotated else self.theta_t
 
     @cached_property
@@ -115,7 +120,7 @@ class Escape:
     # ---- what is claimed
     @cached_property
     def first(self):
-        """The first step at which both conditions hold, or None."""
+        """The first eps-escape, a step at which both conditions hold, or None."""
         if not self.rotated:
             return self.saddle.first_escape()
         escaped = np.flatnonzero(self.below & self.steep)
@@ -127,13 +132,13 @@ class Escape:
 
     @property
     def diverged(self):
-        """The first step with a coordinate beyond FAR where lambda > 0, None if it shrinks."""
+        """The first step with |theta_2| >= FAR where lambda_2 = 1, None if it never grows."""
         factor, start = abs(1 - self.eta), abs(self.theta2)
         if self.landscape == "maximum" or factor <= 1 or start == 0:
             return None
         return max(0, math.ceil(math.log(FAR / start) / math.log(factor)))
 
-    # ---- what is drawn, all up to `step`
+    # ---- what is drawn, up to `step`
     @cached_property
     def now(self):
         """The place in `steps` of `step`, or of the last step of a run in floats."""
@@ -154,7 +159,7 @@ class Escape:
         return self.steps[:self.now + 1], np.where(y > 0, y, np.nan)[:self.now + 1]
 
     def stretches(self, on):
-        """(from, to) of all steps `on`, drawn or not, with half a step on either side."""
+        """(from, to) where `on`, also after `step`, with .4 of a step on either side."""
         edges = np.flatnonzero(np.diff(np.concatenate([[0], on, [0]]))).reshape(-1, 2)
         steps, end = self.steps, len(self.steps)
         return [(steps[a] - .4, steps[b - 1] + (.4 if b < end else LAST)) for a, b in edges]
