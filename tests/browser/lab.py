@@ -31,7 +31,7 @@ ALLOWED = {
     r"Failed to execute 'removeChild' on 'Node'": "Lab takes an output away twice now and then, plain widgets included",
     r"Item with index \d+ did not appear within": "Lab, on a slow machine, is still laying out the cell it would scroll to",
     r"zmq gc socket requested during shutdown": "pyzmq's own thread, when a kernel ends while messages are let go of",
-    r"Kernel shutdown: [^[]*Exception ignored in": "a kernel was shut down in the middle of its work: sockets, loops are gone",
+    r"Kernel shutdown: [^[]*(Exception ignored in|Socket operation on non-socket)": "a kernel was shut down in the middle of its work: sockets, loops are gone",
     r"kernel \S+ restarted": "the test restarts it, or it died as the test wants",
     r"Unknown subshell_id": "Lab still speaks to the subshell of the kernel that is gone",
     r"received signal 15": "the lab is stopped by the test itself",

@@ -6,28 +6,37 @@ import pytest
 from lnnlib import explorers
 from lnnlib.homework.exercise import find
 
+from .lab import Lab
+
 pytestmark = pytest.mark.browser
 
 EXERCISE = find("6.2.2-a")
 KEYS = {"ArrowRight": 1, "ArrowLeft": -1, "ArrowUp": 1, "ArrowDown": -1, "PageUp": 5, "PageDown": -5}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, chromium):
+    """A server of its own: one that has served Lab's page refuses Notebook 7 a font that both pages have."""
+    with Lab(tmp_path_factory.mktemp("notebook-7")) as server:
+        yield server
+
+
 @pytest.fixture
-def opened(lab, chromium):
+def opened(server, chromium):
     """Open and run a notebook of the given cells in Notebook 7."""
     @contextlib.contextmanager
     def opened(*sources):
-        name = lab.write("notebook-7.ipynb", *sources)
+        name = server.write("notebook-7.ipynb", *sources)
         with chromium.blank() as tab:
             tab.set_default_timeout(60_000)
-            tab.goto(f"http://127.0.0.1:{lab.port}/notebooks/{name}?token={lab.token}")
+            tab.goto(f"http://127.0.0.1:{server.port}/notebooks/{name}?token={server.token}")
             tab.locator(".jp-Notebook .jp-Cell").first.wait_for()
-            while not [one for one in lab.api("sessions") if one["kernel"]["execution_state"] == "idle" and one["path"] == name]:
+            while not [one for one in server.api("sessions") if one["kernel"]["execution_state"] == "idle" and one["path"] == name]:
                 tab.wait_for_timeout(100)                    # the kernel starts; what is run before may be lost
             tab.get_by_role("menuitem", name="Run", exact=True).click()
             tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
             yield tab
-        lab.shut_down(name)
+        server.shut_down(name)
 
     return opened
 
