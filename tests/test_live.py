@@ -108,6 +108,8 @@ def test_a_set_that_is_refused_changes_nothing():
     before = figure.values, figure.controls["a"].grid
     with pytest.raises(ValueError, match="x is 99, expected"):
         figure.set(a=.123, x=99)
+    with pytest.raises(ValueError, match=r"^x is Fraction\(10+, expected a number from -2 to 2$"):
+        figure.set(a=.123, x=Fraction(10**400))
     assert (figure.values, figure.controls["a"].grid) == before
 
 

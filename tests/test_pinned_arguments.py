@@ -2,24 +2,11 @@
 import numpy as np
 import pytest
 
+from lnnlib import landscapes
 from lnnlib._arguments import shown
 from lnnlib.balance import bounded_descent
 from lnnlib.descent import gradient_descent, stationarity_bound
 from lnnlib.feedforward import FeedForward
-from lnnlib.landscapes import (
-    Absolute,
-    BottleneckTrap,
-    DriftToInfinity,
-    Huber,
-    KinkTrap,
-    Octopus,
-    Quadratic,
-    SaddleValley,
-    Shelf,
-    Softplus,
-    Trough,
-    ZigZag,
-)
 from lnnlib.losses import LinearRegression, LogisticLoss, SoftmaxLoss, SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.perturbed import is_second_order_stationary
@@ -27,10 +14,13 @@ from lnnlib.proofs import flat_saddle_certificate, kernel_perturbation
 from lnnlib.saddles import QuadraticSaddle, classify
 
 OBJECTIVES = {
-    "Quadratic": lambda: Quadratic([1, 2]), "SaddleValley": SaddleValley, "Trough": lambda: Trough(Shelf()),
-    "Octopus": lambda: Octopus(3, 1, 1, 1), "Shelf": Shelf, "Softplus": Softplus, "Absolute": Absolute,
-    "DriftToInfinity": DriftToInfinity, "Huber": lambda: Huber(.5), "ZigZag": lambda: ZigZag(2, 1, 1),
-    "KinkTrap": lambda: KinkTrap(.5), "BottleneckTrap": lambda: BottleneckTrap(2, .5),
+    "Quadratic": lambda: landscapes.Quadratic([1, 2]), "SaddleValley": landscapes.SaddleValley,
+    "Trough": lambda: landscapes.Trough(landscapes.Shelf()),
+    "Octopus": lambda: landscapes.Octopus(3, 1, 1, 1), "Shelf": landscapes.Shelf, "Softplus": landscapes.Softplus,
+    "Absolute": landscapes.Absolute,
+    "DriftToInfinity": landscapes.DriftToInfinity, "Huber": lambda: landscapes.Huber(.5),
+    "ZigZag": lambda: landscapes.ZigZag(2, 1, 1),
+    "KinkTrap": lambda: landscapes.KinkTrap(.5), "BottleneckTrap": lambda: landscapes.BottleneckTrap(2, .5),
     "LinearNetwork": lambda: LinearNetwork(SquaredLoss(np.eye(2)), (3,)),
     "EmpiricalLoss": lambda: FeedForward((1, 2, 1), "tanh").objective([[1, 2]], [[3, 4]]),
 }
@@ -74,7 +64,7 @@ def test_a_loss_names_the_matrix_or_the_direction(make):
 
 
 @pytest.mark.parametrize("make, name", [
-    (lambda: Quadratic([[1]]), "eigenvalues"), (lambda: Quadratic([]), "eigenvalues"),
+    (lambda: landscapes.Quadratic([[1]]), "eigenvalues"), (lambda: landscapes.Quadratic([]), "eigenvalues"),
     (lambda: SquaredLoss([1]), "target"), (lambda: SquaredLoss(np.zeros((0, 1))), "target"),
     (lambda: LinearRegression([1], [[1]]), "X"), (lambda: LinearRegression(np.zeros((1, 0)), [[]]), "X"),
     (lambda: LinearRegression([[1]], [[1, 2]]), "Y"), (lambda: LinearRegression([[1]], np.zeros((0, 1))), "Y"),
@@ -90,7 +80,7 @@ def test_a_loss_names_the_matrix_or_the_direction(make):
     (lambda: FeedForward((1,), "tanh"), "dims"), (lambda: FeedForward((1, 0), "tanh"), r"dims\[1\]"),
     (lambda: FeedForward((1, 1), "tan"), "activation"), (lambda: FeedForward((1, 1), "tanh").forward([1], [[1], [2]]), "X"),
     (lambda: FeedForward((1, 1), "tanh").objective([[1]], [[1, 2]]), "Y"),
-    (lambda: FeedForward((1, 1), "tanh").objective([[1], [2]], [[1]]), "X"), (lambda: KinkTrap(-1), "mu"),
+    (lambda: FeedForward((1, 1), "tanh").objective([[1], [2]], [[1]]), "X"), (lambda: landscapes.KinkTrap(-1), "mu"),
     (lambda: FeedForward((1, 1), "tanh").objective([[1]], [[1]], loss="cubed"), "loss"),
 ])
 def test_a_constructor_names_the_argument(make, name):
@@ -101,13 +91,13 @@ def test_a_constructor_names_the_argument(make, name):
 @pytest.mark.parametrize("name, bad", [("w0", [1, 2]), ("eta", 0), ("steps", -1), ("keep", 0), ("stop_grad", -1)])
 def test_a_descent_names_the_argument(name, bad):
     with refused(name):
-        gradient_descent(Quadratic([1]), **{"w0": [1], "eta": .1, "steps": 1, name: bad})
+        gradient_descent(landscapes.Quadratic([1]), **{"w0": [1], "eta": .1, "steps": 1, name: bad})
 
 
 @pytest.mark.parametrize("name, bad", [("w", [1]), ("grad_tol", -1), ("curvature_tol", -1)])
 def test_a_classification_names_the_argument(name, bad):
     with refused(name):
-        classify(Quadratic([1, 2]), **{"w": [0, 0], "grad_tol": 0, "curvature_tol": 0, name: bad})
+        classify(landscapes.Quadratic([1, 2]), **{"w": [0, 0], "grad_tol": 0, "curvature_tol": 0, name: bad})
 
 
 @pytest.mark.parametrize("make, name", [

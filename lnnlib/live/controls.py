@@ -63,7 +63,8 @@ class Slider:
         """
         given, value = value, _exact(value, self.grid)
         if not isinstance(value, Real) or isinstance(value, bool) or not self._fits(value):
-            said = number_text(given, 17) if isinstance(given, Fraction) else repr(given)
+            written = isinstance(given, Fraction) and abs(given) < 10**300       # as floats are
+            said = number_text(given, 17) if written else repr(given)[:60]
             raise ValueError(f"{self.name} is {said}, {self._expected}")
         return int(value) if self._whole else value
 

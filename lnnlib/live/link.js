@@ -123,7 +123,7 @@ class Link {
   async receive(message, buffers) {
     if (message.hold !== undefined) { this.held = message.hold; this.ask(); return; }
     if (message.refresh) { this.forget(); this.ask(true); return; }
-    if (message.n === undefined) { this.refuse(message.refused, message.error); return; }
+    if (message.n === undefined) { this.complain(message.error, message.refused); return; }
     if (message.client !== null && message.client !== this.client) return;
     const asked = this.flying.get(message.n);
     if (asked) {
@@ -170,10 +170,10 @@ class Link {
     this.following = false;
   }
 
-  // What was typed into a field is no value: it stays there, marked, until another is.
-  refuse(name, why) {
-    this.say("error", why);
-    if (name) for (const view of this.views) view.refuse(name, why);
+  // An error that is no frame's; with the name of the control whose field holds what was refused, if one does.
+  complain(error, refused) {
+    this.say("error", error);
+    if (refused) for (const view of this.views) view.refuse(refused, error);
   }
 
   say(where, text) { for (const view of this.views) view.line(where, text); this[where] = text; }

@@ -8,6 +8,10 @@ what a slider's own, slower, message has or has not yet said):
 
 The answer repeats n and client and carries "ops" with a buffer of points, "readout", "verdict",
 "handles", "ms", for a stage that the canvas does not have its PNG as a second buffer, or "error".
+
+Unasked the kernel says {"hold": bool} around setting several sliders, {"refresh": true} where all
+frames are others now (a run was pinned), and {"error": text, "refused": control} of a value that
+it refused.
 """
 import time
 from pathlib import Path

@@ -95,6 +95,7 @@ class View {
     }
   }
 
+  // What was typed into a field is no value: it stays there, marked and with its reason, until it is changed or the slider moves.
   refuse(name, why) {
     const field = this.el.closest(".lnn-explorer")?.querySelector(`.lnn-control-${name} input[type=text]`);
     const control = this.link.controls[name];
