@@ -1,4 +1,5 @@
 """Every explorer without a browser: at its extremes, in any order, in both layouts and themes, and what it says."""
+import inspect
 import json
 import re
 import warnings
@@ -11,7 +12,12 @@ from lnnlib import explorers
 from lnnlib.live import Toggle
 from lnnlib.live.look import CSS_DPI
 
-SIZES = [dict(width=900), dict(width=360), dict(width=1080, pixel_ratio=2, dark=True)]
+# A picture that stands alone, wide and narrow; and what windows from 1280 x 900 down to 410 CSS pixels of height leave it.
+SIZES = [dict(width=900), dict(width=360), dict(width=1080, height=416, pixel_ratio=2, dark=True),
+         dict(width=832, height=384), dict(width=600, height=464), dict(width=576, height=352), dict(width=648, height=208),
+         dict(width=352, height=560)]
+FRAMED = [SIZES[k] for k in (0, 1, 2, 5, 6)]       # those at which all settings are drawn
+READOUT, VERDICT = 245, 165                 # characters that fit into the lines that are reserved for them
 
 
 @pytest.fixture(params=explorers.__all__)
@@ -59,7 +65,7 @@ def test_the_order_of_moves_does_not_matter(make):
     assert used.frame() == make(**used.values).frame()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", FRAMED, ids=str)
 def test_no_extreme_warns_or_leaves_an_empty_picture(make, size):
     figure = make()
     width, height = figure.scene(figure.values, **size).size
@@ -78,6 +84,54 @@ def test_the_readout_is_a_sentence_with_numbers_of_at_most_four_digits(make):
         assert not re.search(r"nan|inf\b|None", readout), readout
         decimals = re.findall(r"\d+\.\d+", readout)
         assert all(len(decimal.replace(".", "").lstrip("0")) <= 4 for decimal in decimals), readout
+
+
+def test_the_readout_fits_into_its_lines_and_is_written_as_in_print(make):
+    figure = make()
+    for change in [{}, *settings(make())]:
+        figure.set(**change)
+        assert len(figure.readout) <= READOUT, figure.readout
+        assert not re.search(r"_|\de[-+\d]|[-]\d", figure.readout), figure.readout
+
+
+def test_a_verdict_fits_into_its_lines(make):
+    if "predict" not in inspect.signature(make).parameters:
+        pytest.skip("asks nothing")
+    figure = make(predict=True)
+    for change in [{}, *settings(make())]:
+        figure.set(**change)
+        for predicted in range(len(figure.predict.options)):
+            verdict = figure.predict.verdict(predicted, figure.run())
+            assert len(verdict) <= VERDICT and verdict.endswith("."), verdict
+
+
+def test_the_controls_in_use_are_three_at_most(make):
+    figure = make()
+    assert 1 <= len(figure.in_use) <= 3
+    assert set(figure.in_use) <= set(figure.controls)
+    some = list(figure.controls)[-1]
+    assert make(show=some).in_use == (some,)
+    assert [preset.label for preset in make(scenes=[]).presets] == []
+    for keyword in ("show", "scenes"):
+        with pytest.raises(ValueError, match=f"{keyword} names 'nothing', expected some of"):
+            make(**{keyword: ["nothing"]})
+
+
+def test_a_pinned_run_is_drawn_or_released_with_a_word(make):
+    """The default's run behind all settings, and each setting's behind the default."""
+    figure, usual = make(), make().values
+    if not figure.has_ghosts:
+        pytest.skip("no pin")
+    for change in settings(make()):
+        for before, after in ((usual, change), (usual | change, usual)):
+            figure.set(**before)
+            figure.pin()
+            assert figure.pin_says == f"Pinned: {figure.readout}"
+            figure.set(**after)
+            figure.frame(width=576, height=352)
+            if figure.pinned is None:
+                assert re.fullmatch(r"The pin is released: its .+ was .+\.", figure.pin_says)
+            figure.pin(False)
 
 
 def test_a_frame_stays_small(make):

@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ipywidgets import Button, RadioButtons, ToggleButton
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from PIL import Image
 
 from lnnlib.explorers import saddle_escape
-from lnnlib.live import Choice, Explorer, Predict, Slider, Toggle, linear_grid, log_grid, number_text, panel
+from lnnlib.live import Choice, Explorer, Predict, Preset, Slider, Toggle, display, linear_grid, log_grid, number_text, panel
 from lnnlib.live.link import answer
-from lnnlib.live.look import DARK, LIGHT
+from lnnlib.live.look import DARK, LIGHT, LOWEST, TALLEST
 from lnnlib.live.record import Recorder
+from lnnlib.live.scene import Scene
 from lnnlib.live.typed import read_number
 
 
@@ -43,7 +45,7 @@ def parabola(a=1, drag=("x", "a"), **more):
 
 def message(figure, n=1, **more):
     at = {name: control.position(control.value) for name, control in figure.controls.items()}
-    return dict(n=n, client="me", at=at, size=[600, 1, False], have=[], listening=True, drag=None) | more
+    return dict(n=n, client="me", at=at, size=[600, None, 1, False], have=[], listening=True, drag=None) | more
 
 
 # ---------------------------------------------------------------- exact values
@@ -55,7 +57,7 @@ def test_what_is_written_can_be_typed_again(value):
 
 def test_grids_are_exactly_what_their_labels_say():
     for value in log_grid(-16, 0, 20):
-        assert Fraction(number_text(value)) == value
+        assert read_number(number_text(value)) == value
 
 
 @given(st.lists(st.fractions(-1, 3), min_size=1, max_size=8))
@@ -108,7 +110,7 @@ def test_a_set_that_is_refused_changes_nothing():
     before = figure.values, figure.controls["a"].grid
     with pytest.raises(ValueError, match="x is 99, expected"):
         figure.set(a=.123, x=99)
-    with pytest.raises(ValueError, match=r"^x is Fraction\(10+, expected a number from -2 to 2$"):
+    with pytest.raises(ValueError, match=r"^x is Fraction\(10+, expected a number from −2 to 2$"):
         figure.set(a=.123, x=Fraction(10**400))
     assert (figure.values, figure.controls["a"].grid) == before
 
@@ -251,15 +253,51 @@ def test_a_point_on_a_graph_is_dragged_sideways_only():
 
 
 def test_the_verdict_is_read_off_the_run():
-    predict = Predict("Up or down?", ("up", "down"), lambda run: None if run["a"] == 0 else 0 if run["a"] > 0 else 1)
+    predict = Predict("Up or down?", ("up", "down"), lambda run: None if run["a"] == 0 else 0 if run["a"] > 0 else 1,
+                      why=lambda run: f"a is {run['a']:g}.", todo="Move a.")
     figure = parabola(predict=predict)
     assert answer(figure, message(figure))[0]["verdict"] == ""          # nothing was predicted
     figure.predicted = 0
-    assert answer(figure, message(figure))[0]["verdict"] == "You predicted “up”, and the run shows it."
+    assert answer(figure, message(figure))[0]["verdict"] == "✓ You predicted “up”, and so it is. a is 1."
     figure.set(a=-1)
-    assert answer(figure, message(figure))[0]["verdict"] == "You predicted “up”; the run shows “down”."
+    assert answer(figure, message(figure))[0]["verdict"] == "✗ You predicted “up”, but it is not so. a is -1."
     figure.set(a=0)
-    assert answer(figure, message(figure))[0]["verdict"] == ""
+    assert answer(figure, message(figure))[0]["verdict"] == "You predicted “up”. Move a."
+
+
+def test_controls_and_scenes_are_those_that_were_asked_for():
+    figure = parabola(main=["x"], presets=[Preset("Flat", "why", a=0)])
+    display.show(figure)
+    in_use, rest = (one for one in panel._walk(figure._panel.root) if "lnn-grid" in one._dom_classes)
+    classes = [[one._dom_classes[1] for one in grid.children] for grid in (in_use, rest)]
+    assert classes == [["lnn-control-x"], ["lnn-control-a", "lnn-control-kind"]]
+    buttons = [one.description for one in panel._walk(figure._panel.root) if isinstance(one, (Button, ToggleButton))]
+    assert buttons == ["Flat", "Pin", "Reset", "More", "2/3"]
+    figure.close()
+
+
+def test_a_question_comes_first_and_gives_way_to_the_controls():
+    figure = parabola(predict=Predict("Up?", ("yes", "no"), lambda run: 0, lambda run: "It is.", "Move a."))
+    display.show(figure)
+    shown = figure._panel
+    choice = next(one for one in panel._walk(shown.root) if isinstance(one, RadioButtons))
+    ready, skip = (one for one in panel._walk(shown.root) if getattr(one, "description", "") in ("That is my prediction", "Skip"))
+    assert "lnn-asking" in shown.root._dom_classes and ready.disabled
+    choice.index = 1
+    ready.click()
+    assert figure.predicted == 1 and "lnn-asking" not in shown.root._dom_classes
+    assert answer(figure, message(figure))[0]["verdict"] == "✗ You predicted “no”, but it is not so. It is."
+    skip.click()
+    assert figure.predicted is None and answer(figure, message(figure))[0]["verdict"] == ""
+    figure.close()
+
+
+@pytest.mark.parametrize("junk", [-1, 0, 1e9, 7.5])
+def test_a_picture_is_as_low_or_tall_as_can_be_read(junk):
+    figure = parabola()
+    assert LOWEST <= figure.scene(figure.values, width=600, height=junk).size[1] <= TALLEST
+    assert figure.scene(figure.values, width=600, height=333).size == (600, 333)
+    assert figure.scene(figure.values, width=600).size == (600, round(.46 * 600))
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -290,9 +328,62 @@ def test_a_pinned_run_is_recorded_in_grey_below_the_present_one_and_the_stage_st
     assert np.array_equal(drawn.points[:n], plain.points[:n])
 
 
+def test_a_pin_is_kept_through_every_control_but_those_that_release_it_with_a_word():
+    figure = parabola(unpinned_by=["kind"])
+    display.show(figure)
+    shown = figure._panel
+    figure.pin()
+    figure.set(a=2)
+    content, _ = answer(figure, message(figure))
+    assert content["pinned"] == "Pinned: The height is 1." and len(content["ops"]) == 1 + len(parabola(2).frame(width=600).ops)
+    ahead = message(figure, at={"a": figure.controls["a"].position(2), "x": figure.controls["x"].position(1), "kind": [1, 2]})
+    assert answer(figure, ahead)[0]["ops"] != content["ops"] and figure.pinned is not None       # a look ahead releases nothing
+    shown.widgets["kind"].index = 1                                     # what a browser does
+    assert figure.pinned is None and not shown._pin.value
+    assert answer(figure, message(figure))[0]["pinned"] == "The pin is released: its kind was “parabola”."
+    figure.pin()
+    figure.set(kind="parabola")
+    assert figure.pinned is None and "“curve”" in figure.pin_says
+    figure.reset()
+    assert figure.pin_says == ""
+    figure.close()
+
+
+def test_an_axis_follows_the_run_and_the_pinned_run_in_steps():
+    def draw(fig):
+        [ax] = fig.panels("Steps")
+        fig.step_axis(ax, lambda run: run)
+        fig.line(ax, lambda run: ([0, run], [0, 1]), ghost=True, color=fig.look.run)
+
+    figure = Explorer([Slider("n", "n", range(1, 2001), 20)], compute=lambda n: n, draw=draw, readout=lambda run: f"{run}")
+
+    def seen(pinned=None, **values):
+        """The ticks' texts, and where on the panel the run and the pinned run end."""
+        figure.set(**values)
+        scene = figure.scene(figure.values)
+        ops = scene.record(figure.run(), pinned).ops
+        ax = scene.figure.axes[0]
+        return [op["t"] for op in ops if "t" in op][:-1], ax.get_xlim()[1], scene
+
+    ticks, end, scene = seen(n=20)
+    assert ticks == ["0", "1", "10"] and end == 1.4 * 30
+    stage = scene.png()
+    assert seen(n=25)[:2] == (ticks, end)
+    ticks, end, again = seen(n=400)
+    assert ticks == ["0", "1", "10", "100", "10³"][:len(ticks)] and end == 1.4 * 1000
+    assert again is scene and scene.png() == stage                      # no slider redraws what stands still
+    assert seen(pinned=1500, n=20)[1] == 1.4 * 3000                     # both are seen
+    wide = scene.record(20, 1500)
+    assert scene.record(20, None) == Scene(draw, {}, width=900, height=414, pixel_ratio=1, dark=False).record(20)
+    assert scene.record(20, 1500) == wide
+    painted = scene.paint(20, 1500).copy()
+    fresh = Scene(draw, {}, width=900, height=414, pixel_ratio=1, dark=False)
+    assert (painted == fresh.paint(20, 1500)).all() and (painted != fresh.paint(20)).any()
+
+
 def test_a_run_that_raises_is_not_pinned_and_says_so():
     figure = parabola()
-    figure._repr_mimebundle_()
+    display.show(figure)
     shown, sent = figure._panel, []
     shown.canvas.send = lambda content, buffers=None: sent.append(content)
     figure.controls["a"].set(Fraction(13, 10))
@@ -337,26 +428,26 @@ def test_every_colour_that_text_is_written_in_stands_out_from_the_paper(look, me
 
 def test_running_a_cell_again_replaces_its_explorer(monkeypatch):
     run = iter(range(10**6))
-    monkeypatch.setattr(panel, "_where", lambda: ("cell", next(run)))
-    parabola()._repr_mimebundle_()
+    monkeypatch.setattr(display, "_where", lambda: ("cell", next(run)))
+    display.show(parabola())
     once = alive()
     for _ in range(20):
         last = parabola()
-        last._repr_mimebundle_()
+        display.show(last)
     assert alive() == once
     last.close()
 
 
 def test_two_explorers_of_one_run_and_one_in_two_cells_stay(monkeypatch):
     where = ["a", 1]
-    monkeypatch.setattr(panel, "_where", lambda: tuple(where))
+    monkeypatch.setattr(display, "_where", lambda: tuple(where))
     one, two = parabola(), parabola()
-    one._repr_mimebundle_(), two._repr_mimebundle_()
+    display.show(one), display.show(two)
     where[:] = "b", 2
-    one._repr_mimebundle_()
+    display.show(one)
     where[:] = "a", 3
     three = parabola()
-    three._repr_mimebundle_()
+    display.show(three)
     assert one._panel and three._panel and not two._panel               # `one` is still shown in cell b
     for figure in (one, three):
         figure.close()
@@ -364,7 +455,7 @@ def test_two_explorers_of_one_run_and_one_in_two_cells_stay(monkeypatch):
 
 def test_kernel_side_controls_set_and_say_what_is_wrong():
     figure = parabola()
-    figure._repr_mimebundle_()
+    display.show(figure)
     shown = figure._panel
     sent = []
     shown.canvas.send = lambda content, buffers=None: sent.append(content)
@@ -374,7 +465,7 @@ def test_kernel_side_controls_set_and_say_what_is_wrong():
     field.value = "much"
     assert "is not a number" in sent[-1]["error"] and field.value == "much"
     field.value = "5"
-    assert sent[-1] == {"error": "a is “5”, expected a number from -1 to 3.", "refused": "a"}
+    assert sent[-1] == {"error": "a is “5”, expected a number from −1 to 3.", "refused": "a"}
     field.value = "2/3"
     assert figure.values["a"] == Fraction(2, 3) and field.value == ""
     shown.widgets["a"].index = 0                                         # what a browser's slider does

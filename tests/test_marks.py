@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lnnlib.live import Explorer, Preset, Slider, linear_grid, presets_from_defaults
+from lnnlib.live import Explorer, Preset, Slider, explorer_factory, linear_grid
 from lnnlib.live.link import answer
 from lnnlib.live.record import Recorder
 from lnnlib.live.scene import Scene
@@ -21,7 +21,7 @@ def scene(draw):
         ax.set(xlim=(0, 4), ylim=(0, 4))
         draw(fig, ax)
 
-    return Scene(all_of_it, {}, width=600, ratios=(.5, 1), pixel_ratio=1, dark=False)
+    return Scene(all_of_it, {}, width=600, height=300, pixel_ratio=1, dark=False)
 
 
 def at(**values):
@@ -164,7 +164,7 @@ def asked(figure, **values):
     for name, value in values.items():
         figure.set(**{name: value})
     where = {name: control.position(control.value) for name, control in figure.controls.items()}
-    return answer(figure, dict(n=1, client="me", at=where, size=[600, 1, False], have=[], listening=True, drag=None))[0]
+    return answer(figure, dict(n=1, client="me", at=where, size=[600, None, 1, False], have=[], listening=True, drag=None))[0]
 
 
 @pytest.mark.parametrize("style, name", [
@@ -227,7 +227,7 @@ def test_a_preset_changes_what_it_names_and_brings_the_rest_to_the_start_exactly
 
 
 def test_presets_may_count_from_the_defaults_of_the_function_that_makes_the_explorer():
-    @presets_from_defaults
+    @explorer_factory
     def make(a=.5, b=1):
         return toy(lambda fig, ax: fig.line(ax, (X, X)), a=a, b=b)
 

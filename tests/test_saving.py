@@ -8,10 +8,10 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lnnlib.jupyter.saving import WIDGET_VIEW, keep_pictures
+from lnnlib.jupyter.saving import MADE_BY, WIDGET_VIEW, keep_pictures
+from tests.front_end import ask, kernel
 from tests.notebooks import METADATA, NOTEBOOKS
 from tests.repository import ROOT
 from tests.server import serving
@@ -116,36 +116,59 @@ def test_a_pairing_that_the_server_sees_would_lose_the_answer(course, tmp_path):
         assert paired.open("notebooks/paired.ipynb")["cells"][0]["source"] == "answer = ..."
 
 
-def student_notebook():
-    """A notebook as JupyterLab sends it after a run: a live explorer, a plain slider, a lone view, a text."""
-    view = {WIDGET_VIEW: {"model_id": "9f2c", "version_major": 2, "version_minor": 0}}
+VIEW = {WIDGET_VIEW: {"model_id": "9f2c", "version_major": 2, "version_minor": 0}}
+SLIDER = {"text/plain": "IntSlider(value=0)", **VIEW}
+STATE = {"application/vnd.jupyter.widget-state+json": {"state": {"9f2c": {}}}}
+
+
+def student_notebook(*others):
+    """A notebook as a front end sends it after a run: a live explorer and its picture, an explorer in one output, others."""
     outputs = [
-        new_output("execute_result", {**PICTURE, **view}, metadata={**ALT, WIDGET_VIEW: {"width": 1}}),
-        new_output("display_data", {"text/plain": "IntSlider(value=0)", **view}),
-        new_output("display_data", view),
+        new_output("display_data", VIEW, metadata={WIDGET_VIEW: MADE_BY}),
+        new_output("execute_result", PICTURE, metadata=ALT),
+        new_output("execute_result", {**PICTURE, **VIEW}, metadata={**ALT, WIDGET_VIEW: {"width": 1}}),
+        *others,
         new_output("stream", text="done\n"),
     ]
-    state = {"application/vnd.jupyter.widget-state+json": {"state": {"9f2c": {}}}}
-    return new_notebook(cells=[new_code_cell("1", outputs=outputs)], metadata={**METADATA, "widgets": state})
+    return new_notebook(cells=[new_code_cell("1", outputs=outputs)], metadata={**METADATA, "widgets": STATE})
 
 
-def test_saving_drops_dead_views_where_something_stands_beside_them_and_nothing_else(launched, course):
+def test_saving_drops_the_live_views_whose_picture_stays(launched, course):
     launched.save("notebooks/ran.ipynb", student_notebook())
     opened = launched.open("notebooks/ran.ipynb")
     assert "widgets" not in opened["metadata"]
-    explorer, slider, lone, stream = opened["cells"][0]["outputs"]
-    assert explorer["data"] == PICTURE and explorer["metadata"] == ALT
-    assert slider["data"] == {"text/plain": "IntSlider(value=0)"}
-    assert list(lone["data"]) == [WIDGET_VIEW] and stream["text"] == "done\n"
+    *explorers, stream = opened["cells"][0]["outputs"]
+    assert [(one["data"], one["metadata"]) for one in explorers] == 2 * [(PICTURE, ALT)] and stream["text"] == "done\n"
     assert nbformat.read(course / "notebooks/ran.ipynb", 4).cells[0].source == "1"
 
 
-def test_an_explorer_that_a_student_ran_and_saved_shows_its_picture_when_it_is_opened_again(launched):
-    nb = new_notebook(cells=[new_code_cell("from lnnlib import explorers\nexplorers.saddle_escape()")], metadata=METADATA)
-    NotebookClient(nb).execute()
-    (output,) = nb.cells[0].outputs
-    assert WIDGET_VIEW in output["data"] and "widgets" in nb.metadata
-    launched.save("notebooks/explorer.ipynb", nb)
+@pytest.mark.parametrize("others", [
+    [new_output("display_data", SLIDER)],
+    [new_output("display_data", VIEW)],
+    [new_output("display_data", SLIDER), new_output("display_data", PICTURE)],
+    [new_output("display_data", {**PICTURE, **VIEW})],
+    [new_output("display_data", {**PICTURE, **VIEW}, metadata={"image/png": {"alt": "another text"}})],
+    [new_output("display_data", VIEW, metadata={WIDGET_VIEW: MADE_BY})],
+], ids=["slider", "lone-view", "slider-before-a-picture", "view-with-a-picture", "other-text", "explorer-without-picture"])
+def test_saving_leaves_what_others_made_and_its_state(launched, others):
+    launched.save("notebooks/others.ipynb", student_notebook(*others))
+    opened = launched.open("notebooks/others.ipynb")
+    assert opened["metadata"]["widgets"] == STATE
+    assert opened["cells"][0]["outputs"][2:-1] == others
+
+
+def test_saving_touches_no_notebook_without_explorers(launched):
+    nb = new_notebook(cells=[new_code_cell("1", outputs=[new_output("stream", text="done\n")])],
+                      metadata={**METADATA, "widgets": STATE})
+    launched.save("notebooks/plain.ipynb", nb)
+    assert launched.open("notebooks/plain.ipynb")["metadata"]["widgets"] == STATE
+
+
+def test_an_explorer_that_a_student_ran_and_saved_is_its_picture_when_it_is_opened_again(launched):
+    with kernel() as client:
+        outputs = ask(client, "from lnnlib import explorers\nexplorers.saddle_escape()", cellId="a1")
+    assert [WIDGET_VIEW in output.data for output in outputs] == [True, False]
+    launched.save("notebooks/explorer.ipynb", new_notebook(cells=[new_code_cell("1", outputs=outputs)], metadata=METADATA))
     (output,) = launched.open("notebooks/explorer.ipynb")["cells"][0]["outputs"]
     assert set(output["data"]) == {"image/png", "text/plain"}
     assert output["metadata"]["image/png"]["alt"] == output["data"]["text/plain"]

@@ -87,7 +87,39 @@ def test_the_readout_names_the_equal_network_at_the_average_only():
     figure.set(lam=.5)
     assert "network of width 1 computes the same" not in figure.readout
     figure.set(lam=1)
-    assert "a network of width 1 computes the same" in figure.readout
+    assert "A network of width 1 computes the same" in figure.readout
+
+
+def test_the_verdict_gives_both_losses_and_the_least_of_width_one():
+    for activation, net in itertools.product(START, (1, 4)):
+        run = collapse(lam=1, activation=activation, net=net).run()
+        Q = np.full((4, 4), 1 / 4)
+        W = run.L.net.split(run.W)
+        average = [Q @ W[0], Q @ W[1] @ Q, W[2] @ Q]
+        losses = [squared([np.asarray(W_n).tolist() for W_n in layers], INPUTS.tolist(), TARGETS.tolist(), activation)
+                  for layers in (W, average)]
+        said = PREDICT.why(run)
+        power = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+        numbers = [part.split(": ")[1] for part in said.split(". In A")[0].split(", ")]
+        read = [float(number.replace("·10", "e").translate(power)) for number in numbers]
+        assert read == pytest.approx(losses, rel=1e-3, abs=0) and said.endswith("width 1 stays above 0.25.")
+
+
+def test_the_axis_of_losses_holds_every_curve_of_an_activation_and_the_pinned_one():
+    figure = collapse(lam=1, activation="sigmoid")
+    figure.pin()
+    figure.set(activation="linear")
+    run, pinned = figure.run(), figure.pinned
+    assert run.top < pinned.loss < pinned.top
+    scene = figure.scene(figure.values)
+    loss = scene.figure.axes[2]
+    scene.record(run)
+    assert loss.get_ylim() == pytest.approx((-.06 * run.top, run.top))
+    scene.record(run, pinned)
+    assert loss.get_ylim() == pytest.approx((-.06 * pinned.top, pinned.top))
+    for activation, net in itertools.product(START, range(1, TRAINED_NETS + 1)):
+        run = collapse(activation=activation, net=net).run()
+        assert run.curve.max() < run.top
 
 
 # ---- two_zeros ----
@@ -116,8 +148,9 @@ def test_both_green_lines_compute_zero(activation, loss):
 
 def test_every_preset_shows_what_its_button_says():
     certificates = {label: two_zeros(**values).run().certificate for label, values in PRESET.items()}
-    assert certificates == {"A random net": 0, "A trained net": 1, "−W no worse than W": 2, "No derivative": 0, "σ(0) = 1/2": None}
-    random, trained_3, trained_2 = (two_zeros(**PRESET[label]).run() for label in list(PRESET)[:3])
+    assert certificates == {"A trained net": 1, "−W no worse than W": 2, "No derivative": 0, "σ(0) = 1/2": None}
+    assert two_zeros().run().certificate == 0
+    random, trained_3, trained_2 = (two_zeros(**changes).run() for changes in ({}, *list(PRESET.values())[:2]))
     assert random.losses[0, 1] > random.plane.zero
     assert trained_3.losses[0, 1] < trained_3.plane.zero < trained_3.losses[1, 1]
     assert max(trained_2.losses[:2, 1]) < trained_2.plane.zero
@@ -143,7 +176,34 @@ def test_the_broken_case_is_a_parabola_in_b():
     here = plane_of_zeros("sigmoid", "squared", "random, depth 2", "zero")
     slope = here.last.sum() / 2
     assert np.allclose(here.grid, ((TICKS * slope - 1) ** 2 / 2)[:, None], rtol=1e-12)
-    assert "No pair of the three violates convexity." in two_zeros(activation="sigmoid", data="zero").readout
+    assert "No pair of the three violates convexity." in two_zeros(**PRESET["σ(0) = 1/2"]).readout
+
+
+def test_the_three_curves_that_the_text_asks_for_can_be_told_apart_at_first():
+    one, other, third = two_zeros().run().curves
+    assert min(np.abs(one - other).max(), np.abs(one - third).max(), np.abs(other - third).max()) > .2
+
+
+def test_a_pin_stays_for_another_network_and_goes_with_another_loss_or_other_data():
+    figure = two_zeros()
+    low, high = figure.run().plane.heights
+    figure.pin()
+    figure.set(activation="relu", net="trained, depth 2")
+    scene = figure.scene(figure.values)
+    scene.record(figure.run(), figure.pinned)
+    bottom, top = scene.figure.axes[1].get_ylim()
+    assert figure.pinned is not None and bottom <= low and top >= high
+    for change, said in (({"loss": "absolute"}, "loss was “squared”"), ({"data": "zero"}, "data was “14 samples”")):
+        figure.reset()
+        figure.pin()
+        figure.set(**change)
+        assert figure.pinned is None and figure.pin_says == f"The pin is released: its {said}."
+
+
+def test_no_segment_leaves_its_axis():
+    for net, activation, a, b in itertools.product(NETS, SIGMA, (-1.25, .5, 1.25), (-1.25, 1.25)):
+        run = two_zeros(net=net, activation=activation, a=a, b=b).run()
+        assert run.plane.heights[0] <= run.curves.min() and run.curves.max() <= run.plane.heights[1]
 
 
 def test_a_constant_loss_is_convex():

@@ -124,14 +124,14 @@ def test_on_the_ridge_and_on_the_antidiagonal_gradient_descent_stays_there_exact
     valley = PRESET["On the ridge"]
     x, y = rational_run(lambda x, y: (x, y**3 - y), Fraction("1.2"), 0, Fraction(1, 10), 20)
     assert y == 0 and x == Fraction("1.2") * Fraction(9, 10) ** 20
-    assert "λ_min = -1, strict saddle. Here f is 0.25 above" in landscape_gallery(**valley).readout
+    assert "λₘᵢₙ = −1 certify a strict saddle. Here f is 0.25 above" in landscape_gallery(**valley).readout
     x, y = rational_run(lambda x, y: (y * (x * y - 1), x * (x * y - 1)), Fraction("1.2"), Fraction("-1.2"), Fraction(1, 10), 5)
     assert x == -y and 0 < x < Fraction("1.2")
-    assert "λ_min = -1, strict saddle. Here f is 0.5 above" in landscape_gallery(**PRESET["Network"]).readout
+    assert "λₘᵢₙ = −1 certify a strict saddle. Here f is 0.5 above" in landscape_gallery(**PRESET["Network"]).readout
 
 
 def test_the_shelf_is_never_crossed_and_the_crest_is_never_climbed():
-    run = landscape_gallery(**PRESET["Flat saddle"]).run()
+    run = landscape_gallery(**PRESET["Shelf"]).run()
     assert (np.diff(run.points[:, 0]) < 0).all() and (run.points[:, 0] > 0).all() and run.end.kind == "second-order stationary"
     x, _ = rational_run(lambda x, y: (x**2 + x**3, y), 1, 1, Fraction(1, 10), 6)
     assert run.points[6, 0] == pytest.approx(float(x), rel=1e-12)
@@ -139,16 +139,22 @@ def test_the_shelf_is_never_crossed_and_the_crest_is_never_climbed():
     assert (np.diff(away.points[:, 0]) > 0).all() and (away.height > 1).all() and away.end.kind == "not stationary"
 
 
-def test_what_the_other_presets_say():
-    assert landscape_gallery(**PRESET["Minimum"]).readout.endswith("second-order stationary. Here f is at its minimum.")
-    assert landscape_gallery(**PRESET["Bad minimum"]).readout.endswith("Here f is 0.36 above its minimum.")
+def test_what_the_readout_says_elsewhere():
+    assert landscape_gallery().readout.endswith("λₘᵢₙ = 1 certify a local minimum. Here f is at its global minimum.")
+    assert landscape_gallery(**PRESET["Bottleneck"]).readout.endswith(
+        "λₘᵢₙ = 0 do not tell of which kind it is. Here f is 0.36 above its minimum.")
     assert landscape_gallery(landscape="network", eta=1, x=2, y=1.5).readout == (
         "GD diverged: from this start the step size η is too large.")
 
 
 def test_the_prediction_is_judged_where_the_question_is_asked_and_nowhere_else():
-    for eta, x, y, step in itertools.product((.01, .1, 1), (-2, 2), (-1.5, 0), (0, 600)):
-        assert PREDICT.answer(landscape_gallery(landscape="drift", eta=eta, x=x, y=y, step=step).run()) == 2
+    for eta, x, y in itertools.product((.01, .1, 1), (-2, 2), (-1.5, 0)):
+        run = landscape_gallery(landscape="drift", eta=eta, x=x, y=y).run()
+        assert PREDICT.answer(run) == 2
+        z = float(x)                                         # f' = (2x(1+x^4) - 4x^3(x^2-1)) / (1+x^4)^2
+        for _ in range(600):
+            z -= eta * (2 * z * (1 + z**4) - 4 * z**3 * (z**2 - 1)) / (1 + z**4) ** 2
+        assert PREDICT.why(run) == f"|x| grows from 2 to {abs(z):.3g} in 600 steps: beyond 1.554 f falls outwards."
     for name in LANDSCAPES:
         assert PREDICT.answer(landscape_gallery(landscape=name, x=1.2).run()) is None
         assert name == "drift" or PREDICT.answer(landscape_gallery(landscape=name, x=2).run()) is None
@@ -217,7 +223,29 @@ def test_a_start_that_is_far_off_the_line_is_not_called_close():
 
 def test_a_point_beside_a_saddle_that_is_not_strict_is_not_called_strict():
     readout = landscape_gallery(landscape="shelf", eta=.01, x=-.02, y=0).readout
-    assert "strict saddle" not in readout and "no stationary point yet" in readout
+    assert "strict saddle" not in readout and readout.startswith("After 600 steps GD still moves")
+
+
+def test_the_step_axis_ends_soon_after_the_run_and_shows_the_pinned_one_too():
+    figure = landscape_gallery()
+    scene = figure.scene(figure.values)
+    along = scene.figure.axes[1]
+    for eta, pinned, end in ((.1, None, 300), (.01, None, 1000), (.1, .01, 1000)):
+        if pinned:
+            figure.set(eta=pinned)
+            figure.pin()
+        figure.set(eta=eta)
+        scene.record(figure.run(), figure.pinned)
+        assert along.get_xlim() == (-.4, 1.4 * end), (eta, pinned)
+
+
+def test_another_landscape_releases_the_pin_and_another_start_does_not():
+    figure = landscape_gallery()
+    figure.pin()
+    figure.set(x=-1, eta=.3)
+    assert figure.pinned is not None
+    figure.set(landscape="shelf")
+    assert figure.pinned is None and figure.pin_says == "The pin is released: its landscape was “saddle valley”."
 
 
 def test_no_draw_of_the_valley_mixes_up_its_mistakes():

@@ -9,7 +9,7 @@ import pytest
 from lnnlib.answers import watchdog
 from lnnlib.descent import gradient_descent
 from lnnlib.explorers import descent_ledger, quadratic_sandwich, step_size_dial
-from lnnlib.explorers.section_6_2_1.descent_ledger import PREDICT, PRESETS
+from lnnlib.explorers.section_6_2_1.descent_ledger import PREDICT
 from lnnlib.explorers.section_6_2_1.descent_ledger_run import Ledger
 from lnnlib.explorers.section_6_2_1.quadratic_sandwich import X
 from lnnlib.explorers.section_6_2_1.step_size_dial import DIAL, ParabolaRun, steps_needed
@@ -18,7 +18,6 @@ from lnnlib.landscapes import Quadratic
 
 pytestmark = pytest.mark.usefixtures("own_record")
 
-PRESET = {preset.label: preset.changes for preset in PRESETS}
 LEDGERS = [(eta, eps, landscape) for eta in (.1, .5, 1., 1.5, 1.95) for eps in (.03, .3, 1.)
            for landscape in ("bowl", "softplus", "huber", "zig-zag")]
 
@@ -70,9 +69,13 @@ def test_the_zig_zag_uses_two_thirds_of_its_bound(eps, teeth):
     assert Ledger(.9, eps, "zig-zag").first == 1
 
 
-def test_the_buttons_show_what_they_claim():
-    assert descent_ledger(**PRESET["Zig-zag"]).readout.startswith("GD first meets ‖∇f‖ ≤ ε = 0.03 at step T* = 371, 67 % of")
-    assert " at step T* = 1, " in descent_ledger(**PRESET["Zig-zag, other η"]).readout
+def test_the_readout_says_which_share_of_the_bound_was_needed():
+    zig_zag = descent_ledger(landscape="zig-zag", eta=1, eps=.03)
+    assert zig_zag.readout.startswith("GD first meets ‖∇f‖ ≤ ε = 0.03 at step T* = 371, 66.7 % of the bound 556. It has ")
+    zig_zag.set(eta=.9)
+    assert " at step T* = 1, " in zig_zag.readout
+    assert " at step T* = 1, 100 % of the bound 1. " in descent_ledger(landscape="zig-zag", eta=1, eps=1).readout
+    assert descent_ledger(landscape="huber", eps=1).readout == "GD starts where ‖∇f‖ ≤ ε = 1: T* = 0, and the bound is 6.667."
 
 
 @pytest.mark.parametrize("change, shown", [({}, None), ({"eps": Fraction(3, 100)}, 0), ({"eps": .025119}, 0),
@@ -94,19 +97,76 @@ def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
             assert PREDICT.answer(figure.run()) in (0, None), (name, value)
 
 
-@pytest.mark.parametrize("pinned, landscape", [("bowl", "huber"), ("zig-zag", "bowl"), ("softplus", "huber")])
-def test_a_run_pinned_on_another_landscape_leaves_its_accounts_and_no_path(pinned, landscape):
-    figure = descent_ledger(landscape=pinned)
+@pytest.mark.parametrize("eta, shrink", [(.1, .98), (.5, .9), (1, .8), (1.5, .7), (1.9, .9)])
+def test_the_verdict_gives_the_steps_of_three_runs_and_the_rate(eta, shrink):
+    figure = descent_ledger(eta=eta, eps=Fraction(3, 100))
+    counts = [next(t for t in range(1000) if math.hypot((1 - eta) ** t, (1 - eta / 5) ** t) <= eps) for eps in (.3, .03, .003)]
+    more = math.log(10) / -math.log(shrink)
+    why = PREDICT.verdict(2, figure.run()).partition("but it is not so. ")[2]
+    assert why == (f"T* = {counts[0]}, {counts[1]}, {counts[2]} at 10ε, ε, ε/10: in the end a step scales ‖∇f‖ by {shrink}, "
+                   f"so {more:.3g} steps make a tenth.")
+    assert counts[2] - counts[1] == pytest.approx(more, abs=1)
+
+
+def test_two_of_the_three_counts_are_seen_before():
+    figure = descent_ledger()
+    seen = [figure.run().first]
+    figure.set(eps=Fraction(3, 100))
+    seen.append(figure.run().first)
+    assert PREDICT.why(figure.run()).startswith(f"T* = {seen[0]}, {seen[1]}, ")
+
+
+@pytest.mark.parametrize("make, other", [(descent_ledger, "huber"), (quadratic_sandwich, "softplus")])
+def test_another_landscape_releases_the_pin_with_a_word_and_no_slider_does(make, other):
+    figure = make()
     figure.pin()
-    figure.set(landscape=landscape)
-    ghost = figure.scene(figure.values).look.ghost
-    panels = {tuple(op["c"]) for op in figure.frame().ops if ghost in (op.get("s"), op.get("f"))}    # clipped to a panel each
-    assert len(panels) == 2 and all(left > 400 for left, *_ in panels)
+    for name, control in figure.controls.items():
+        if name != "landscape":
+            figure.set(**{name: control.ends()[-1]})
+    assert figure.pinned is not None
+    figure.set(landscape=other)
+    assert figure.pinned is None and figure.pin_says.startswith("The pin is released: its landscape was “")
+
+
+def axes_ends(figure):
+    """(x, y) ends of every panel, by its title."""
+    scene = figure.scene(figure.values)
+    scene.record(figure.run(), figure.pinned)
+    return {ax.get_title(loc="left").partition(",")[0]: (ax.get_xlim(), ax.get_ylim()) for ax in scene.figure.axes}
+
+
+@pytest.mark.parametrize("eta, eps, landscape", LEDGERS)
+def test_the_axes_hold_all_of_the_run_and_little_more(eta, eps, landscape):
+    figure = descent_ledger(eta=eta, eps=eps, landscape=landscape)
+    run, ends = figure.run(), axes_ends(figure)
+    (_, last), (least, most) = ends["Decrease of f in each step"]
+    _, (low, high) = ends["What is left of the budget"]
+    assert run.bound < last <= 4.7 * max(run.bound, 10)
+    paid = [run.price, *run.decrease]
+    assert .08 * min(paid) <= least < min(paid) and max(paid) < most <= 4.4 * max(paid)
+    assert low < 0 and run.gap < high <= 1.8 * run.gap
+    if landscape == "zig-zag":
+        (left, right), _ = ends["f and the run"]
+        minimum = (run.f.teeth + 1) * eps
+        assert left < 0 and minimum < right <= 1.8 * minimum
+
+
+def test_a_pinned_run_is_seen_in_the_same_units():
+    figure = descent_ledger(eps=.03, landscape="zig-zag", eta=1)
+    alone = axes_ends(figure)
+    figure.pin()
+    figure.set(eps=.3)
+    both = axes_ends(figure)
+    assert both["f and the run"][0] == alone["f and the run"][0]
+    assert both["Decrease of f in each step"][0] == alone["Decrease of f in each step"][0]
+    assert both["Decrease of f in each step"][1][0] == alone["Decrease of f in each step"][1][0]
+    figure.pin(False)
+    assert axes_ends(figure)["f and the run"][0][1] < 2
 
 
 # ---------------------------------------------------------------- a student's step in the ledger
 def own_readout(step, **settings):
-    return descent_ledger(step=step, **settings).readout.partition("there ‖∇f‖ = ")[2].partition(". ")[2]
+    return descent_ledger(step=step, **settings).readout.partition("was guaranteed. ")[2]
 
 
 def test_a_right_step_takes_the_same_path():
@@ -212,9 +272,10 @@ def test_the_bend_is_the_curvature_of_the_parabola_through_f(w):
 
 
 def test_a_piercing_is_said_with_its_side():
-    assert "above the upper one" in quadratic_sandwich(w=0, beta=.5).readout
+    assert "above the upper one. So f is not β-smooth for this β." in quadratic_sandwich(w=0, beta=.5).readout
     assert "below the lower one" in quadratic_sandwich(w=1.3, beta=.3).readout
-    assert quadratic_sandwich(beta=.9, w=3).readout.endswith("For this f and another w, that β is too small.")
+    assert quadratic_sandwich(beta=.9, w=3).readout.endswith("Around another w this β is too small.")
+    assert quadratic_sandwich(w=0, landscape="absolute").readout.startswith("At w = 0, f has a kink: there is no slope")
 
 
 # ---------------------------------------------------------------- the dial
@@ -266,9 +327,29 @@ def test_what_the_dial_says():
     assert "T* = 1 step to |f′| ≤ ε. The printed bound 0.9545 is broken" in step_size_dial(eta=1.1, s=1.05).readout
     assert "T* = 7 steps" in step_size_dial(eta=1.9, s=4).readout
     assert step_size_dial(eta=2).readout.endswith("for ever: there is no bound.")
-    assert "diverges: each step multiplies x by -1.2" in step_size_dial(eta=2.2).readout
+    assert "diverges: each step multiplies x by −1.2" in step_size_dial(eta=2.2).readout
     assert step_size_dial(s=1, eta=2.1).readout.startswith("The start is ε-stationary already")
     assert step_size_dial(eta=0).readout.startswith("With η = 0 nothing moves")
+
+
+@pytest.mark.parametrize("s", [1, 1.05, 4., 10., 30., 1000.])
+def test_the_dial_reaches_down_to_the_least_share(s):
+    figure = step_size_dial(s=s)
+    _, (low, high) = axes_ends(figure)["Steps over the printed bound 2Δ/(ηε²)"]
+    shares = steps_needed(DIAL, s) * DIAL / s
+    assert high == 40 and low < max(.1, shares[DIAL >= .5].min())
+    assert s < 4 or low > .05 * shares[DIAL >= .5].min()
+
+
+def test_beyond_two_over_beta_the_dial_points_to_infinity():
+    figure = step_size_dial(eta=2.1)
+    figure.frame()
+    arrow = [line for line in figure.scene(figure.values).figure.axes[1].lines if line.get_marker() == "^"][0]
+    assert float(arrow.get_xdata()[0]) == 2.1
+    for change in ({"eta": 0}, {"eta": 2.1, "s": 1}):
+        figure.set(**change)
+        figure.frame()
+        assert len(arrow.get_xdata()) == 0
 
 
 # ---------------------------------------------------------------- homework

@@ -1,5 +1,6 @@
 """What the explorers of 6.2.2 claim, by exact arithmetic, by the definition of an escape, by simulation and real runs."""
 import math
+import re
 from fractions import Fraction
 from itertools import product
 from statistics import NormalDist
@@ -50,10 +51,16 @@ def test_rounding_rescues_the_rotated_start_alone():
 
 
 def test_beyond_two_over_lambda_the_formula_is_wrong():
-    figure = shown(saddle_escape(), "η beyond 2/λ_max")
+    figure = shown(saddle_escape(), "η > 2/λₘₐₓ")
     assert not any(escaped(t, **figure.values) for t in range(200))
     readout = figure.readout
-    assert "GD never ε-escapes; it diverged at step " in readout and "the printed formula gives 6" in readout
+    assert readout.startswith("GD never ε-escapes: θ₂ grows, since η > 2/λₘₐₓ;") and "the printed formula gives 6." in readout
+
+
+def test_an_escape_while_theta_2_grows_says_both():
+    figure = saddle_escape(eta=3)
+    assert [escaped(t, **figure.values) for t in (32, 33)] == [False, True]
+    assert figure.readout.startswith("GD first ε-escapes at step 33, though θ₂ grows, since η > 2/λₘₐₓ;")
 
 
 def test_a_local_maximum_is_left_too():
@@ -75,6 +82,101 @@ def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
             figure.reset()
             figure.set(**{name: value})
             assert PREDICT.answer(figure.run()) in (0, None), (name, value)
+
+
+def test_the_verdict_counts_three_runs_and_says_what_a_factor_costs():
+    """Wherever the prediction is judged each factor 1000 adds what the formula says, up to the rounding of steps."""
+    judged, etas, alphas = 0, map(Fraction, (".03", ".1", ".7", "1", "1.9")), map(Fraction, (".02", ".5", "1"))
+    for eta, alpha, eps in product(etas, alphas, (.001, .1, 3)):
+        run = saddle_escape(theta=Fraction(1, 10**9), eta=eta, alpha=alpha, eps=eps).run()
+        starts = Fraction(1, 10**3), Fraction(1, 10**6), Fraction(1, 10**9)
+        counts = [QuadraticSaddle((-alpha, 1), (theta, 1), eta, run.eps).first_escape() for theta in starts]
+        added = math.log(1000) / math.log(1 + eta * alpha)
+        if PREDICT.answer(run) is not None:
+            judged += 1
+            assert np.diff(counts) == pytest.approx([added, added], abs=1)
+            said = re.findall(r"\d+(?:\.\d+)?", PREDICT.why(run).replace("\N{NARROW NO-BREAK SPACE}", ""))
+            assert [*map(int, said[:3])] == counts and float(said[-1]) == pytest.approx(added, rel=1e-3)
+    assert judged > 30
+
+
+def test_the_verdict_of_the_first_answer():
+    verdict = PREDICT.verdict(0, saddle_escape(theta=Fraction(1, 10**9)).run())
+    assert verdict == ("✓ You predicted “each time the same number is added”, and so it is. "
+                       "109, 251, 392 steps: a factor 1000 adds log 1000 / log(1 + ηα) = 141.6.")
+
+
+def test_the_longest_verdict_fits_into_its_lines():
+    run = saddle_escape(theta=1e-16, eta=.001, alpha=.01, eps=3).run()
+    assert max(len(PREDICT.verdict(k, run)) for k in range(3)) <= 165
+
+
+def test_where_theta_1_races_theta_2_nothing_is_judged():
+    """With eta near 2 GD waits for f~ < 0: a factor 1000 costs fewer steps than the formula of the verdict."""
+    run = saddle_escape(theta=Fraction(1, 10**9), eta=Fraction("1.99")).run()
+    saddle = run.saddle
+    assert saddle.gradient_large(saddle.first_escape() - 1) and PREDICT.answer(run) is None
+
+
+@pytest.mark.parametrize("change, last", [
+    ({}, 420), ({"theta": Fraction(1, 10**9)}, 1400), ({"eta": Fraction(1, 1000)}, 42_000), ({"theta": 1}, 14),
+    ({"theta": 0, "eta": Fraction(1, 2)}, 42)])
+def test_the_steps_end_where_the_run_does(change, last):
+    """At 1.4 times the next of 10, 30, 100, .. after the bound, or after theta_2 = 10^-7 where nothing leads out."""
+    figure = saddle_escape(**change)
+    run, scene = figure.run(), figure.scene(figure.values)
+    assert run.over == (run.bound if change.get("theta") != 0 else math.ceil(7 * math.log(10) / math.log(2)))
+    figure.frame()
+    for ax in scene.figure.axes[1:]:
+        assert ax.get_xlim() == pytest.approx((-.4, last))
+    assert scene.figure.axes[1].get_ylim()[0] <= run.slope[run.steps <= run.over].min() ** 2 or run.depth == 1e-24
+
+
+def test_no_escape_of_the_sliders_lies_beyond_the_last_step():
+    run = saddle_escape(eta=.001, alpha=.01, theta=1e-16, eps=3).run()
+    assert run.bound == run.over < 10**7
+
+
+def test_a_pinned_run_widens_the_steps():
+    figure = saddle_escape(theta=Fraction(1, 10**9))
+    figure.pin()
+    figure.set(theta=Fraction(1, 1000))
+    figure.frame()
+    assert figure.scene(figure.values).figure.axes[1].get_xlim()[1] == pytest.approx(1400)
+
+
+def test_a_pinned_run_turns_with_the_basis():
+    """The ghost of one run is the same in both bases but for the turn by 30 degrees: w = R theta."""
+    figure = saddle_escape(theta=0, eta=.5, alpha=1)
+    figure.pin()
+    figure.set(landscape="rotated")
+    figure.frame()
+    ghosts = figure.scene(figure.values).ghosts
+    assert figure.pinned is not None
+    run = next(line for line in ghosts if line.axes.get_xlabel() == "w₁" and len(line.get_xdata()) > 5)
+    mark = next(mark for mark in figure.scene(figure.values).marks if mark.artist is run)
+    x, y = mark.data(figure.pinned)
+    assert np.hypot(x, y)[:3] == pytest.approx([1, .5, .25]) and np.arctan2(-x, y)[:3] == pytest.approx(math.pi / 6)
+
+
+def test_a_start_is_dragged_along_its_own_axes_alone():
+    for landscape, points in (("saddle", 1), ("maximum", 1), ("rotated", 0)):
+        figure = saddle_escape(landscape=landscape)
+        assert len(figure.scene(figure.values).handles()) == points
+
+
+def test_a_run_in_floats_that_was_broken_off_claims_nothing_later():
+    run = saddle_escape(landscape="rotated", eta=.001, alpha=.01, theta=0).run()
+    assert len(run.floating) == 5001 and run.first is None
+    (_, until), = run.stretches(np.ones(len(run.steps), bool))
+    assert until == 5000.4
+
+
+def test_the_step_that_is_drawn_last_is_marked():
+    figure = saddle_escape(step=50)
+    assert figure.run().stop == 50 and len(figure.run().positive(figure.run().slope)[0]) == 51
+    assert saddle_escape().run().stop is None
+    assert figure.controls["step"].read("the end") == 10**7
 
 
 # ---- random starts ----
@@ -135,8 +237,35 @@ def test_the_share_that_waits_counts_the_exact_escapes():
 def test_the_readout_counts_the_starts():
     figure = escape_probability(sigma=.01, d=2, delta=.1)
     times, sure = figure.run().times, figure.run().sure
-    assert f"{(times <= sure).sum():,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " were out by step" in figure.readout
-    assert figure.readout.endswith(f"half of them by step {math.floor(np.quantile(times, .5, method='lower'))}.")
+    out = f"{(times <= sure).sum():,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    half = math.floor(np.quantile(times, .5, method="lower"))
+    assert figure.readout.endswith(f"starts half were out by step {half}, and {out} were out by step {sure}.")
+
+
+@pytest.mark.parametrize("sigma, d, eta", STARTED)
+def test_the_histogram_is_in_starts_per_step(sigma, d, eta):
+    x, y = Starts(sigma, d, .05, eta).histogram.T
+    assert (y[:-1] * np.diff(x)).sum() == pytest.approx(2000)
+
+
+def test_the_axis_of_escapes_is_as_long_as_the_sliders_need():
+    """It depends on eta alone, and whatever else is set the promise and every start stand on it."""
+    for eta, shown_steps in ((.05, 640), (.1, 320), (.2, 160)):
+        for sigma, d in product((.001, .1, 1), (1, 10, 10_000)):
+            starts = Starts(sigma, d, .001, eta)
+            assert starts.shown == shown_steps >= max(starts.times.max(), starts.promise, starts.sure)
+
+
+def test_a_pinned_histogram_stands_in_the_units_of_the_present_one():
+    figure = escape_probability(eta=.2)
+    ends = []
+    for _ in range(2):
+        figure.frame()
+        ax = figure.scene(figure.values).figure.axes[0]
+        ends.append((ax.get_xlim()[1], round(ax.get_ylim()[1])))
+        figure.pin()
+        figure.set(eta=.05)
+    assert ends == [(160, 110), (640, 110)]
 
 
 # ---- the octopus ----
@@ -193,8 +322,22 @@ def test_noise_is_uniform_in_the_ball_of_the_free_coordinates():
 def test_what_the_octopus_presets_say():
     figure = octopus()
     said = [shown(figure, preset.label).readout for preset in figure.presets]
-    assert "ever nearer to 2.71 times" in said[0] and "ever nearer to 4.106 times" in said[1]
-    assert "leaves 6 saddles and is stuck at saddle 7 for ever" in said[2] and "stuck at saddle 2 for ever" in said[3]
+    assert len(said) == 1 and "With η = 1/(2L)" in said[0] and "stuck at saddle 2 for ever" in said[0]
+
+
+def test_what_the_octopus_says_of_its_ratio_and_of_float64():
+    assert "ever nearer to 2.71 times" in octopus().readout and "ever nearer to 4.106 times" in octopus(L=2, eta=.125).readout
+    assert octopus(arithmetic="float64").readout.startswith("GD in float64 leaves 6 saddles and is stuck at saddle 7 for ever: x₇")
+
+
+def test_the_octopus_axes_hold_all_that_is_shown_and_little_more():
+    for L, eta, arithmetic in product((1, 1.5, 2), (.1, .2, .25), ("exact", "float64")):
+        figure = octopus(L=L, eta=eta, arithmetic=arithmetic)
+        figure.frame()
+        run = figure.run()
+        (_, top), (_, deep) = (ax.get_ylim() for ax in figure.scene(figure.values).figure.axes)
+        assert 3 <= top / max(*run.leave, *run.noisy, *(run.limit[1] if run.limit else ())) <= 3000
+        assert 1 <= deep / max(*run.digits, 324) <= 10_000
 
 
 def test_the_bound_is_one_of_exact_arithmetic_where_the_run_is_in_floats():

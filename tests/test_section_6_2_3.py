@@ -19,7 +19,7 @@ from lnnlib.explorers.section_6_2_3.second_order_map import TwoConditions
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.landscapes import SaddleValley
-from lnnlib.live import number_text
+from lnnlib.live import count_text, number_text
 from lnnlib.perturbed import is_second_order_stationary, perturbed_gradient_descent, pgd_constants, pgd_steps
 from lnnlib.saddles import QuadraticSaddle
 
@@ -66,12 +66,13 @@ def test_follow_is_the_listing(start, seed, eps, c, options):
 
 def test_the_run_to_reproduce_and_each_slip():
     say = {name: pgd_debugger(listing=name, step=15_000).readout for name in LISTINGS.values()}
-    assert say["right"].startswith("PGD returns (0, -1) in pass 976, after noise in passes 59 and 518.")
+    assert say["right"].startswith("PGD returned (0, −1) in pass 976, after noise in passes 59 and 518.")
+    assert pgd_debugger(**PRESET["Return"]).readout == say["right"].replace("returned", "returns")
     assert say["right"].endswith("it is ε-second-order stationary.")
     assert f"000 passes and noise in {1 + (15_000 - 59) // 458} of them, PGD has not returned" in say["no ceiling"]
-    assert "t_thresh = 457.6 is none" in say["no ceiling"]
+    assert "a pass that comes 457.6 passes after a noise, and there is none." in say["no ceiling"]
     assert say["ends at d_0"].startswith("The loop ends after pass 2 and returns nothing")
-    assert say["no noise"].startswith("PGD returns (8.399e-5, 0) in pass 517; the noise of pass 59 was left out.")
+    assert say["no noise"].startswith("PGD returned (8.399·10⁻⁵, 0) in pass 517; the noise of pass 59 was left out.")
     assert (1 - .5 / BETA) ** 59 == pytest.approx(8.399e-5, rel=1e-4) and "it is not" in say["no noise"]
     assert "left out" in pgd_debugger(listing="no noise", step=59).readout
     assert "One noise left out so far" in pgd_debugger(listing="no noise", step=300).readout
@@ -123,10 +124,61 @@ def test_the_prediction_is_judged_only_where_it_was_asked():
 
 
 def test_beyond_the_limit_a_saddle_is_returned_with_full_right():
-    assert PRESET["ε too large"]["eps"] > Fraction("11.56") / Fraction("7.2")
-    assert EPSILONS[0] == Fraction(1, 50) and EPSILONS[-1] == 4
+    assert EPSILONS[0] == Fraction(1, 50) and EPSILONS[-1] == 4 > Fraction("11.56") / Fraction("7.2")
     readout = pgd_debugger(x=0, y=0, eps=4, step=15_000, listing="no noise").readout
-    assert readout.startswith("PGD returns (0, 0)") and readout.endswith("it is ε-second-order stationary.")
+    assert readout.startswith("PGD returned (0, 0)") and readout.endswith("it is ε-second-order stationary.")
+
+
+def test_the_verdict_says_how_far_f_fell_after_each_noise_and_what_was_asked_of_it():
+    """Computed from the library's own run, which knows nothing of the explorer."""
+    k = pgd_constants(2, BETA, RHO, .1, .25, .1, 1)
+    figure = pgd_debugger(c=.25, step=15_000, predict=True)
+    steps = list(pgd_steps(VALLEY, [1, 0], k, 0))
+    noises = [step.t for step in steps if step.perturbed]
+    falls = [VALLEY(steps[t].w_tilde) - steps[t + k.t_thresh].value for t in noises]
+    assert len(noises) == 2 and falls[0] == pytest.approx(.25) and abs(falls[1]) < 1e-12 < k.f_thresh < falls[0]
+    passes = " and ".join(map(count_text, noises))
+    assert figure.predict.verdict(1, figure.run()) == (
+        f"✓ You predicted “Twice”, and so it is. After noise in passes {passes} f fell by 0.25 and 0: "
+        f"PGD returns where f falls by less than {number_text(k.f_thresh, 2)}.")
+    figure.set(step=58)
+    assert figure.predict.verdict(1, figure.run()) == "You predicted “Twice”. Drag the pass t to the right."
+
+
+def axes(figure, title):
+    scene = figure.scene(figure.values)
+    return next(ax for ax in scene.figure.axes if ax.get_title(loc="left").startswith(title))
+
+
+def test_the_axis_of_passes_ends_soon_after_the_run_and_shows_the_pinned_one_too():
+    figure = pgd_debugger()
+    stage = figure.scene(figure.values)
+    for t, end in ((58, 100), (100, 100), (130, 300), (976, 1000)):
+        figure.set(step=t)
+        figure.frame()
+        assert figure.run().t == t and axes(figure, "The same").get_xlim()[1] == pytest.approx(1.4 * end)
+    figure.pin()
+    figure.set(step=20)
+    figure.frame()
+    assert axes(figure, "The same").get_xlim()[1] == pytest.approx(1400) and figure.scene(figure.values) is stage
+
+
+def test_a_pinned_run_stays_behind_another_listing():
+    figure = pgd_debugger(step=976)
+    figure.pin()
+    alone = len(pgd_debugger(step=976, listing="no noise").frame().points)
+    figure.set(listing="no noise")
+    assert figure.pinned is not None and "after noise in passes 59 and 518" in figure.pin_says
+    assert len(figure.frame().points) > alone + 300
+
+
+@pytest.mark.parametrize("width, height", [(1080, 448), (832, 384), (600, 464), (576, 352), (648, 208), (352, 560)])
+def test_what_was_asked_for_is_in_the_picture_at_every_size(width, height):
+    size = dict(width=width, height=height)
+    for figure, seen in ((pgd_debugger(), {"4.1.2", "return w̃"}), (pgd_debugger(perturb=ball), {"−r", "¼"})):
+        texts = {text.get_text() for ax in figure.scene(figure.values, **size).figure.axes
+                 for text in (*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels())}
+        assert seen <= texts
 
 
 # ---- a student's perturb in the debugger ----
@@ -142,7 +194,7 @@ def test_a_students_noise_drives_the_run():
     assert "of yours 0 lie outside the ball" in readout and "2r/3" in readout
     assert "of yours 0 lie" not in pgd_debugger(perturb=lambda w, r, rng: w + rng.uniform(-r, r, 2)).readout
     figure = pgd_debugger(perturb=lambda w, r, rng: w + [0, r], step=15_000)
-    assert figure.readout.startswith("PGD returns (0, 1)") and figure.frame().ops
+    assert figure.readout.startswith("PGD returned (0, 1)") and figure.frame().ops
 
 
 @pytest.mark.parametrize("perturb, said", [
@@ -159,7 +211,7 @@ def test_a_bad_function_is_said_calmly_and_the_reference_is_shown(perturb, said)
 
 def test_a_function_that_fails_in_one_run_drives_the_next():
     figure = pgd_debugger(perturb=lambda w, r, rng: w / 0 if w[0] > 0 else w + [0, r], step=15_000)
-    for x, start in ((-1, "PGD returns (0, 1)"), (1, "Your perturb returned [inf, "), (-1, "PGD returns (0, 1)")):
+    for x, start in ((-1, "PGD returned (0, 1)"), (1, "Your perturb returned [inf, "), (-1, "PGD returned (0, 1)")):
         figure.set(x=x)
         assert figure.readout.startswith(start)
 
@@ -189,7 +241,7 @@ def test_a_run_that_does_not_return_is_explained_by_t_thresh_only_where_that_is_
     lost = pgd_debugger(perturb=lambda w, r, rng: w + 100, step=15_000)
     assert "PGD has not returned. Of 200 noises" in lost.readout and lost.run().constants.t_thresh == 458
     endless = pgd_debugger(listing="no ceiling", step=15_000)
-    assert "It never will: t − t_noise is a whole number, and t_thresh = 457.6 is none." in endless.readout
+    assert "It never will: line 4.2 waits for a pass that comes 457.6 passes after a noise, and there is none." in endless.readout
 
 
 # ---- second_order_map ----
@@ -214,7 +266,7 @@ def test_the_islands_meet_at_the_largest_gradient_between_saddle_and_minimum():
 def test_the_saddle_turns_green_at_one_over_rho(rho):
     eps = 1 / Fraction(rho)
     if Fraction(1, 50) <= eps <= 4:
-        assert "The saddle itself is" in second_order_map(eps=eps, rho=rho).readout
+        assert "The saddle is certified" in second_order_map(eps=eps, rho=rho).readout
         assert "The saddle is refused" in second_order_map(eps=max(Fraction(1, 50), eps * Fraction(999, 1000)), rho=rho).readout
 
 
@@ -229,8 +281,17 @@ def test_a_tie_of_the_definition_is_decided_exactly_and_else_as_the_library_does
         assert TwoConditions(eps, rho, 0, 0).verdict(x, y) == is_second_order_stationary(SaddleValley(), (x, y), eps, rho)
 
 
+def test_the_readout_compares_each_number_with_what_is_asked_of_it():
+    figure = second_order_map(eps=.3)
+    for x, y in np.random.default_rng(1).uniform(-1.2, 1.2, (60, 2)).round(2):
+        figure.set(x=x, y=y)
+        said = re.search(r"Your point .* is (\w+): ‖∇f‖ = \S+ (.) ε = 0.3 and λₘᵢₙ = \S+ (.) −√\(ρε\)\.", figure.readout)
+        steep, curved = np.linalg.norm(VALLEY.grad([x, y])) > .3, np.linalg.eigvalsh(VALLEY.hess([x, y]))[0] < -math.sqrt(7.2 * .3)
+        assert said.groups() == ("refused" if steep or curved else "certified", "≤>"[int(steep)], "≥<"[int(curved)])
+
+
 def test_the_second_condition_dies_at_beta_squared_over_rho():
-    limit, words = Fraction("11.56") / Fraction("7.2"), "no β-smooth function has an eigenvalue below that"
+    limit, words = Fraction("11.56") / Fraction("7.2"), "no β-smooth f goes below"
     assert words in second_order_map(eps=limit).readout and words not in second_order_map(eps=limit * Fraction(99, 100)).readout
 
 
@@ -263,6 +324,15 @@ def test_no_start_falls_off_the_picture():
     for eta, reach in REACH.items():
         assert max(np.quantile(guaranteed(d, eta), .999) for d in (10, 10_000)) <= reach
     assert "guarantees 7 and 11" in dimension_dial(d=100).readout
+
+
+def test_a_pinned_run_is_released_by_another_step_size_alone():
+    figure = dimension_dial()
+    figure.pin()
+    figure.set(d=10_000, delta=.5)
+    assert figure.pinned.d == 100
+    figure.set(eta=.1)                                                        # its axes end elsewhere
+    assert figure.pinned is None and figure.pin_says == "The pin is released: its step size η was “0.5”."
 
 
 # ---- homework ----

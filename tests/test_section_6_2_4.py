@@ -12,6 +12,7 @@ from lnnlib.explorers.section_6_2_4.learning_dynamics import STRENGTHS
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_4 import a_products_of_layers, b_counterexample, c_length_of_a_plateau
+from lnnlib.live.values import count_text
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
@@ -26,17 +27,17 @@ RUNS, PLANES = ({preset.label: preset.changes for preset in module.PRESETS} for 
 
 @pytest.mark.parametrize("depth, start", list(product([1, 2, 3, 4], ["balanced", "unbalanced"])))
 def test_the_modes_are_those_of_gradient_descent_on_the_whole_network(depth, start):
-    """Matrices against the recurrence, and ||grad Phi|| and Phi at every step that is drawn."""
+    """Matrices against the recurrence, and ||grad Phi|| and Phi at every step."""
     a, eta = .3, .02
     run = learning_dynamics(depth=depth, eta=eta, scale=a, step=400, start=start).run()
     net = LinearNetwork(SquaredLoss(np.diag(STRENGTHS)), hidden=(3,) * (depth - 1))
     first = [a**depth * np.eye(3), *[np.eye(3)] * (depth - 1)] if start == "unbalanced" else [a * np.eye(3)] * depth
     whole = gradient_descent(net, net.join(first), eta, steps=400)
     u = np.diagonal(net.product(whole.points), axis1=1, axis2=2)
-    assert run.steps[-1] == 400
-    np.testing.assert_allclose(run.u.T, u[run.steps], rtol=1e-9)
-    np.testing.assert_allclose(run.value, whole.values[run.steps], rtol=1e-8, atol=1e-15)
-    np.testing.assert_allclose(run.slope, whole.grad_norms[run.steps], rtol=1e-8, atol=1e-9)
+    assert run.now == 400
+    np.testing.assert_allclose(run.u.T, u, rtol=1e-9)
+    np.testing.assert_allclose(run.value, whole.values, rtol=1e-8, atol=1e-15)
+    np.testing.assert_allclose(run.slope, whole.grad_norms, rtol=1e-8, atol=1e-9)
     assert run.point.grad_norm == pytest.approx(whole.grad_norms[400], rel=1e-8, abs=1e-12)
     for mode, s in enumerate(STRENGTHS):
         half = np.flatnonzero(u[:, mode] >= s / 2)
@@ -63,11 +64,12 @@ def test_at_zero_nothing_moves_unless_there_is_one_layer():
 
 def test_presets_show_what_they_say():
     in_turn = learning_dynamics().run()
-    one, four, unbalanced = (learning_dynamics(**RUNS[label]).run() for label in ("One layer", "Four layers", "Unbalanced"))
+    one, four = (learning_dynamics(depth=depth).run() for depth in (1, 4))
+    unbalanced = learning_dynamics(**RUNS["Unbalanced"]).run()
     assert max(one.halves) - min(one.halves) <= 2
     assert four.halves[0] > 10 * in_turn.halves[0] and unbalanced.halves[2] < in_turn.halves[0]
     large = learning_dynamics(**RUNS["η too large"]).run()
-    assert large.eta > large.limit and np.ptp(large.u[0, -20:]) > 1 and np.abs(large.u[1:, -1] - STRENGTHS[1:]).max() < 1e-6
+    assert large.eta > large.limit and np.ptp(large.u[0, -20:]) > 1 and np.abs(large.u[1:, -1] / STRENGTHS[1:] - 1).max() < .01
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
@@ -83,7 +85,7 @@ def test_the_limit_of_eta_is_where_the_balanced_minimum_turns_unstable(depth):
 
 def test_a_run_that_diverges_says_when_and_never_draws_beyond():
     figure = learning_dynamics(depth=4, eta=1, scale=1)
-    assert figure.readout == "With 4 layers GD diverged at step 2. η = 1 is beyond 2/λ_max = 0.09623 at the balanced minimum."
+    assert figure.readout == "With 4 layers GD diverged at step 2. η = 1 is beyond 2/λₘₐₓ = 0.09623 at the balanced minimum."
     assert np.abs(figure.run().u).max() < 50**4
 
 
@@ -100,6 +102,81 @@ def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
     for depth, start, scale, eta in product((1, 2, 3, 4), controls["start"].ends(), scales, etas):
         run = learning_dynamics(depth=depth, start=start, scale=scale, eta=eta).run()
         assert DYNAMICS.PREDICT.answer(run) in (1, None), (depth, start, scale, eta)
+
+
+@pytest.mark.parametrize("depth, scale, shown", [(2, .05, "s·a,"), (3, .05, "s·a²,"), (4, .1, "s·a³,")])
+def test_the_verdict_gives_the_steps_of_the_whole_network_and_the_speed(depth, scale, shown):
+    figure = learning_dynamics(depth=depth, scale=scale, predict=True)
+    net = LinearNetwork(SquaredLoss(np.diag(STRENGTHS)), hidden=(3,) * (depth - 1))
+    whole = gradient_descent(net, net.join([scale * np.eye(3)] * depth), .05, steps=2500)
+    u = np.diagonal(net.product(whole.points), axis1=1, axis2=2)
+    halves = [count_text(int(np.argmax(mode >= s / 2))) for mode, s in zip(u.T, STRENGTHS, strict=True)]
+    verdict = figure.predict.verdict(1, figure.run())
+    assert verdict.startswith("✓") and f"steps {', '.join(halves)}: " in verdict and shown in verdict
+    assert figure.predict.verdict(0, figure.run()).startswith("✗")
+    small = 1e-3 * np.eye(3)                                       # what one step adds to a small layer, per time
+    speed = -np.diag(net.split(net.grad(net.join([small] * depth)))[0])
+    np.testing.assert_allclose(speed, np.multiply(STRENGTHS, 1e-3 ** (depth - 1)), rtol=1e-2)
+
+
+def test_where_there_is_room_every_step_is_drawn():
+    run = learning_dynamics(eta=.35).run()
+    for times, _ in (run.dots(0), run.curve(run.value)):
+        np.testing.assert_allclose(times, .35 * np.arange(29))
+    np.testing.assert_array_equal(run.dots(0)[1], run.u[0])
+
+
+def test_a_cycle_of_two_steps_is_two_rows_and_no_zigzag():
+    run = learning_dynamics(depth=4, eta=.12).run()
+    times, values = run.curve(run.value)
+    (gap,) = np.flatnonzero(np.isnan(values))
+    late = times[:gap] > 500
+    assert np.abs(np.diff(np.log(run.value[-100:]))).min() > .5      # from one step to the next
+    low, high = values[:gap][late], values[gap + 1:][late]
+    assert (np.abs(np.diff(np.log(low))) < .05).all() and (np.abs(np.diff(np.log(high))) < .05).all()
+    assert (high > 1.5 * low).all()
+    drawn = np.isfinite(values)
+    np.testing.assert_array_equal(values[drawn], run.value[np.rint(times[drawn] / run.eta).astype(int)])
+
+
+def test_a_smooth_run_is_one_line_through_its_own_points():
+    for depth in (1, 2, 3, 4):
+        run = learning_dynamics(depth=depth).run()
+        for whole in (run.value, run.slope):
+            times, values = run.curve(whole)
+            assert (np.diff(times) > 0).all()
+            np.testing.assert_array_equal(values, whole[np.rint(times / run.eta).astype(int)])
+
+
+def test_the_axis_of_times_ends_where_the_curves_have_arrived_and_shows_a_pinned_run_too():
+    figure = learning_dynamics()
+    scene = figure.scene(figure.values)
+    for values, end in (({}, 10), ({"scale": .01}, 30), ({"depth": 4}, 1000), ({"depth": 1}, 10), ({"scale": 0}, 1000)):
+        figure.reset()
+        figure.set(**values)
+        figure.frame()
+        run = figure.run()
+        assert figure.scene(figure.values) is scene                # no slider redraws the stage
+        assert all(ax.get_xlim() == (0, end) for ax in scene.figure.axes) and run.end == end
+        gaps = np.abs(run.exact - np.array(STRENGTHS)[:, None])
+        assert values.get("scale") == 0 or (gaps[:, -1] <= .01 * gaps[:, 0]).all()
+    figure.reset()
+    figure.set(depth=4)
+    figure.pin()
+    figure.set(depth=1)
+    figure.frame()
+    assert scene.figure.axes[0].get_xlim() == (0, 1000) and figure.run().end == 10
+
+
+def test_the_pinned_run_has_its_crosses_and_curves_through_every_change():
+    figure = learning_dynamics()
+    labels = {artist.get_label() for artist in figure.scene(figure.values).ghosts}
+    assert {"exact", "half learned", "GD", "Φ", "‖∇Φ‖", "step t"} <= labels
+    figure.pin()
+    pinned = figure.pinned
+    figure.set(depth=3, scale=.1, eta=.01, start="unbalanced", step=40)
+    assert figure.pinned is pinned
+    assert figure.pin_says.startswith("Pinned: With 2 layers GD learned half of modes 1, 2, 3 at step 25, 53, 107")
 
 
 @pytest.mark.parametrize("make", [learning_dynamics, landscape_slice])
@@ -128,9 +205,9 @@ def test_the_plane_is_the_closed_form_and_its_middle_what_the_theory_says(depth)
 
 
 @pytest.mark.parametrize("label", PLANES)
-def test_a_preset_pierces_its_chord_unless_there_is_one_layer(label):
+def test_a_preset_pierces_its_chord(label):
     run = landscape_slice(**PLANES[label]).run()
-    assert (run.excess > .5) == (label != "One layer")
+    assert run.excess > .5
     assert (run.straight <= run.chord + 1e-9).all()                # l is convex: its own chord is never pierced
     assert run.straight[[0, -1]] == pytest.approx(run.phi[[0, -1]])
 
@@ -168,6 +245,35 @@ def test_the_rise_is_that_of_a_fine_grid():
             rise = (run.net(A + s[:, None] * (B - A)) - (1 - s) * run.phi[0] - s * run.phi[-1]).max()
             assert run.excess == pytest.approx(max(rise, 0), rel=1e-4, abs=1e-7)
             assert depth > 1 or run.excess == 0
+
+
+def test_a_pinned_segment_stays_in_its_plane_and_is_released_with_a_word_in_another():
+    figure = landscape_slice()
+    for name, value, said in (("depth", 3, "its depth N was “2”"), ("learned", "mode 1", "its point: learned was “nothing”"),
+                              ("first", "random", "its direction U was “mode 1, every layer”"),
+                              ("second", "random", "its direction V was “mode 2, every layer”")):
+        figure.reset()
+        figure.pin()
+        figure.set(ax=.5, by=2)
+        assert figure.pinned is not None and figure.pin_says.startswith("Pinned: With 2 layers")
+        figure.set(**{name: value})
+        assert figure.pinned is None and figure.pin_says == f"The pin is released: {said}."
+
+
+def test_the_heights_are_absolute_and_the_axis_shows_the_pinned_run_too():
+    figure = landscape_slice(bx=3, by=3)
+    cut = figure.scene(figure.values).figure.axes[1]
+    figure.frame()
+    high = cut.get_ylim()[1]
+    assert high >= heights(2, 3, 3)
+    figure.pin()
+    figure.set(bx=0, by=0)
+    figure.frame()
+    assert cut.get_ylim()[1] == high
+    figure.pin(False)
+    figure.frame()
+    assert 2.5 <= cut.get_ylim()[1] < high                         # Phi at the origin is 2.5
+    np.testing.assert_allclose(cut.get_lines()[0].get_ydata()[[0, -1]], [heights(2, 2, 1.4), 2.5])
 
 
 # ---- homework

@@ -89,10 +89,45 @@ def test_no_setting_turns_the_right_prediction_into_a_wrong_one():
 
 
 def test_the_readout_counts_and_certifies():
-    assert "‖∇l‖ = 0, and 0 of 12 eigenvalues of the Hessian are negative" in hessian_microscope(s=0).readout
+    assert "‖∇l‖ = 0. The Hessian’s 12 eigenvalues reach from 0 to" in hessian_microscope(s=0).readout
+    assert hessian_microscope(s=0).readout.endswith(", 0 of them below 0.")
     assert "2⟨∇l, S⟩ = 0, so Φ curves upwards" in hessian_microscope(plane="inside").readout
     hessian = complex_step(Place(3, 2, "square").net.grad, Place(3, 2, "square").away)
-    assert f"{(np.linalg.eigvalsh(hessian) < -1e-6).sum()} of 12 eigenvalues" in hessian_microscope().readout
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    negative, low, high = (eigenvalues < -1e-6).sum(), *eigenvalues[[0, -1]]
+    said = f"12 eigenvalues reach from {low:.4g} to {high:.4g}, {negative} of them below 0.".replace("-", "−")
+    assert hessian_microscope().readout.endswith(said)
+
+
+def test_the_verdict_compares_one_layer_with_two():
+    figure = hessian_microscope(predict=True, plane="eigenvectors", show="plane")
+    place = Place(3, 2, "square")
+    hessian = complex_step(place.net.grad, place.away)
+    ends = np.cumsum([0, *(W.size for W in place.net.split(place.away))])
+    alone = min(np.linalg.eigvalsh(hessian[a:b, a:b])[0] for a, b in itertools.pairwise(ends))
+    assert "Choose the plane" in PREDICT.verdict(1, figure.run())           # the picture at first decides nothing
+    moved = place.net.split(place.planes["eigenvectors"][0])
+    assert all(np.linalg.norm(D) > .1 for D in moved)                       # and its directions move all three layers
+    figure.set(plane="across")
+    P, Q = place.planes["across"]
+    together = np.linalg.eigvalsh([[P @ hessian @ P, P @ hessian @ Q], [Q @ hessian @ P, Q @ hessian @ Q]])[0]
+    assert alone > 0 > together
+    said = f"least curvature is {alone:.4g}. W₁ and W₂: S ≠ 0, and it is −{-together:.4g}."
+    for option, mark in enumerate("✗✓✗"):
+        verdict = PREDICT.verdict(option, figure.run())
+        assert verdict.startswith(mark) and verdict.endswith(said)
+
+
+def test_a_pinned_curvature_stays_for_another_point_and_goes_with_another_function():
+    figure = hessian_microscope()
+    figure.pin()
+    figure.set(s=.5, angle=100)
+    assert figure.pinned.s == 1 and figure.pin_says.startswith("Pinned: In this direction")
+    for change in (dict(depth=4), dict(width=3), dict(loss="softmax"), dict(plane="random")):
+        figure.reset()
+        figure.pin()
+        figure.set(**change)
+        assert figure.pinned is None and figure.pin_says.startswith("The pin is released")
 
 
 # ---- taylor_orders ----
@@ -157,8 +192,11 @@ def test_handed_in_functions_are_measured(functions, order):
     for depth in (2, 3, 4, 5):
         figure = taylor_orders(depth=depth, **functions)
         assert figure.run().order("yours") == order
-        assert f"With yours half the step divides the error by {figure.run().ratio('yours', .1):.4g}, " in figure.readout
-        assert f"and by {2**order} as h → 0: order {order}. {ADVICE[order]}" in figure.readout
+        assert f"Yours: by {figure.run().ratio('yours', .1):.4g}, " in figure.readout
+        assert figure.readout.endswith(f"as h → 0 by {2**order}: order {order}. {ADVICE[order]}")
+        for h in (.001, .03, 1):
+            figure.set(pairs="printed", h=h)
+            assert len(figure.readout) <= 245
 
 
 @pytest.mark.parametrize("bad, said", [
@@ -216,7 +254,7 @@ def test_functions_get_copies():
         return weights
 
     before = taylor_orders().readout
-    assert "With yours" in taylor_orders(gradient=spoils).readout
+    assert "Yours: by" in taylor_orders(gradient=spoils).readout
     assert taylor_orders().readout == before
 
 
@@ -269,15 +307,27 @@ def test_gradient_descent_settles_only_below_two_over_eta():
 
 
 def test_the_buttons_of_gauge_show_what_they_say():
-    runs = {preset.label: gauge(**preset.changes).run() for preset in GAUGE_PRESETS}
+    runs = {preset.label: gauge(**preset.changes).run() for preset in GAUGE_PRESETS} | {"usual": gauge().run()}
     norm = {label: np.linalg.norm(run.balance, axis=(1, 2)) for label, run in runs.items()}
     assert runs["Balanced"].sharpness == pytest.approx(eigenvalues_at_minimum(np.geomspace(.25, 4, 101)).max(axis=1).min())
-    stays = runs["Unbalanced, same function"]
-    assert stays.sharpness < 2 / stays.eta and norm["Unbalanced, same function"][-1] > .98 * norm["Unbalanced, same function"][0]
+    stays = runs["usual"]
+    assert stays.sharpness < 2 / stays.eta and norm["usual"][-1] > .98 * norm["usual"][0]
     leaves = runs["Beyond 2/η"]
     assert leaves.end < 2 / leaves.eta < leaves.sharpness and norm["Beyond 2/η"][-1] < .1 * norm["Beyond 2/η"][0]
     assert leaves.descent.values.max() > 5 * leaves.descent.values[0] and leaves.descent.values[-1] < 1e-12
     assert runs["Too far beyond"].descent.diverged and "diverges" in gauge(c=4, eta=Fraction(1, 5)).readout
+
+
+def test_all_that_gauge_shows_lies_on_its_axes():
+    for c, eta in itertools.product((.25, 1, 2, 4), (.05, .2, .4, .5)):
+        figure = gauge(c=c, eta=eta)
+        run, (curvature, value, balance) = figure.run(), figure.scene(figure.values).figure.axes
+        low, high = curvature.get_ylim()
+        assert low < 0 < run.sharpness < high and low < 2 / run.eta < high
+        if run.end is not None:
+            assert 0 < run.end < high
+            assert run.descent.values.max() < value.get_ylim()[1]
+            assert np.linalg.norm(run.balance, axis=(1, 2)).max() < balance.get_ylim()[1]
 
 
 # ---- homework ----

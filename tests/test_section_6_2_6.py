@@ -13,6 +13,7 @@ from lnnlib.explorers.section_6_2_6.escape_hatch import POINTS, PREDICT
 from lnnlib.explorers.section_6_2_6.kink_trap import CURVES
 from lnnlib.explorers.section_6_2_6.svd_picture import NETS
 from lnnlib.homework import check, given
+from lnnlib.live import number_text
 from lnnlib.traps import KinkTrap
 from tests.oracles import complex_step
 
@@ -87,6 +88,31 @@ def test_no_setting_turns_a_right_prediction_into_a_wrong_one():
     assert PREDICT.answer(escape_hatch(predict=True).run()) is None
 
 
+def test_the_verdict_gives_both_factors_of_the_gradient_and_why_one_alone_is_not_enough():
+    """At the first saddle, turned back by 35 degrees, w_2 counts by its second entry and w_3 along (-sin 35, cos 35)."""
+    e = [-math.sin(math.radians(35)), math.cos(math.radians(35))]
+    for w22, w31, w32 in [(.8, -.8, .6), (-1.5, .3, 1.5), (.02, 0, .02)]:
+        run = escape_hatch(w22=w22, w31=w31, w32=w32).run()
+        along_u, along_e = abs(w22), abs(w31 * e[0] + w32 * e[1])
+        assert run.parts == pytest.approx((along_u, along_e), abs=1e-12)
+        factors = f"{number_text(along_u, 3)} · {number_text(along_e, 3)} = {number_text(along_u * along_e, 3)}"
+        for predicted, mark in ((0, "✗"), (1, "✗"), (2, "✓")):
+            verdict = PREDICT.verdict(predicted, run)
+            assert verdict.startswith(mark) and factors in verdict and len(verdict) <= 165
+
+
+def test_the_pinned_start_stays_behind_every_other():
+    figure = escape_hatch(w22=.8, w31=-.8, w32=.6)
+    figure.pin()
+    alone = figure.frame()
+    for point in POINTS.values():
+        figure.set(point=point)
+        assert figure.pinned is not None and figure.pin_says.startswith("Pinned: Φ and the product have not moved")
+        assert figure.frame() != escape_hatch(point=point, w22=.8, w31=-.8, w32=.6).frame()
+    figure.set(point="saddle")
+    assert figure.frame() == alone
+
+
 # ---- The bottleneck
 
 def descend(a, width, steps=500, eta=.2):
@@ -105,7 +131,7 @@ def test_so_many_runs_end_in_the_trap(a, width, trapped):
     run, P = bottleneck_trap(a=a, width=width).run(), descend(a, width)
     assert np.isclose(P, np.diag([0, .8]), atol=1e-3).all(axis=(1, 2)).sum() == trapped == run.trapped.sum()
     assert np.abs(run.paths[-1][~run.trapped] - run.best).max() < 1e-2
-    assert f"{trapped} of 60 runs are at" in bottleneck_trap(a=a, width=width).readout
+    assert f"{trapped} of 60 runs are in the trap" in bottleneck_trap(a=a, width=width).readout
 
 
 def test_the_curvature_turns_at_one_over_m():
@@ -163,7 +189,7 @@ def test_the_dashed_curve_is_the_least_eigenvalue_at_the_trap():
     """Phi of KinkTrap is smooth at its trap for mu > 0: the Hessian there by a complex step. At mu = 0 nothing is drawn."""
     figure = kink_trap(mu=.25)
     axes = figure.scene(figure.values).figure.axes
-    curve, = (line for ax in axes if ax.get_ylabel() == "λ_min" for line in ax.lines if len(line.get_xdata()) > 2)
+    curve, = (line for ax in axes if ax.get_ylabel() == "λₘᵢₙ" for line in ax.lines if len(line.get_xdata()) > 2)
     for mu, drawn in zip(*curve.get_data(), strict=True):
         f = KinkTrap(mu)
         assert drawn == pytest.approx(np.linalg.eigvalsh(complex_step(f.grad, f.trap))[0], abs=1e-12)
@@ -183,6 +209,33 @@ def test_with_kinks_the_run_takes_a_subgradient():
         w = w - .01 * f.join([W_2.T @ G, G @ W_1.T])
     with pytest.raises(ValueError, match="expected a point where l has a gradient"):
         f.grad(run.descent.points[0])                                        # W_12 = W_22 = 0 on this plane
+
+
+def test_the_axis_of_values_ends_over_the_run_and_over_the_pinned_one():
+    figure = kink_trap(mu=.25)
+    values = next(ax for ax in figure.scene(figure.values).figure.axes if ax.get_ylabel() == "Φ")
+    figure.frame()
+    assert values.get_ylim() == (0, 1.5)
+    figure.set(x=1.4, y=-.9)                                                 # 0.775 + (-1.26 - 1)^2 = 5.88 at the start
+    figure.frame()
+    assert values.get_ylim() == (0, 9) and max(values.get_yticks()) == 9
+    assert figure.run().descent.values.max() == pytest.approx(.9 - .125 + 2.26**2)
+    figure.pin()
+    figure.set(x=.2, y=.1)
+    figure.frame()
+    assert values.get_ylim() == (0, 9)
+    for mu, x, y, plane in itertools.product((0, .25, 1), (-1.4, 1.4), (-.9, .9), ("exit", "random")):
+        assert kink_trap(mu=mu, x=x, y=y, plane=plane).run().descent.values.max() < 9
+
+
+def test_a_run_pinned_in_one_plane_is_released_in_the_other():
+    figure = kink_trap()
+    figure.pin()
+    figure.set(mu=.25)
+    assert figure.pinned is not None
+    figure.set(plane="random")
+    assert figure.pinned is None
+    assert figure.pin_says == "The pin is released: its plane was “the one with the exit”."
 
 
 def test_the_trap_holds_runs_until_it_is_smoothed_and_random_planes_miss_the_exit():

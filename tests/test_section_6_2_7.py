@@ -15,6 +15,7 @@ from lnnlib.explorers.section_6_2_7.saddle_map_walk import Walk, lattice
 from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_7 import b_map_of_saddles, c_every_shape, d_no_negative_eigenvalue
+from lnnlib.live import number_text
 from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import balanced_critical_point
@@ -62,7 +63,7 @@ def test_a_closer_start_costs_what_the_presets_say():
     kinds = {N: classify(LinearNetwork(SquaredLoss([[1]]), (1,) * (N - 1)), np.zeros(N), grad_tol=0, curvature_tol=1e-9)
              for N in (2, 3, 4, 5)}
     for N, kind in kinds.items():
-        assert f"λ_min = {kind.lambda_min:.0f}, a {kind.kind}." in depth_dial(N=N).readout
+        assert f"λₘᵢₙ = {number_text(kind.lambda_min)}, a {kind.kind}." in depth_dial(N=N).readout
 
 
 def test_the_prediction_is_judged_at_depth_3_alone_and_never_wrongly():
@@ -112,10 +113,10 @@ def test_line_bound_and_walk_are_those_of_the_network(name, pair):
 def test_presets_show_what_they_say():
     runs = {preset.label: negative_direction(**preset.changes).run() for preset in BENDS}
     form = {label: float(run.measured(run.alpha)) for label, run in runs.items()}
-    assert form["A form of -1"] == pytest.approx(-1) and form["α of the other sign"] == pytest.approx(1)
-    attained = runs["The bound is attained"]
+    assert form["A form of −1"] == pytest.approx(-1) and form["The other sign"] == pytest.approx(1)
+    attained = runs["Bound attained"]
     assert attained.per_length(attained.alpha) == pytest.approx(attained.lambda_min, rel=1e-12)
-    assert form["The transposed construction"] < 0
+    assert form["Transposed"] < 0
 
 
 # ---- saddle_map ----
@@ -177,12 +178,12 @@ def test_the_way_leads_over_the_largest_modes():
 
 def test_presets_of_the_map_show_what_they_say():
     run = {preset.label: saddle_map(**preset.changes).run() for preset in WALKS}
-    assert {node.kind for node in run["Depth 2"].nodes[:-1]} == {"strict saddle"}
-    resting = run["On the plateau of {1}"]
+    assert {node.kind for node in saddle_map(N=2).run().nodes[:-1]} == {"strict saddle"}
+    resting = run["Plateau of {1}"]
     assert resting.reached(resting.now).modes == (1,) and resting.grad_norm < .03
     assert [node.modes for node in run["Twin modes"].visited] == [(), (1, 2), (1, 2, 3)]
-    assert run["Another order"].visited[1].modes == (2,)
-    for label, rests in (("On the plateau of {1}", True), ("Far start", False)):
+    assert saddle_map(s1=.5).run().visited[1].modes == (2,)
+    for label, rests in (("Plateau of {1}", True), ("Far start", False)):
         t = np.linspace(0, run[label].last, 2000)
         near = np.abs(run[label].loss(run[label].learned(t)) - run[label].nodes[1].loss) < .02
         assert (near.mean() > .15) == rests

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..live import Choice, Explorer
+from ..live import Choice, Explorer, explorer_factory
+from ..live.look import CSS_DPI, DASHED, SMALL, TEXT
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ SECTIONS = (
     Section("6.2.7", "Non-strict saddles", 50, ("6.2.2", "6.2.6"), (5, 1.2)),
 )
 NUMBERED = {section.number: section for section in SECTIONS}
-HALF = np.array([.42, .33])                                # half a box, in columns and rows
+COLUMNS, ROWS = (-.53, 5.53), (-.55, 1.75)                # what is drawn
+HALF = np.array([.44, .46])                                # half a box, in columns and rows
+CHARACTER = .6                                             # the width of one, in font sizes
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,7 @@ class Way:
 def _draw(fig, goal):
     ax = fig.add_axes([0, 0, 1, 1])
     ax.set_axis_off()
-    columns, rows = (-.55, 5.55), (-.45, 1.65)
-    x, y = (columns, rows) if fig.wide else (rows, columns)
+    x, y = (COLUMNS, ROWS) if fig.wide else (ROWS, COLUMNS)
     ax.set(xlim=x, ylim=y[::-1])                           # y counts downwards
     turn = slice(None, None, 1 if fig.wide else -1)        # (column, row), or (row, column)
     for section in SECTIONS:
@@ -71,22 +73,30 @@ def _draw(fig, goal):
 def _draw_box(fig, ax, section, turn):
     look, number = fig.look, section.number
     corners = section.place + np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * HALF
-    text = [number, *textwrap.wrap(section.title, 16), f"{section.minutes} min"]
     box = fig.region(ax, corners[:, turn], facecolor=look.paper, zorder=2)
     fig.moves(box, "update", lambda way: {
-        "edgecolor": look.value if number in way.numbers else look.faint,
-        "linewidth": 3.2 if number == way.goal else 1.6})
+        "edgecolor": look.value if number in way.numbers else look.ghost,
+        "linestyle": "-" if number in way.numbers else DASHED,
+        "linewidth": 3.6 if number == way.goal else 1.6 if number in way.numbers else 1})
+    width = np.ptp(ax.transData.transform(corners[:, turn])[:, 0]) * CSS_DPI / fig.dpi - 12
+    size = TEXT if width > 110 else SMALL
+    characters = int(width / (CHARACTER * size * CSS_DPI / 72))
+    text = [number, *textwrap.wrap(section.title, characters), f"{section.minutes} min"]
     fig.label(ax, section.place[turn], "\n".join(text), ha="center", va="center", color=look.ink,
-              linespacing=1.25, zorder=3)
+              fontsize=size, linespacing=1.25, zorder=3)
 
 
 def _draw_link(fig, ax, before, section, turn):
     look, ends = fig.look, {before.number, section.number}
-    places = np.array([before.place, section.place])[:, turn]
+    (start, row), (end, last_row) = before.place, section.place
+    between = (row + last_row) / 2                         # the way round the boxes in between
+    bends = [(start, between), (end, between)] if end - start > 1 else []
+    places = np.array([before.place, *bends, section.place])[:, turn]
     line = fig.line(ax, places.T, zorder=1)
     fig.moves(line, "update", lambda way: {
-        "color": look.value if ends <= way.numbers else look.faint,
-        "linewidth": 2.6 if ends <= way.numbers else 1.4})
+        "color": look.value if ends <= way.numbers else look.ghost,
+        "linestyle": "-" if ends <= way.numbers else DASHED,
+        "linewidth": 2.6 if ends <= way.numbers else 1})
 
 
 def _readout(way):
@@ -96,6 +106,7 @@ def _readout(way):
             f"take {names}: about {minutes} minutes.")
 
 
+@explorer_factory
 def chapter_map(goal="6.2.7"):
     """The map of the chapter; `goal` is the number of the section that you want to understand.
 
@@ -104,4 +115,4 @@ def chapter_map(goal="6.2.7"):
     """
     options = {f"{section.number} {section.title}": section.number for section in SECTIONS}
     return Explorer([Choice("goal", "I want to understand", options, goal)],
-                    compute=Way, draw=_draw, readout=_readout, ratios=(.3, 1.7))
+                    compute=Way, draw=_draw, readout=_readout, ratios=(.3, 1.5))

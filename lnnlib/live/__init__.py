@@ -3,7 +3,7 @@
 A complete explorer says what is computed, what is seen and what is read, each once:
 
 >>> from dataclasses import dataclass
->>> from lnnlib.live import Explorer, Preset, Slider, presets_from_defaults
+>>> from lnnlib.live import Explorer, Preset, Slider, explorer_factory
 >>> from lnnlib.live.values import linear_grid, number_text
 >>> @dataclass(frozen=True)
 ... class Descent:
@@ -26,7 +26,7 @@ A complete explorer says what is computed, what is seen and what is read, each o
 >>> def _readout(run):
 ...     return f"With η = {number_text(run.eta)} a step multiplies x by {number_text(1 - run.eta)}."
 ...
->>> @presets_from_defaults
+>>> @explorer_factory
 ... def overshoot(eta=.3):
 ...     "What the step size does to one coordinate."
 ...     return Explorer(
@@ -38,15 +38,16 @@ A complete explorer says what is computed, what is seen and what is read, each o
 'With η = 0.5 a step multiplies x by 0.5.'
 
 `explorer` ties these together; `marks` is what moves, `stage` what it moves on, `look` its colours;
-`scene` records and paints by `record`; `link.py` and `link.js` are the two ends of the wire;
-`view.js` paints by `replay.js`; `panel` holds the widgets of `controls` and `predict`; `values` and
-`levels` serve explorers; `defaults` keeps a student's settings out.
+`scene` records and paints by `record`; `link.py` and `link.js` are the two ends of the wire,
+`flight.js` says what became of a message, `view.js` paints by `replay.js`; `panel` holds the
+widgets of `controls` and `predict`, `display` says what Jupyter shows; `values` and `levels` serve
+explorers; `defaults` keeps a student's settings out.
 """
 from .controls import Choice, Preset, Slider, Toggle
-from .explorer import Explorer, presets_from_defaults
+from .explorer import Explorer, explorer_factory
 from .levels import LevelCurves
 from .predict import Predict
 from .values import count_text, linear_grid, log_grid, number_text
 
 __all__ = ["Choice", "Explorer", "LevelCurves", "Predict", "Preset", "Slider", "Toggle",
-           "count_text", "linear_grid", "log_grid", "number_text", "presets_from_defaults"]
+           "count_text", "explorer_factory", "linear_grid", "log_grid", "number_text"]

@@ -118,6 +118,9 @@ class Slider:
         names = [name for name, named in self.named.items() if named == value and name != text]
         return " = ".join([text, *names])
 
+    def said(self, value):
+        return self.text(value)
+
     def widget(self):
         return W.SelectionSlider(**self.state(), description=self.label, continuous_update=True)
 
@@ -183,6 +186,9 @@ class Choice:
     def at(self, position):
         return list(self.options.values())[position[0]]
 
+    def said(self, value):
+        return next(f"“{label}”" for label, option in self.options.items() if option == value)
+
     def widget(self):
         return W.Dropdown(**self.state(), description=self.label)
 
@@ -200,8 +206,7 @@ class Toggle(Choice):
         super().__init__(name, label, {"off": False, "on": True}, value)
 
     def widget(self):
-        style = {"button_width": "4em"}
-        return W.ToggleButtons(**self.state(), description=self.label, style=style)
+        return W.ToggleButtons(**self.state(), description=self.label)
 
 
 class Preset:

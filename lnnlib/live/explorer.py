@@ -6,7 +6,6 @@
                                     no slider redraws what stands still
     readout(run) -> str             one sentence: what is seen, numbers included
 """
-import base64
 import functools
 import inspect
 import threading
@@ -14,7 +13,7 @@ import zlib
 from collections import OrderedDict
 
 from .defaults import undisturbed
-from .look import NARROWEST, WIDEST
+from .look import BREAKPOINT, LOWEST, NARROWEST, TALLEST, WIDEST
 from .scene import Scene, captioned, small_png
 
 STATIC_WIDTH, STATIC_RATIO = 900, 2
@@ -28,15 +27,22 @@ class Explorer:
     `figure.set(eta=.3)`, `.values`, `.readout`, `.frame()`, `.png()` work without a browser.
     """
 
-    def __init__(self, controls, *, compute, draw, readout,
-                 presets=(), predict=None, ratios=(0.46, 1.55)):
+    def __init__(self, controls, *, compute, draw, readout, main=(), presets=(), unpinned_by=(),
+                 predict=None, ratios=(0.46, 1.55)):
+        """`main` names the controls in use at first, `unpinned_by` those that release a pin.
+
+        `ratios` are height over width of a picture that stands alone, in a row and stacked.
+        """
         self.controls = {control.name: control for control in controls}
         self.compute, self.draw, self.describe = compute, draw, undisturbed()(readout)
         self.presets, self.predict, self.ratios = presets, predict, ratios
+        self.in_use = tuple(main) or tuple(self.controls)[:3]
+        self.unpinned_by = unpinned_by
         # where presets count from
         self.usual = {name: control.start for name, control in self.controls.items()}
         self.predicted = None                   # the 0-based option that the student chose
         self.pinned = None                      # the run that is kept in grey behind all others
+        self.pin_says = ""                      # its readout, or why it was released
         self._scenes = OrderedDict()
         self._panel = None
         self.lock = threading.RLock()           # messages may be answered in threads of their own
@@ -58,6 +64,7 @@ class Explorer:
             accepted = {name: self.controls[name].accept(value) for name, value in values.items()}
             for name, value in accepted.items():
                 self.controls[name].set(value)
+            self.check_pin()
         if self._panel:
             self._panel.show_values()
 
@@ -77,6 +84,24 @@ class Explorer:
         """
         with self.lock:
             self.pinned = self.run() if keep else None
+            self.pin_says = f"Pinned: {self.describe(self.pinned)}" if keep else ""
+            self._pinned_at = self.values
+        self._refresh()
+
+    def check_pin(self):
+        """Release the pinned run where a control was moved through which it cannot be kept."""
+        with self.lock:
+            moved = [] if self.pinned is None else [
+                control for name, control in self.controls.items()
+                if name in self.unpinned_by and control.value != self._pinned_at[name]]
+            for control in moved[:1]:
+                was = control.said(self._pinned_at[control.name])
+                self.pinned = None
+                self.pin_says = f"The pin is released: its {control.label} was {was}."
+        if moved:
+            self._refresh()
+
+    def _refresh(self):
         if self._panel:
             self._panel.refresh()
 
@@ -102,39 +127,44 @@ class Explorer:
         with self.lock:
             return self.scene(self.values, **size).record(self.run(), self.pinned)
 
-    def png(self, width=STATIC_WIDTH, pixel_ratio=STATIC_RATIO, dark=False):
-        """The present setting as the bytes of a PNG by Agg, the readout below the picture."""
+    def png(self, width=STATIC_WIDTH, pixel_ratio=STATIC_RATIO, dark=False, hint=""):
+        """The present setting as the bytes of a PNG by Agg, the readout and a `hint` below it."""
         with self.lock:
             scene = self.scene(self.values, width=width, pixel_ratio=pixel_ratio, dark=dark)
             run = self.run()
             picture = scene.paint(run, self.pinned)
-            return small_png(captioned(picture, self.describe(run), scene.look, pixel_ratio))
+            caption = [self.describe(run), hint]
+            return small_png(captioned(picture, caption, scene.look, pixel_ratio))
 
-    def scene(self, values, *, width=STATIC_WIDTH, pixel_ratio=1.0, dark=False):
-        """The stage for `values` at `width` CSS pixels, drawn when it is first asked for."""
+    def scene(self, values, *, width=STATIC_WIDTH, height=None, pixel_ratio=1.0, dark=False):
+        """The stage for `values` at this size in CSS pixels, drawn when it is first asked for.
+
+        Without a height the width decides.
+        """
         width = int(min(max(width, NARROWEST), WIDEST))
+        height = self.height(width) if height is None else int(min(max(height, LOWEST), TALLEST))
         pixel_ratio = min(pixel_ratio, MOST_RATIO)
         parameters = _parameters((c for c in self.controls.values() if c.moves_stage), values)
-        key = repr((width, pixel_ratio, bool(dark), parameters))
+        key = repr((width, height, pixel_ratio, bool(dark), parameters))
         if key not in self._scenes:
             self._scenes[key] = Scene(
                 self.draw, parameters,
-                width=width, ratios=self.ratios, pixel_ratio=pixel_ratio, dark=dark)
+                width=width, height=height, pixel_ratio=pixel_ratio, dark=dark)
             self._scenes[key].key = f"{zlib.crc32(key.encode()):08x}"
             if len(self._scenes) > SCENES:
                 self._scenes.popitem(last=False)
         self._scenes.move_to_end(key)
         return self._scenes[key]
 
+    def height(self, width):
+        """Of a picture of so many CSS pixels that stands alone."""
+        return round(width * self.ratios[0 if width >= BREAKPOINT else 1])
+
     # ---- display
     def _repr_mimebundle_(self, include=None, exclude=None):
-        readout = self.readout
-        picture = base64.b64encode(self.png()).decode()
-        data = {"text/plain": readout, "image/png": picture}
-        metadata = {"image/png": {"alt": readout, "width": STATIC_WIDTH}}
-        from .panel import show  # widgets are made only for a notebook
-        data["application/vnd.jupyter.widget-view+json"] = show(self)
-        return data, metadata
+        from .display import bundle  # Jupyter alone needs it
+
+        return bundle(self)
 
     def close(self):
         """Give back what a displayed explorer holds: widgets, comms, stages."""
@@ -144,18 +174,41 @@ class Explorer:
         self._scenes.clear()
 
 
-def presets_from_defaults(make):
-    """Decorates a function that makes an explorer: its presets always count from its defaults."""
-    defaults = {name: p.default for name, p in inspect.signature(make).parameters.items()}
+def explorer_factory(make):
+    """Decorates a function that makes an explorer: a lecturer may then set the scene.
+
+    The function takes two more keywords: show=("theta",) names the controls in use, the others wait
+    behind "More"; scenes=("Flicker",) the presets that are offered, by their labels. Presets count
+    from the function's defaults, wherever a call starts.
+    """
+    signature = inspect.signature(make)
+    defaults = {name: parameter.default for name, parameter in signature.parameters.items()}
 
     @functools.wraps(make)
-    def made(*args, **kwargs):
+    def made(*args, show=None, scenes=None, **kwargs):
         figure = make(*args, **kwargs)
         controls = figure.controls.items()
         figure.usual = {name: control.accept(defaults[name]) for name, control in controls}
+        if show is not None:
+            figure.in_use = _known("show", show, figure.controls)
+        if scenes is not None:
+            presets = {preset.label: preset for preset in figure.presets}
+            figure.presets = tuple(presets[label] for label in _known("scenes", scenes, presets))
         return figure
 
+    more = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)
+            for name in ("show", "scenes")]
+    made.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *more])
     return made
+
+
+def _known(keyword, names, known):
+    """`names` as a tuple; a ValueError where one of them is not known."""
+    names = (names,) if isinstance(names, str) else tuple(names)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{keyword} names {name!r}, expected some of {', '.join(known)}")
+    return names
 
 
 def _parameters(controls, values):

@@ -1,12 +1,11 @@
-// The browser's end of the wire. A Link (one per model) listens to the sliders, asks the kernel for frames, several at once,
-// and keeps the newest, which its views paint. The message format stands in link.py.
+// The browser's end of the wire. A Link (one per view: each has its own size) listens to the sliders, asks the kernel for frames,
+// several at once, and keeps the newest, which its view paints. The message format stands in link.py.
 // A frame follows from its message alone, so frames are kept, and while the hand rests the slider's next ones are fetched.
 
-const PATIENCE = 5000;                      // ms without a reply after which the kernel counts as gone
-const GONE = "The kernel was restarted. Run this cell again.";
+const SILENT = "No answer from the kernel for 10 seconds: it is busy, cut off or gone. If it was restarted, run this cell again.";
+const RESTARTED = "The kernel was restarted. Run this cell again.";
 const STAGES = 8, FRAMES = 100;             // stages and frames kept
-const REST = 40;                            // ms after which a hand rests
-const FRAME = 1000 / 60;
+const REST = 40, SETTLE = 120;              // ms after which a hand rests, and a size has settled
 
 const floats = view => view.byteOffset % 4
   ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
@@ -29,22 +28,53 @@ function renew(map, name, value) {
 const isDark = () => document.body.dataset.jpThemeLight === "false" || document.body.classList.contains("vscode-dark");
 
 class Link {
-  constructor(model) {
-    Object.assign(this, { model, client: Math.random().toString(36).slice(2), n: 0, shown: 0, asked: null, frame: null, drag: null,
-      width: 0, roundTrip: PATIENCE, cost: FRAME, dirty: false, held: false, following: false, controls: {}, turned: null,
-      flying: new Map(), stages: new Map(), frames: new Map(), views: new Set() });
-    model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
-    model.on("comm_live_update", () => this.gone());
-    this.theme = new MutationObserver(() => this.ask());
-    this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  constructor(model, controls) {
+    Object.assign(this, { model, controls, client: Math.random().toString(36).slice(2), closing: new AbortController(),
+      flight: new Flight(message => this.again(message), () => this.silent()), stages: new Map(), frames: new Map(),
+      shown: 0, asked: null, frame: null, drag: null, turned: null, width: 0, height: null,
+      dirty: false, held: false, following: false, insisted: false });
+    this.hear(model, "msg:custom", (message, buffers) => this.receive(message, buffers));
+    for (const [name, control] of Object.entries(controls)) this.hear(control, "change:index", () => this.moved(name));
+    this.life = model.get("layout");        // anywidget hides whether a model's comm is live; that of its layout lives as long
+    if (this.life?.on) this.hear(this.life, "comm_live_update", () => { if (!this.live) this.gone(); });
+    this.watchTheme();
+    this.watchRatio();
   }
 
-  close() { this.theme.disconnect(); for (const timer of [this.timer, this.resting, this.ahead]) clearTimeout(timer); }
+  hear(model, event, f) {
+    model.on(event, f);
+    this.closing.signal.addEventListener("abort", () => model.off(event, f));
+  }
 
-  // How many frames may be under way: as many as fit into a round trip, and never so few that a packet waits for another's receipt.
-  get window() { return Math.max(3, Math.min(8, Math.ceil(this.roundTrip / Math.max(FRAME, this.cost)))); }
+  watchTheme() {
+    const theme = new MutationObserver(() => this.ask());
+    theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+    this.closing.signal.addEventListener("abort", () => theme.disconnect());
+  }
+
+  // Another screen, another zoom. A query holds for one ratio, so each change needs the next.
+  watchRatio() {
+    const changed = () => { this.ask(); this.watchRatio(); };
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    query.addEventListener("change", changed, { once: true, signal: this.closing.signal });
+  }
+
+  close() {
+    this.closing.abort();
+    this.flight.clear();
+    for (const timer of [this.resizing, this.resting, this.ahead, this.holding]) clearTimeout(timer);
+  }
+
+  get live() { return this.life?.comm_live !== false; }
 
   get listening() { return Object.keys(this.controls).length > 0; }
+
+  // ---- asking
+  moved(name) {
+    if (this.following) return;
+    Object.assign(this, { drag: null, turned: name });
+    this.ask();
+  }
 
   at() {
     if (!this.listening) return null;
@@ -52,32 +82,42 @@ class Link {
       [name, [control.get("index"), control.get("_options_labels").length]]));
   }
 
+  wish(at) {
+    return { at, size: [this.width, this.height, Math.min(3, Math.max(1, devicePixelRatio || 1)), isDark()], drag: this.drag };
+  }
+
   ask(again = false) {
     if (this.held || !this.width) return;
-    const wish = this.wish(this.at()), key = JSON.stringify(wish);
+    if (!this.live) { this.gone(); return; }
+    const wish = this.wish(this.at()), key = JSON.stringify(wish), { flight } = this;
     if (key === this.asked && !again) return;
     // A frame that is kept does not overtake those under way: on a slow link these would all be dropped.
-    const waiting = [...this.flying.values()].some(asked => !asked.ahead);
-    const known = !waiting && this.recall(key), full = this.flying.size >= this.window;
-    this.dirty = !known && full;
+    const known = !flight.awaited && this.recall(key);
+    this.dirty = !known && flight.full;
     if (this.dirty) return;
     this.asked = key;
-    if (known) this.show({ ...known, n: this.shown = ++this.n });
+    if (known) this.show({ ...known, n: this.shown = ++flight.n });
     else this.send(wish, key);
   }
 
-  wish(at) { return { at, size: [this.width, Math.min(3, Math.max(1, window.devicePixelRatio || 1)), isDark()], drag: this.drag }; }
-
   send(wish, key, ahead = false) {
-    this.flying.set(++this.n, { sent: performance.now(), key: wish.at && !wish.drag && key, ahead });
-    this.model.send({ ...wish, n: this.n, client: this.client, have: [...this.stages.keys()], listening: this.listening });
-    this.timer ??= setTimeout(() => this.wait(), PATIENCE);
+    const { n, callbacks } = this.flight.start(wish.at && !wish.drag && key, ahead);
+    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.listening };
+    try { this.model.send(content, callbacks); } catch { /* no connection: in time it counts as lost */ }
+  }
+
+  // What was lost is asked for once more, if it was the newest, and then not again until the kernel answers.
+  again(message) {
+    if (this.dirty) this.ask();
+    if (message.ahead || message.n < this.shown || this.flight.awaited || this.insisted) return;
+    this.insisted = true;
+    this.ask(true);
   }
 
   // The places next to where the slider that was moved last now stands: one more step is then answered without the kernel.
   lookAhead() {
-    if (this.flying.size) { this.rest(); return; }
-    if (this.drag || !this.controls[this.turned]) return;
+    if (this.flight.underWay.length) { this.rest(); return; }
+    if (this.drag || this.held || this.insisted || !this.live || !this.controls[this.turned]) return;
     const at = this.at(), [index, length] = at[this.turned];
     for (const next of [index + 1, index - 1]) {
       const wish = this.wish({ ...at, [this.turned]: [next, length] }), key = JSON.stringify(wish);
@@ -97,44 +137,47 @@ class Link {
     return frame;
   }
 
-  wait() {
-    this.timer = null;
-    const [oldest] = this.flying.values();
-    if (oldest === undefined) return;
-    const left = oldest.sent + PATIENCE - performance.now();
-    if (left > 0) this.timer = setTimeout(() => this.wait(), left);
-    else this.gone();
-  }
-
   // The kernel would draw other frames now, so those kept or under way are not to be shown again.
   forget() {
     this.frames.clear();
-    for (const asked of this.flying.values()) asked.key = null;
+    for (const message of this.flight.messages.values()) message.key = null;
   }
 
+  resize(width, height) {
+    clearTimeout(this.resizing);
+    if (width === this.width && height === this.height) return;
+    const settle = () => { Object.assign(this, { width, height }); this.ask(); };
+    if (this.width) this.resizing = setTimeout(settle, SETTLE); else settle();
+  }
+
+  // ---- no answer
+  silent() {
+    this.asked = null;
+    this.despair(SILENT, this.flight.answered || this.flight.begun);
+  }
+
+  // The comm is closed: no message reaches the kernel that knows this picture.
   gone() {
     clearTimeout(this.ahead);
-    this.forget();
-    this.flying.clear();
-    this.asked = null;
-    this.say("notice", GONE);
+    this.flight.clear();
+    this.despair(RESTARTED, this.flight.answered);
   }
 
+  // A picture that a kernel knew says why it stands still; one that none has answered makes room for the one that was saved.
+  despair(words, known) {
+    if (known) this.view.line("notice", words); else this.view.dead(true);
+  }
+
+  // ---- what the kernel says
   async receive(message, buffers) {
-    if (message.hold !== undefined) { this.held = message.hold; this.ask(); return; }
+    if (message.hold !== undefined) { this.hold(message.hold); return; }
     if (message.refresh) { this.forget(); this.ask(true); return; }
     if (message.n === undefined) { this.complain(message.error, message.refused); return; }
-    if (message.client !== null && message.client !== this.client) return;
-    const asked = this.flying.get(message.n);
-    if (asked) {
-      this.roundTrip = Math.min(this.roundTrip, performance.now() - asked.sent);
-      this.cost = message.ms ?? this.cost;
-      this.flying.delete(message.n);
-    }
-    const n = message.n ?? this.shown;
-    if (this.dirty) this.ask();
-    this.say("notice", "");
-    if (message.error !== undefined) { if (n >= this.shown && !asked?.ahead) this.say("error", message.error); return; }
+    const mine = message.client === this.client && this.flight.messages.has(message.n);
+    if (message.client !== null && !mine) return;
+    const asked = this.flight.answer(message.n, message.ms), n = message.n ?? this.shown;
+    this.hope();
+    if (message.error !== undefined) { if (n >= this.shown && !asked?.ahead) this.view.line("error", message.error); return; }
     if (buffers[1]) await this.keep(message.stage, buffers[1]);
     const frame = { ...message, xy: floats(buffers[0]) };
     if (asked?.key) trim(renew(this.frames, asked.key, frame), FRAMES);
@@ -142,6 +185,21 @@ class Link {
     if (!this.stages.has(message.stage)) { this.ask(true); return; }
     this.shown = n;
     this.show(frame);
+  }
+
+  // While several sliders are set. Not for ever: the word of its end may be lost.
+  hold(held) {
+    clearTimeout(this.holding);
+    this.held = held;
+    if (held) this.holding = setTimeout(() => this.hold(false), PATIENCE); else this.ask();
+  }
+
+  // A kernel answers: what is wanted now has its turn, and no word of silence is true any longer.
+  hope() {
+    this.insisted = false;
+    if (this.dirty) this.ask();
+    this.view.line("notice", "");
+    this.view.dead(false);
   }
 
   async keep(name, png) {
@@ -153,13 +211,13 @@ class Link {
   show(frame) {
     const news = this.frame && frame.readout !== this.frame.readout;
     this.frame = frame;
-    this.say("error", "");
-    for (const view of this.views) view.paint();
+    this.view.line("error", "");
+    this.view.paint();
     if (this.drag) this.follow(frame.at);
     this.rest();
     if (!news) return;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => { for (const view of this.views) view.speak(this.frame.readout); }, 500);
+    this.resting = setTimeout(() => this.view.speak(this.frame.readout), 500);
   }
 
   // A point was dragged: the sliders follow to where the kernel has put it.
@@ -172,18 +230,7 @@ class Link {
 
   // An error that is no frame's; with the name of the control whose field holds what was refused, if one does.
   complain(error, refused) {
-    this.say("error", error);
-    if (refused) for (const view of this.views) view.refuse(refused, error);
-  }
-
-  say(where, text) { for (const view of this.views) view.line(where, text); this[where] = text; }
-
-  resize(width) {
-    const [low, high] = this.model.get("widths");
-    width = Math.min(high, Math.max(low, 8 * Math.floor(width / 8)));
-    if (width === this.width) return;
-    clearTimeout(this.resizing);
-    const settle = () => { this.width = width; this.ask(); };
-    if (this.width) this.resizing = setTimeout(settle, 120); else settle();
+    this.view.line("error", error);
+    if (refused) this.view.refuse(refused, error);
   }
 }

@@ -4,10 +4,12 @@ A message says all that a frame depends on, so the answer depends on nothing els
 what a slider's own, slower, message has or has not yet said):
 
     {"n": number, "client": id, "at": {name: [index, grid length]}, "have": [stages],
-     "size": [width, pixel ratio, dark], "listening": bool, "drag": [handle, x, y]}
+     "size": [width, height, pixel ratio, dark], "listening": bool, "drag": [handle, x, y]}
 
+Width and height are CSS pixels, the height null where a canvas does not know what is seen of it.
 The answer repeats n and client and carries "ops" with a buffer of points, "readout", "verdict",
-"handles", "ms", for a stage that the canvas does not have its PNG as a second buffer, or "error".
+"pinned", "handles", "ms", for a stage that the canvas does not have its PNG as a second buffer, or
+"error".
 
 Unasked the kernel says {"hold": bool} around setting several sliders, {"refresh": true} where all
 frames are others now (a run was pinned), and {"error": text, "refused": control} of a value that
@@ -27,7 +29,8 @@ class Canvas(anywidget.AnyWidget):
 
     # As text: anywidget keeps every widget alive that watches a file.
     _esm = "\n".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("replay.js", "link.js", "view.js"))
+        (HERE / name).read_text(encoding="utf-8")
+        for name in ("replay.js", "flight.js", "link.js", "view.js"))
     _css = (HERE / "canvas.css").read_text(encoding="utf-8")
     controls = T.Dict().tag(sync=True)          # name -> [model reference, label]
     breakpoint = T.Int().tag(sync=True)         # CSS pixels from which on panels stand side by side
@@ -53,18 +56,20 @@ def _frame(explorer, message):
     controls, at, values = explorer.controls, message["at"], explorer.values
     if at:                                      # else the canvas cannot hear the sliders
         values = {name: controls[name].at(position) for name, position in at.items()}
-    width, pixel_ratio, dark = message["size"]
-    scene = explorer.scene(values, width=width, pixel_ratio=pixel_ratio, dark=dark)
+    size = dict(zip(("width", "height", "pixel_ratio", "dark"), message["size"], strict=True))
+    scene = explorer.scene(values, **size)
     if message.get("drag"):
         values |= _dragged(explorer, scene, *message["drag"])
     run = explorer.run(values)
-    recording = scene.record(run, explorer.pinned)
+    kept = all(values[name] == explorer.values[name] for name in explorer.unpinned_by)
+    recording = scene.record(run, explorer.pinned if kept else None)
     content = {
         "at": {name: controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,
         "ops": recording.ops,
         "readout": explorer.describe(run),
         "verdict": explorer.predict.verdict(explorer.predicted, run) if explorer.predict else "",
+        "pinned": explorer.pin_says,
         "handles": scene.handles(),
     }
     buffers = [recording.points.tobytes()]

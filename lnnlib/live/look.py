@@ -7,8 +7,10 @@ alone: runs, bounds and regions also differ in line style, marker or label.
 from dataclasses import dataclass
 
 CSS_DPI = 96                 # CSS pixels per inch
-BREAKPOINT = 640             # CSS pixels: from here on panels stand side by side, else stacked
+BREAKPOINT = 520             # CSS pixels: from here on panels stand side by side, else stacked
+LOW = 330                    # CSS pixels: below, a picture has close margins
 NARROWEST, WIDEST = 320, 1080
+LOWEST, TALLEST = 200, 1200
 TEXT, SMALL = 9.0, 8.25      # points: 12 and 11 CSS pixels
 
 DASHED, DOTTED = (0, (5, 2.5)), (0, (1, 1.6))

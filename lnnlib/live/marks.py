@@ -12,6 +12,10 @@ Besides matplotlib's styles every mark takes
     when=("alpha", "eps")     the attributes of the run on which it depends, where that saves work
     ghost=True                it is drawn for the pinned run too, in grey
     drag=("eta", None)        the controls that a dragged point moves by its x and its y
+
+Where an axis has to follow the run, its ends and ticks are a mark too:
+
+    fig.scale(ax, x=lambda run: (0, run.end), ticks=lambda low, high: (places, texts))
 """
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,6 +73,19 @@ class Mark:
         except Exception as error:
             error.add_note(self.name)
             raise
+
+
+class Scale(Mark):
+    """An axis whose ends follow the run, and the pinned run where there is one: both are seen."""
+
+    def __post_init__(self):
+        self._label = ""
+
+    def follow(self, run, pinned=None):
+        """Whether the ends have moved, and with them all that stands between them."""
+        before = self._shown
+        super().follow(run if pinned is None else (run, pinned))
+        return not _same(self._shown, before)
 
 
 class Marks:
@@ -134,6 +151,28 @@ class Marks:
     def moves(self, artist, setter, data, *, when=(), ghost=False):
         """Any other artist, or another property of a mark's: its method `setter` gets data(run)."""
         return self._mark(artist, getattr(artist, setter), data, None, setter, when, ghost)
+
+    def scale(self, ax, *, x=None, y=None, ticks=None):
+        """The x or y axis of `ax` from x(run) = (low, high) on, with ticks(low, high), see above.
+
+        Without `ticks` matplotlib chooses them. No point in `ax` can be dragged.
+        """
+        axis, limits = (ax.xaxis, x) if x else (ax.yaxis, y)
+        set_limits = ax.set_xlim if x else ax.set_ylim
+
+        def ends(runs):
+            runs = runs if isinstance(runs, tuple) else [runs]
+            lows, highs = zip(*map(limits, runs), strict=True)
+            return min(lows), max(highs)
+
+        def put(low_high):
+            set_limits(*low_high)
+            if ticks:
+                axis.set_ticks(*ticks(*low_high))
+                ax.minorticks_off()
+
+        axis.set_ticks([])                                  # until a run has put its own
+        self.marks.append(Scale(axis, put, ends, "axis"))
 
     def _mark(self, artist, put, data, nothing, kind, when, ghost=False, drag=None):
         def shown(run):

@@ -5,9 +5,6 @@ from .controls import Slider
 from .link import Canvas, answer
 from .look import BREAKPOINT, NARROWEST, WIDEST
 
-# cell -> (execution, panels shown by it): re-running a cell replaces its explorers
-_at_home = {}
-
 
 class Panel:
     """Controls and canvas of `explorer` as one widget, `root`."""
@@ -18,11 +15,8 @@ class Panel:
         self._browser_listens = False           # a canvas that hears sliders asks for each frame
         self._size = None                       # what the last message said of the canvas
         self._quiet = False                     # we set the widgets ourselves
-        self._plays = {}                        # the play buttons, by control
+        self._plays, self._links = {}, []       # the play buttons, by control, and their links
         self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
-        longest = max(len(control.label) for control in explorer.controls.values())
-        for widget in self.widgets.values():    # labels of one column, none cut off
-            widget.style.description_width = f"{max(6, .58 * longest):.3g}em"
         self.canvas = Canvas(
             controls={name: [f"anywidget:{widget.model_id}", explorer.controls[name].label]
                       for name, widget in self.widgets.items()},
@@ -31,78 +25,98 @@ class Panel:
         self.canvas.on_msg(self._on_message)
         for name, widget in self.widgets.items():
             widget.observe(lambda change, name=name: self._on_index(name, change.new), "index")
-        grid = _box(W.Box, "lnn-grid", [self._row(name) for name in explorer.controls])
-        self._controls = _box(W.VBox, "lnn-controls", [grid, self._buttons()])
-        parts = [*self._prediction(), self._controls, self.canvas]
+        front = [*self._prediction(), self._settings()]
+        parts = [_box(W.Box, "lnn-front", front), self._rest(), self.canvas]
         self.root = _box(W.VBox, "lnn-explorer", parts)
+        if explorer.predict:
+            self.root.add_class("lnn-asking")
 
     # ---- parts
+    def _settings(self):
+        """The verdict on a prediction, the controls in use, and a line of buttons."""
+        explorer = self.explorer
+        verdict = [_box(W.Box, "lnn-verdict", [])] if explorer.predict else []
+        grid = _box(W.Box, "lnn-grid", [self._row(name) for name in explorer.in_use])
+        scenes = [_button(p.label, lambda p=p: explorer.show(p), p.why) for p in explorer.presets]
+        line = [_box(W.HBox, "lnn-scenes lnn-strip", scenes), self._tools()]
+        return _box(W.VBox, "lnn-settings", [*verdict, grid, _box(W.HBox, "lnn-line", line)])
+
+    def _rest(self):
+        """The controls that wait behind "More"."""
+        rest = [name for name in self.explorer.controls if name not in self.explorer.in_use]
+        return _box(W.Box, "lnn-grid lnn-more", [self._row(name) for name in rest])
+
     def _row(self, name):
+        """A control in two lines: its name, jumps, play and field over a slider as wide as both."""
         control, widget = self.explorer.controls[name], self.widgets[name]
         row = [widget]
         if isinstance(control, Slider):
-            typed = W.Text(
-                placeholder="value", continuous_update=False, layout={"width": "6.5em"},
-                tooltip=f"{control.label}: type a value, such as 0.3, 3e-5 or 1/3, and press Enter")
-            typed.observe(lambda change: self._on_typed(name, typed), "value")
             jumps = [self._jump(name, label, value) for label, value in control.named.items()]
-            row += [typed, *jumps]
-            if control.play:
-                self._plays[name] = self._play(widget)
-                row.insert(1, self._plays[name])
+            row += [_box(W.HBox, "lnn-jumps lnn-strip", jumps)] if jumps else []
+            row += [self._play(name)] if control.play else []
+            row += [self._field(name)]
         return _box(W.HBox, f"lnn-control lnn-control-{name}", row)
+
+    def _field(self, name):
+        label = self.explorer.controls[name].label
+        field = W.Text(
+            placeholder="value", continuous_update=False,
+            tooltip=f"{label}: type a value, such as 0.3, 3e-5 or 1/3, and press Enter")
+        field.observe(lambda change: self._on_typed(name, field), "value")
+        return field
 
     def _jump(self, name, label, value):
         tooltip = f"{self.explorer.controls[name].label}: jump to {label}"
         button = _button(label, lambda: self.explorer.set(**{name: value}), tooltip)
         return button.add_class("lnn-jump")
 
-    def _play(self, slider):
+    def _play(self, name):
         """Runs the slider through its grid, front end to front end, without the kernel."""
-        play = W.Play(
+        slider = self.widgets[name]
+        play = self._plays[name] = W.Play(
             min=0, max=len(slider.options) - 1, value=slider.index, interval=50, show_repeat=False)
-        self._link = W.jslink((play, "value"), (slider, "index"))
+        self._links.append(W.jslink((play, "value"), (slider, "index")))
         return play
 
-    def _buttons(self):
+    def _tools(self):
         explorer = self.explorer
-        pin = W.ToggleButton(
-            description="Pin this run", tooltip="Leave this run as a grey ghost while you move on",
-            layout={"width": "auto"})
-        pin.observe(lambda change: self._on_pin(change.new), "value")
-        self._pin = pin
-        presets = [_button(p.label, lambda p=p: explorer.show(p), p.why) for p in explorer.presets]
-        reset = _button("Reset", explorer.reset, "Back to where you started")
-        pins = [pin] if explorer.has_ghosts else []
-        return _box(W.HBox, "lnn-buttons", [*presets, *pins, reset])
+        self._pin = W.ToggleButton(
+            description="Pin", tooltip="Leave this run as a grey ghost while you move on")
+        self._pin.add_class("lnn-pin")
+        self._pin.observe(lambda change: self._on_pin(change.new), "value")
+        tools = [self._pin] if explorer.has_ghosts else []
+        tools += [_button("Reset", explorer.reset, "Back to where you started")]
+        tools += [self._more()] if len(explorer.in_use) < len(explorer.controls) else []
+        return _box(W.HBox, "lnn-tools", tools)
+
+    def _more(self):
+        more = W.ToggleButton(description="More", tooltip="Show the other controls too")
+        more.observe(lambda change: self._mark("lnn-open", change.new), "value")
+        return more
 
     def _prediction(self):
+        """The question; it lies where the controls are once it is answered or skipped."""
         predict = self.explorer.predict
         if predict is None:
             return []
         question = W.HTML(f"<b>Predict first.</b> {predict.question}")
-        choice = W.RadioButtons(options=list(predict.options), index=None, layout={"width": "auto"})
+        choice = W.RadioButtons(options=list(predict.options), index=None)
         ready = _button(
-            "That is my prediction", lambda: self._open(choice.index), "Bring the controls to life")
+            "That is my prediction", lambda: self._open(choice.index), "Show the controls")
         ready.disabled = True
         choice.observe(lambda change: setattr(ready, "disabled", change.new is None), "index")
-        skip = _button(
-            "Skip", lambda: self._open(None), "Bring the controls to life without a prediction")
-        self._asking = [choice, ready, skip]
-        self._enable(False)
-        return [_box(W.VBox, "lnn-predict", [question, choice, W.HBox([ready, skip])])]
+        skip = _button("Skip", lambda: self._open(None), "Show the controls without a prediction")
+        buttons = _box(W.HBox, "lnn-tools", [ready, skip])
+        return [_box(W.VBox, "lnn-predict", [question, choice, buttons])]
 
     def _open(self, predicted):
         self.explorer.predicted = predicted
-        for widget in self._asking:
-            widget.disabled = True
-        self._enable(True)
+        self._mark("lnn-asking", False)
+        self._mark("lnn-skipped", predicted is None)
         self.refresh()
 
-    def _enable(self, on):
-        for widget in _walk(self._controls):
-            if hasattr(widget, "disabled"):
-                widget.disabled = not on
+    def _mark(self, name, on):
+        (self.root.add_class if on else self.root.remove_class)(name)
 
     # ---- what happens
     def show_values(self):
@@ -127,9 +141,9 @@ class Panel:
 
     def refresh(self):
         """Ask the canvas for a new frame though no control has moved."""
-        self._quiet = True
+        quiet, self._quiet = self._quiet, True
         self._pin.value = self.explorer.pinned is not None
-        self._quiet = False
+        self._quiet = quiet
         self.canvas.send({"refresh": True})
         self._push()
 
@@ -147,6 +161,7 @@ class Panel:
             return
         control = self.explorer.controls[name]
         control.value = control.at([index, len(self.widgets[name].options)])
+        self.explorer.check_pin()
         self._push()
 
     def _on_typed(self, name, typed):
@@ -176,40 +191,10 @@ class Panel:
         self.canvas.send(content, buffers)
 
     def close(self):
-        links = [self._link] if hasattr(self, "_link") else []
-        for widget in [*_walk(self.root), *links]:
+        for widget in [*_walk(self.root), self._pin, *self._links]:
             for part in (getattr(widget, "layout", None), getattr(widget, "style", None), widget):
                 if part is not None:
                     part.close()
-
-
-def show(explorer):
-    """The widget view of `explorer`; those that the same cell showed before are closed."""
-    panel = explorer._panel = explorer._panel or Panel(explorer)
-    cell, execution = _where()
-    if _at_home.get(cell, (None,))[0] != execution:
-        for old in _at_home.get(cell, (None, ()))[1]:
-            old.cells.discard(cell)
-            if not old.cells and old is not panel:
-                old.explorer.close()
-        _at_home[cell] = (execution, [])
-    _at_home[cell][1].append(panel)
-    panel.cells.add(cell)
-    return {"version_major": 2, "version_minor": 0, "model_id": panel.root.model_id}
-
-
-def _where():
-    """The cell that is running and its execution.
-
-    Lab says the cell's id, for other front ends its text stands in.
-    """
-    try:
-        from IPython import get_ipython
-        parent = get_ipython().get_parent()
-        cell = parent["metadata"].get("cellId") or parent["content"]["code"]
-        return cell, parent["header"]["msg_id"]
-    except (AttributeError, KeyError, ImportError):          # no kernel, or one that says neither
-        return None, object()
 
 
 def _box(kind, classes, children):
@@ -220,7 +205,7 @@ def _box(kind, classes, children):
 
 
 def _button(label, action, tooltip):
-    button = W.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
+    button = W.Button(description=label, tooltip=tooltip)
     button.on_click(lambda _: action())
     return button
 

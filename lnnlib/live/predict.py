@@ -1,4 +1,5 @@
-"""A question that is asked before the controls come alive."""
+"""A question that is asked before the controls come."""
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .defaults import undisturbed
@@ -8,23 +9,28 @@ from .defaults import undisturbed
 class Predict:
     """A `question` with a few `options`.
 
-    `answer(run)` is the 0-based option that a run shows, None where it decides nothing. It is read
-    off the run that is on the screen, never stored.
+    `answer(run)` is the 0-based option that a run shows, None where it decides nothing; `why(run)`
+    says in one sentence, with the numbers, how it shows it. Both are read off the run that is on
+    the screen, never stored. `todo` says what to move to find out.
     """
 
     question: str
     options: tuple
-    answer: callable
+    answer: Callable
+    why: Callable
+    todo: str
 
     @undisturbed()
     def verdict(self, predicted, run):
-        """The student's prediction beside the run, or "" where there is nothing to say."""
-        shown = None if predicted is None else self.answer(run)
-        if shown is None:
+        """The student's prediction beside the run, or "" where none was made."""
+        if predicted is None:
             return ""
+        said, shown = self.options[predicted], self.answer(run)
+        if shown is None:
+            return f"You predicted “{said}”. {self.todo}"
         if shown == predicted:
-            return f"You predicted “{self.options[predicted]}”, and the run shows it."
-        return f"You predicted “{self.options[predicted]}”; the run shows “{self.options[shown]}”."
+            return f"✓ You predicted “{said}”, and so it is. {self.why(run)}"
+        return f"✗ You predicted “{said}”, but it is not so. {self.why(run)}"
 
 
 def added_or_multiplied(near, nearer, nearest, much=30):

@@ -11,6 +11,7 @@ from PIL import Image
 
 from .defaults import undisturbed
 from .look import CSS_DPI, DARK, LIGHT, TEXT
+from .marks import Scale
 from .record import Recorder, joined
 from .stage import StageFigure
 
@@ -43,17 +44,18 @@ class Ghost:
 
 
 class Scene:
-    """What `draw(fig, **parameters)` has drawn and declared, at `width` CSS pixels."""
+    """What `draw(fig, **parameters)` has drawn and declared, on `width` x `height` CSS pixels."""
 
     @undisturbed()
-    def __init__(self, draw, parameters, *, width, ratios, pixel_ratio, dark):
+    def __init__(self, draw, parameters, *, width, height, pixel_ratio, dark):
         self.look = DARK if dark else LIGHT
-        self.figure = StageFigure(width, ratios, pixel_ratio, self.look)
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.figure = StageFigure(width, height, pixel_ratio, self.look)
+        self.canvas = self.figure.canvas
         draw(self.figure, **parameters)
         self.figure.dress()
-        self.marks = self.figure.marks
-        self.actors = _from_below(self.marks)
+        self.scales = [mark for mark in self.figure.marks if isinstance(mark, Scale)]
+        self.marks = [mark for mark in self.figure.marks if mark not in self.scales]
+        self.actors = _from_below(self.figure.marks)
         for artist in self.actors:
             artist.set_animated(True)           # so that drawing the figure leaves them out
         self.canvas.draw()
@@ -67,7 +69,8 @@ class Scene:
     @undisturbed()
     def record(self, run, pinned=None):
         """The marks of `run` recorded in device pixels, a `pinned` run's below them in grey."""
-        if pinned is not self._pinned:
+        if self._scale(run, pinned) or pinned is not self._pinned:
+            self._pinned = self._ghost = None               # until it is recorded
             self._ghost = self._record_ghost(pinned)
             self._pinned = pinned
         self._set(run)
@@ -82,6 +85,7 @@ class Scene:
         """The same by Agg over the stage, as an RGB array."""
         renderer = self.canvas.get_renderer()
         np.asarray(renderer.buffer_rgba())[..., :3] = self._stage
+        self._scale(run, pinned)
         if pinned is not None:
             self._set(pinned, ghosts=True)
             for artist in self.ghosts:
@@ -123,6 +127,14 @@ class Scene:
             if np.isfinite([x, y]).all():
                 return [round(float(x), 1), round(self.size[1] - float(y), 1)]
 
+    def _scale(self, run, pinned):
+        """Bring the axes that follow the run to it; whether any has moved, and what is in it."""
+        moved = [scale.artist.axes for scale in self.scales if scale.follow(run, pinned)]
+        for mark in self.marks:
+            if mark.artist.axes in moved:
+                mark.artist.stale = True
+        return bool(moved)
+
     def _set(self, run, ghosts=False):
         """Bring the marks, or the `ghosts` alone, to `run`; what this touches is recorded anew."""
         for mark in self.marks:
@@ -149,7 +161,8 @@ class Scene:
         try:
             artist.draw(renderer)
         except Exception as error:
-            error.add_note(next(mark.name for mark in self.marks if mark.artist is artist))
+            marks = self.figure.marks
+            error.add_note(next(mark.name for mark in marks if mark.artist is artist))
             raise
         return self._recorder.take()
 
@@ -174,10 +187,10 @@ def small_png(pixels):
 
 
 @undisturbed()
-def captioned(pixels, text, look, pixel_ratio):
-    """An RGB picture with `text` set below it, for where a picture stands alone."""
+def captioned(pixels, texts, look, pixel_ratio):
+    """An RGB picture with `texts` set below it, one below the other, for where it stands alone."""
     wide = pixels.shape[1] / pixel_ratio
-    lines = textwrap.wrap(text, int((wide - 24) / CHARACTER))
+    lines = [line for text in texts for line in textwrap.wrap(text, int((wide - 24) / CHARACTER))]
     tall = LINE * len(lines) + 12
     strip = Figure(
         figsize=(wide / CSS_DPI, tall / CSS_DPI), dpi=CSS_DPI * pixel_ratio, facecolor=look.paper)

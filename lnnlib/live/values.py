@@ -3,30 +3,35 @@ import math
 from fractions import Fraction
 from numbers import Rational
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def number_text(value, digits=4, zero=0):
-    """`value` as a student reads it, at most `digits` significant digits.
+    """`value` as it is printed, at most `digits` significant digits.
 
     What is at most `zero` in size is what rounding has left of 0, and is written as 0.
 
     >>> [number_text(v) for v in (Fraction(1, 4), Fraction(1, 3), 3e-5, -0.123456, 12_300_000)]
-    ['0.25', '1/3', '3e-5', '-0.1235', '1.23e7']
-    >>> number_text(12), number_text(float("inf"))
-    ('12', '∞')
+    ['0.25', '1/3', '3·10⁻⁵', '−0.1235', '1.23·10⁷']
+    >>> number_text(12), number_text(1e-8), number_text(float("inf"))
+    ('12', '10⁻⁸', '∞')
     >>> number_text(-3e-17, zero=1e-12)
     '0'
     """
     if abs(value) <= zero:
         return "0"
     if _is_ratio(value) and value.denominator < 1000:
-        return f"{value.numerator}/{value.denominator}"
+        return f"{value.numerator}/{value.denominator}".replace("-", "−")
     value = float(value)
     if not math.isfinite(value):
-        return {True: "∞", False: "-∞"}[value > 0] if not math.isnan(value) else "undefined"
+        return {True: "∞", False: "−∞"}[value > 0] if not math.isnan(value) else "undefined"
     if value == int(value) and abs(value) < 10**digits:
-        return str(int(value))
+        return str(int(value)).replace("-", "−")
     mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    if exponent:
+        power = "10" + str(int(exponent)).translate(_RAISED)
+        mantissa = {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa}·{power}")
+    return mantissa.replace("-", "−")
 
 
 def count_text(n):
@@ -44,8 +49,7 @@ def power_text(k):
     >>> [power_text(k) for k in (-8, 0, 1, 2, 3)]
     ['10⁻⁸', '1', '10', '100', '10³']
     """
-    superscript = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return str(10**k) if 0 <= k <= 2 else "10" + str(k).translate(superscript)
+    return str(10**k) if 0 <= k <= 2 else "10" + str(k).translate(_RAISED)
 
 
 def tick_text(value):
@@ -57,7 +61,7 @@ def tick_text(value):
     power = round(math.log10(value)) if value > 0 else 0
     if value == float(f"1e{power}") and (power < -3 or power > 2):
         return power_text(power)
-    return number_text(value).replace("-", "−")
+    return number_text(value)
 
 
 def linear_grid(low, high, step):

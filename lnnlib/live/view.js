@@ -1,5 +1,8 @@
 // A View (one per place where the figure is shown) paints the newest frame of its Link, says it, and hears the pointer.
 
+const LINE = 18, SLACK = 12;                // CSS pixels: a line of the readout; what stays free under it
+const FLAT = 208, SHALLOW = 352, DEEP = 640;     // a picture is never lower, shrinks no further for its width alone, is never taller
+const STEP = 16;                            // so many CSS pixels a picture's height changes by
 const REACH = 22;                           // CSS pixels within which a pointer takes hold of a point
 
 // A grid has grown: ipywidgets leaves the slider's range as it was, and would clip the last position.
@@ -15,6 +18,35 @@ function put(element, name, value) {
   if (element && element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
 }
 
+// What one sees of the page at once: the nearest ancestor that scrolls and does not grow with what stands in it, outside of cells
+// (an output that scrolls by itself is passed over). In Lab and Notebook 7 that is the notebook's panel. null where there is none.
+function scroller(root) {
+  const boxes = [];
+  for (let box = root.parentElement; box && box !== document.body; box = box.parentElement)
+    if (box.clientHeight && !box.closest(".jp-Cell") && /auto|scroll/.test(getComputedStyle(box).overflowY)) boxes.push([box, box.clientHeight]);
+  root.style.paddingBottom = "9999px";
+  const found = boxes.find(([box, height]) => box.clientHeight === height);
+  root.style.paddingBottom = "";
+  return found ? found[0] : null;
+}
+
+// The buttons of a strip in one line; where they do not fit, a menu of the same names under the word `face`.
+function oneLine(strip, face, label) {
+  const buttons = [...strip.querySelectorAll("button")];
+  if (!buttons.length) return;
+  const menu = strip.querySelector("select") ?? strip.appendChild(Object.assign(document.createElement("select"), { className: "lnn-menu" }));
+  const names = [face, ...buttons.map(button => button.textContent)];
+  if ([...menu.options].map(option => option.text).join("\n") !== names.join("\n")) {
+    menu.replaceChildren(...names.map((name, k) => Object.assign(new Option(name), { hidden: !k })));
+    menu.onchange = () => { buttons[menu.selectedIndex - 1]?.click(); menu.selectedIndex = 0; };
+    put(menu, "aria-label", label);
+    put(menu, "title", label);
+  }
+  strip.classList.remove("lnn-folded");
+  const wide = buttons.reduce((sum, button) => sum + button.offsetWidth + 4, -4);      // scrollWidth misses what leaves on the left
+  strip.classList.toggle("lnn-folded", wide > strip.clientWidth + 1);
+}
+
 class View {
   constructor(link, el) {
     Object.assign(this, { link, el });
@@ -23,28 +55,45 @@ class View {
     this.canvas = part("canvas", "picture");
     this.canvas.setAttribute("role", "img");
     this.lines = { error: part("p", "error", { hidden: true }), notice: part("p", "notice", { hidden: true }),
-      readout: part("p", "readout"), verdict: part("p", "verdict", { hidden: true }), live: part("p", "live") };
+      readout: part("p", "readout"), pinned: part("p", "pinned", { hidden: true }), live: part("p", "live") };
     this.lines.live.setAttribute("aria-live", "polite");
     this.label(link.model.get("readout"));
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(el);
-    this.fit();
     this.dragging();
-    link.views.add(this);
-    for (const where of ["error", "notice"]) if (link[where]) this.line(where, link[where]);
-    if (link.frame) this.paint();
+    link.view = this;
   }
 
-  close() { this.observer.disconnect(); this.link.views.delete(this); }
+  close() { this.observer.disconnect(); this.link.close(); }
 
-  // The height is there before the first frame is, so the page does not jump.
+  get root() { return this.el.closest(".lnn-explorer") ?? this.el; }
+
+  // The picture takes what the window leaves it, before the first frame is there, so nothing jumps.
   fit() {
-    const width = this.el.clientWidth, [low, high] = this.link.model.get("widths");
-    if (!width) return;
-    const ratio = this.link.model.get("ratios")[width >= this.link.model.get("breakpoint") ? 0 : 1];
-    this.canvas.style.aspectRatio = `1 / ${ratio}`;
-    this.canvas.style.width = `${Math.min(width, high)}px`;
-    this.link.resize(width);
+    const { root, link } = this, [low, high] = link.model.get("widths"), room = this.el.clientWidth;
+    if (!room) return;
+    for (const strip of root.querySelectorAll(".lnn-scenes")) oneLine(strip, "Scenes", "Scenes");
+    for (const strip of root.querySelectorAll(".lnn-jumps"))
+      oneLine(strip, "▾", `${strip.parentElement.querySelector(".widget-label").textContent}: jump to`);
+    const width = Math.min(high, Math.max(low, 8 * Math.floor(room / 8))), wide = width >= link.model.get("breakpoint");
+    const own = width * link.model.get("ratios")[wide ? 0 : 1], free = this.free(width), half = STEP * Math.ceil(this.seen / 2 / STEP);
+    const least = wide ? FLAT : Math.min(1.05 * width, 440), most = Math.max(own, SHALLOW, half);
+    const height = free === null ? Math.round(own) : STEP * Math.floor(Math.max(least, Math.min(most, free, DEEP)) / STEP);
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    link.resize(width, free === null ? null : height);
+  }
+
+  // The height that is left for the picture beside what stands above it and the readout; null where one cannot know.
+  free(width) {
+    const { root } = this, front = root.querySelector(".lnn-front");
+    if (!this.scroller?.isConnected) {
+      this.scroller = scroller(root);
+      for (const part of [front, this.scroller]) if (part) this.observer.observe(part);
+    }
+    if (!this.scroller) return null;
+    const lines = (width < 700 ? 3 : 2) + (root.querySelector(".lnn-pin") ? 1 : 0);
+    this.seen = Math.min(this.scroller.clientHeight, window.innerHeight);
+    return this.seen - (front?.offsetHeight ?? 0) - LINE * lines - SLACK;
   }
 
   paint() {
@@ -55,19 +104,30 @@ class View {
     g.drawImage(stage, 0, 0);
     replay(g, frame.ops, frame.xy);
     canvas.dataset.frame = frame.n ?? "pushed";
-    canvas.dataset.state = JSON.stringify(Object.values(frame.at).map(position => position[0]));
+    canvas.dataset.state = JSON.stringify(Object.fromEntries(Object.entries(frame.at).map(([name, [index]]) => [name, index])));
     this.label(frame.readout);
-    this.line("verdict", frame.verdict);
+    this.line("pinned", frame.pinned);
+    const verdict = this.root.querySelector(".lnn-verdict");
+    if (verdict && verdict.textContent !== frame.verdict) verdict.textContent = frame.verdict;
+    put(verdict, "role", "status");
+    this.attend();
+  }
+
+  // Where the question was that had the focus, the controls are now.
+  attend() {
+    const asking = this.root.classList.contains("lnn-asking");
+    if (this.asking && !asking && document.activeElement === document.body) this.root.querySelector(".noUi-handle")?.focus({ preventScroll: true });
+    this.asking = asking;
   }
 
   label(readout) {
     put(this.canvas, "aria-label", readout);
     this.lines.readout.textContent = readout;
-    const root = this.el.closest(".lnn-explorer"), options = root?.querySelector(".lnn-predict .widget-radio-box");
+    const { root } = this, options = root.querySelector(".lnn-predict .widget-radio-box");
     put(options, "role", "radiogroup");
-    put(options, "aria-label", root?.querySelector(".lnn-predict .widget-html-content")?.textContent);
+    put(options, "aria-label", root.querySelector(".lnn-predict .widget-html-content")?.textContent);
     for (const [name, [, label]] of Object.entries(this.link.model.get("controls"))) {
-      const row = root?.querySelector(`.lnn-control-${name}`), control = this.link.controls[name];
+      const row = root.querySelector(`.lnn-control-${name}`), control = this.link.controls[name];
       const handle = row?.querySelector(".noUi-handle");
       if (!handle || !control) continue;
       stretch(row.querySelector(".noUi-target")?.noUiSlider, control);
@@ -84,7 +144,7 @@ class View {
     row.classList.add("lnn-heard");
     put(field, "aria-label", `${label}, type a value`);
     if (field.dataset.refusedAt !== option) this.accept(field);
-    if (field !== document.activeElement && !field.dataset.refusedAt) field.value = value;
+    if ((field !== document.activeElement || !field.value) && !field.dataset.refusedAt) field.value = value;
     for (const button of row.querySelectorAll(".widget-play button"))
       put(button, "aria-label", `${label}: ${button.querySelector(".fa-play, .fa-pause") ? "play or pause" : "stop"}`);
     for (const button of row.querySelectorAll("button.lnn-jump")) {
@@ -97,7 +157,7 @@ class View {
 
   // What was typed into a field is no value: it stays there, marked and with its reason, until it is changed or the slider moves.
   refuse(name, why) {
-    const field = this.el.closest(".lnn-explorer")?.querySelector(`.lnn-control-${name} input[type=text]`);
+    const field = this.root.querySelector(`.lnn-control-${name} input[type=text]`);
     const control = this.link.controls[name];
     if (!field || !control) return;
     field.dataset.refusedAt = control.get("_options_labels")[control.get("index")];
@@ -110,6 +170,9 @@ class View {
     delete field.dataset.refusedAt;
     for (const name of ["aria-invalid", "title"]) field.removeAttribute(name);
   }
+
+  // No kernel has ever answered: the picture that was saved with the notebook is seen instead.
+  dead(is) { this.root.classList.toggle("lnn-dead", is); }
 
   line(where, text) { Object.assign(this.lines[where], { textContent: text, hidden: !text }); }
 
@@ -129,6 +192,7 @@ class View {
     };
     const under = event => {
       const { x, y, scale } = where(event);
+      if (this.root.classList.contains("lnn-asking")) return -1;
       return (link.frame?.handles ?? []).findIndex(at => at && Math.hypot(at[0] - x, at[1] - y) < REACH * scale);
     };
     let held = -1;
@@ -150,32 +214,18 @@ class View {
   }
 }
 
-// The sliders' models, through anywidget's host where there is one (it unsubscribes by itself), else through the manager.
-async function listen(link, model, host) {
-  const heard = {}, undo = [], manager = model.widget_manager;
-  if (!host?.getModel && !manager?.get_model) return () => {};
-  for (const [name, [reference]] of Object.entries(model.get("controls"))) {
-    const control = host?.getModel ? await host.getModel(reference) : await manager.get_model(reference.replace("anywidget:", ""));
-    const moved = () => { if (!link.following) { Object.assign(link, { drag: null, turned: name }); link.ask(); } };
-    control.on("change:index", moved);
-    if (!host?.getModel) undo.push(() => control.off("change:index", moved));
-    heard[name] = control;
-  }
-  link.controls = heard;
-  return () => undo.forEach(f => f());
+// The sliders' models, through anywidget's host where there is one, else through the manager; none where there is neither.
+async function sliders(model, host) {
+  const found = {}, manager = model.widget_manager;
+  if (!host?.getModel && !manager?.get_model) return found;
+  for (const [name, [reference]] of Object.entries(model.get("controls")))
+    found[name] = await (host?.getModel ? host.getModel(reference) : manager.get_model(reference.replace("anywidget:", "")));
+  return found;
 }
 
-export default () => {
-  let link;
-  return {
-    initialize({ model }) {
-      link = new Link(model);
-      return () => link.close();
-    },
-    async render({ model, el, host }) {
-      const stop = await listen(link, model, host);
-      const view = new View(link, el);
-      return () => { view.close(); stop(); };
-    },
-  };
+export default {
+  async render({ model, el, host }) {
+    const view = new View(new Link(model, await sliders(model, host)), el);
+    return () => view.close();
+  },
 };

@@ -43,15 +43,15 @@ from lnnlib.proofs import permutation_average, two_zeros, width_one_equivalent
 #
 # Let $A$ be the average of all permuted copies, weight by weight.
 #
-# In the picture, the upper left panel shows where the twelve outputs are (dots) and where they should be (crosses). The lower
-# left panel shows the weights. The right panel shows the loss of $(1-\lambda)W+\lambda A$, up to the $\lambda$ of the slider. The
-# squares are a few permuted copies of $W$. A convex loss could not enter the shaded region.
+# In the picture, the first panel shows where the twelve outputs are (dots) and where they should be (crosses). The second shows
+# the weights, wide lines for large ones. The third shows the loss of $(1-\lambda)W+\lambda A$, up to the $\lambda$ of the slider.
+# The squares are a few permuted copies of $W$. A convex loss could not enter the shaded region.
 #
-# Answer the question first. Then drag $\lambda$ from 0 to 1. At $\lambda=1$ a line under the picture tells you whether you were
+# Answer the question first. Then drag $\lambda$ from 0 to 1. At $\lambda=1$ the line above the slider tells you whether you were
 # right.
 
 # %%
-explorers.collapse(predict=True)
+explorers.collapse(predict=True, show="lam")
 
 # %% [markdown]
 # ## State
@@ -159,9 +159,9 @@ print(f"no network of width 1 has a loss below {sv[1]**2 / (2 * 12):.4f}")
 # ## Play
 #
 # **Does the collapse need an activation?** The next picture starts with none: $\sigma(z)=z$, a product of three matrices.
-# Look at the weights for $\lambda=1$: which of them are equal? Press *Pin this run* and try every activation.
+# Look at the weights for $\lambda=1$: which of them are equal? Press *Pin* and try every activation.
 #
-# **Can averaging ever help?** Move the slider *new net* with $\lambda=1$. Is there a trained network whose average is better than
+# **Can averaging ever help?** Move the slider *trained net* with $\lambda=1$. Is there a trained network whose average is better than
 # $W$? Better than the dashed line?
 
 # %%
@@ -169,7 +169,8 @@ explorers.collapse(lam=1, activation="linear", net=3)
 
 # %% [markdown]
 # Now Proposition 6.2. Take any network $W$ and scale its layers: the first $N-1$ by a number $a$, the last one by a number $b$.
-# This gives a plane in the space of weights. $W$ is the point $(1,1)$. On the dashed green lines the network computes zero.
+# This gives a plane in the space of weights. $W$ is the point $(1,1)$. On the dashed green lines the network computes zero, the
+# *zero map*.
 #
 # The left panel shows the loss on this plane: orange with solid level lines where it is above $L(0)$, blue with dashed ones where
 # it is below. The right panel shows the loss along three segments. A thick bar stands where a midpoint lies above its chord,
@@ -179,13 +180,15 @@ explorers.collapse(lam=1, activation="linear", net=3)
 # **Is there any place for a convex loss?** Drag the square. Wherever it is, it is the midpoint of two points that compute zero.
 # Can all three curves obey convexity?
 #
-# **Which pair is it?** Press the first three buttons and read the sentence below the picture. In each case another pair of points
-# is the certificate.
+# **Which pair is it?** It starts with a random network. Read the sentence below the picture, then press *A trained net* and
+# *−W no worse than W*. In each case another pair of points is the certificate.
 #
 # **Does the proof mind jumps?** Press *No derivative*: a step function, and a loss that counts wrong signs.
 
 # %%
-explorers.two_zeros()
+explorers.two_zeros(
+    show=("net", "activation"),
+    scenes=("A trained net", "−W no worse than W", "No derivative"))
 
 # %% [markdown]
 # ## Prove
@@ -469,7 +472,8 @@ print("one of the three pairs is a certificate:", certified(M, w))
 # %%
 at_zero = FeedForward((2, 3, 1), "sigmoid").objective([[0], [0]], [[1]])
 print("a half square:", half_square(at_zero, lambda v: v[:, 6:] @ [[.5], [.5], [.5]] - 1, 9))
-explorers.two_zeros(activation="sigmoid", data="zero")
+explorers.two_zeros(
+    activation="sigmoid", net="random, depth 2", data="zero", show=("data", "net"), scenes=())
 
 # %% [markdown]
 # Set *data* to the 14 samples and go through the networks. $L(B)$ still differs from $L(0)$, so there the proof fails. Yet for

@@ -42,13 +42,13 @@ from lnnlib.networks import LinearNetwork
 # Think of $f$ as money. GD starts with the **budget** $f(w_0)-f^*$, where $f^*$ is the least value of $f$. It cannot spend more. Every
 # step spends some, and the longer the gradient, the more it has to spend. So long gradients cannot go on for ever.
 #
-# In the picture, the left panel shows a bowl from above. Every dot is one step, and in the orange region $\|\nabla f\|\le\epsilon$.
-# The right panel keeps the books. On top: what each step really spends, what it is guaranteed to spend, and the least that any step with
-# $\|\nabla f\|>\epsilon$ spends. Below: what is left of the budget. The solid upright line marks $T^*$. The thick dashed one marks
+# In the picture, the first panel shows a bowl from above. Every dot is one step, and inside the orange ellipse $\|\nabla f\|\le\epsilon$.
+# The other two keep the books. One shows what each step really spends, what it is guaranteed to spend, and the least that any step with
+# $\|\nabla f\|>\epsilon$ spends. The last shows what is left of the budget. The solid upright line marks $T^*$. The thick dashed one marks
 # the **bound**: the step at which the budget would be used up if every step spent the least.
 #
 # The bound is proportional to $1/\epsilon^2$. Answer the question first. Then press the button 0.03 beside $\epsilon$.
-# A line under the picture tells you whether you were right.
+# The line above the controls tells you whether you were right.
 
 # %%
 explorers.descent_ledger(predict=True)
@@ -139,7 +139,8 @@ print("gradient norms:", run.grad_norms[:4].round(3), "..  T* =", run.first_stat
 # All landscapes in the pictures but $|x|$ are scaled so that their least $\beta$ is 1. So the step size counts in units of $1/\beta$.
 #
 # **Which $\beta$ is large enough?** The left panel shows the valley between two parabolas that touch it at $w$: the two sides of
-# Lemma 6.5. The right panel shows how much $f$ bends: its second derivative, and the bend that the lemma sees from $w$.
+# Lemma 6.5. The right panel shows how much $f$ bends: its second derivative, and the bend that the lemma sees from $w$, which is
+# $2\,\bigl(f(x)-f(w)-f'(w)(x-w)\bigr)/(x-w)^2$.
 # Make $\beta$ smaller. Then drag the point until $f$ pierces a parabola. From which side does it happen at the top of a hill?
 
 # %%
@@ -151,8 +152,8 @@ explorers.quadratic_sandwich()
 # kink every $\beta$ is too small.
 
 # %% [markdown]
-# **Is the bound ever nearly reached?** On the bowl above $T^*$ stays far below it. Here is a landscape on which it does not. Look at $|f'|$
-# on the lower left: at every point where GD stops by, but for the last, $|f'|$ is a hair above $\epsilon$. In between it dips to $\epsilon/2$ and comes back.
+# **Is the bound ever nearly reached?** On the bowl above $T^*$ stays far below it. Here is a landscape on which it does not. Look at
+# the panel of $|f'|$: at every point where GD stops by, but for the last, $|f'|$ is a hair above $\epsilon$. In between it dips to $\epsilon/2$ and comes back.
 # So every step but the last spends only $\frac32$ of the least, and GD never finds out.
 # Make $\epsilon$ smaller. Which share of the bound is $T^*$? Then change $\eta$ a little.
 
@@ -167,7 +168,7 @@ explorers.descent_ledger(landscape="zig-zag", eta=1)
 # size at once, the number of steps $T^*$ and the corrected bound, both divided by the printed bound $2\Delta/(\eta\epsilon^2)$, where
 # $\Delta=f(x_0)-f^*$. Above the dotted line the printed bound is false. The second slider is the start: GD needs a step as soon as
 # $(\beta x_0/\epsilon)^2>1$.
-# Turn $\eta$ up. Where does the printed bound break? Where does GD? Then try the buttons.
+# Turn $\eta$ up. Where does the printed bound break? Where does GD? Then press *Just above 1/β*, *Far too small* and *Small ε*.
 
 # %%
 explorers.step_size_dial()
@@ -214,7 +215,9 @@ print("h(t)/t:", quotients, f" curvature: {curvature(w):.2f}")
 #
 # $$|h(t)|\le\|v\|\cdot\|\nabla f(w+tv)-\nabla f(w)\|\le\|v\|\cdot\beta\,\|tv\|=\beta\,|t|\,\|v\|^2 .$$
 #
-# Divide by $|t|$ and let $t\to0$: $\;|\nabla^2f(w)[v,v]|=|h'(0)|\le\beta\|v\|^2$. This is Lemma 6.4.
+# Divide by $|t|$ and let $t\to0$. This is Lemma 6.4:
+#
+# $$|\nabla^2f(w)[v,v]|=|h'(0)|\le\beta\,\|v\|^2 .$$
 
 # %%
 limit = beta * v @ v

@@ -45,13 +45,14 @@ from lnnlib.saddles import QuadraticSaddle, classify
 #
 # In the picture, the left panel shows the landscape from above. The square is the start, every dot is one step.
 # In the blue region $\tilde f<0$. In the orange one the gradient is at most $\epsilon$.
-# The right panel shows $|\tilde f|$ and $\|\nabla\tilde f\|$ at every step $t$. Below it are two lamps, one for each condition.
-# GD has escaped where both lamps are on.
+# The right panel shows $|\tilde f|$ and $\|\nabla\tilde f\|$ at every step $t$. Below it are two lamps, one for each condition:
+# a bar where it is on.
+# GD has escaped where both are on.
 #
-# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-9}$ or less. A line under the picture tells you whether you were right.
+# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-9}$ or less. The line above the slider tells you whether you were right.
 
 # %%
-explorers.saddle_escape(predict=True)
+explorers.saddle_escape(predict=True, show=("theta",), scenes=())
 
 # %% [markdown]
 # ## State
@@ -143,13 +144,13 @@ print(f"first escape at step {saddle.first_escape()}, bound {saddle.bound()}")
 # **Which condition do you wait for?** Start with $\epsilon$ small and drag it to the right. One lamp decides at first, later the other.
 # Look at $\max\{S_+,\epsilon^2/\alpha\}$ in the theorem: at which $\epsilon$ does the bound begin to move?
 #
-# **What does each slider cost?** Press *Pin this run*, then halve $\alpha$. The pinned run stays behind in grey.
+# **What does each slider cost?** Press *Pin*, then halve $\alpha$. The pinned run stays behind in grey.
 # Do the same with $\eta$ and with $\theta_1^{(0)}$. Which one hurts most?
 #
-# **What do the buttons show?** Each sets one scene. Say what you expect before you press it.
+# **What do the scenes show?** Each button, or line of the menu, sets one. Say what you expect before you press it.
 
 # %%
-explorers.saddle_escape(theta=.01, eps=.02)
+explorers.saddle_escape(theta=.01, eps=.02, show=("eps", "alpha", "eta", "theta"))
 
 # %% [markdown]
 # $B$ begins to move where $\epsilon^2/\alpha=S_+$. For the picture above that is at this $\epsilon$:
@@ -345,7 +346,8 @@ print("first escape:", caught.first_escape())
 # The first rounding error puts about $10^{-16}$ into $\theta_1$. That is enough, since only its logarithm counts.
 
 # %%
-explorers.saddle_escape(landscape="rotated", theta=0, eta=.5, alpha=1)
+explorers.saddle_escape(
+    landscape="rotated", theta=0, eta=.5, alpha=1, show=("landscape", "theta"), scenes=())
 
 # %% [markdown]
 # Do not rely on this rescue. Along a coordinate axis, as in the cell above it, $\theta_1$ stays exactly 0, and GD stays for ever.
@@ -358,7 +360,7 @@ too_large = QuadraticSaddle((-1 / 10, 1), theta0=(1, 1), eta=2.5, eps=1 / 10)
 print(f"formula {too_large.printed_bound():.0f}, first escape {too_large.first_escape()}")
 print("below the saddle:", too_large.below_saddle([0, 1, 2, 3, 4]))
 print("f~:", too_large.value([0, 1, 2, 3, 4]).round(2))
-explorers.saddle_escape(eta=2.5, alpha=.1, theta=1)
+explorers.saddle_escape(eta=2.5, alpha=.1, theta=1, show=("eta",), scenes=())
 
 # %% [markdown]
 # Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. (Without a positive eigenvalue it holds
@@ -372,7 +374,8 @@ level, start = Fraction("0.0707"), (1, Fraction("0.09"))
 flicker = QuadraticSaddle((Fraction("-0.01"), 1), theta0=start, eta=1, eps=level)
 print("first escape", flicker.first_escape(), "- bound", flicker.bound())
 print("escaped at steps 0, 1, 196, 197:", flicker.escaped([0, 1, 196, 197]))
-explorers.saddle_escape(eta=1, alpha=.01, theta=1, theta2=.09, eps=.0707)
+explorers.saddle_escape(
+    eta=1, alpha=.01, theta=1, theta2=.09, eps=.0707, show=("eps",), scenes=())
 
 # %% [markdown]
 # **4. $t>B$, not $t\ge B$: the printed bound fails.** Here $B$ is exactly 1. At step 1 the gradient's norm *equals* $\epsilon$, and that is no
@@ -443,6 +446,7 @@ print(f"last ratio {leave[-1] / leave[-2]:.2f}, limit {limit:.2f}")
 # **Does a little noise help?** In the next picture the left panel shows when each saddle is left, on a logarithmic scale. The right panel
 # shows $\log_{10}(1/|x_k|)$ when GD comes to saddle $k$, that is how many zeros $x_k$ has after the point. Compare the two panels: which
 # one explains the other? Then set *numbers* to float64. At which saddle does GD stop for ever, and what has become of $x_k$ there?
+# Last press $\eta=1/(2L)$: how near the ridge does GD come to saddle 2?
 
 # %%
 explorers.octopus()

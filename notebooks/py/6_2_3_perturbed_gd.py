@@ -47,14 +47,14 @@ from lnnlib.perturbed import (is_second_order_stationary, perturbed_gradient_des
 # - Did $f$ fall by $f_{\text{thresh}}$ or more? Then the point was no good. Go on.
 # - Did it not? Then return the point from before the noise.
 #
-# In the picture, the left side shows the landscape and the run; below it, the noise, magnified. The right side shows the listing.
-# The arrow marks what the present pass does, and the numbers beside the conditions are what it compares.
+# The picture shows the landscape and the run. Beside it, or below, stands the listing: the arrow marks what the present pass does,
+# and the numbers beside the conditions are what it compares. Where there is room, you also see all passes so far, and the noise, magnified.
 # The run has walked up to the saddle and stops just before its first noise.
 #
 # Answer the question first. Then drag the pass $t$ to the right, or press play.
 
 # %%
-explorers.pgd_debugger(predict=True)
+explorers.pgd_debugger(predict=True, show=("step",), scenes=())
 
 # %% [markdown]
 # ## State
@@ -87,14 +87,22 @@ print("both conditions hold:", (small & curved).tolist())
 # $\delta$ the probability with which it may fail, and $\Delta_f\ge f(w_0)-f^*$. The constant $c>0$ is yours to choose.
 #
 # ```
-# 1       χ ← 3 max{ log(d β Δ_f / (c ε² δ)), 4 }      η ← c/β      r ← √c/χ² · ε/β
-# 2       g_thresh ← √c/χ² · ε      f_thresh ← c/χ³ · √(ε³/ρ)      t_thresh ← ⌈ χ/c² · β/√(ρε) ⌉
+# 1       χ ← 3 max{ log(d β Δ_f / (c ε² δ)), 4 }
+#         η ← c/β
+#         r ← √c/χ² · ε/β
+# 2       g_thresh ← √c/χ² · ε
+#         f_thresh ← c/χ³ · √(ε³/ρ)
+#         t_thresh ← ⌈ χ/c² · β/√(ρε) ⌉
 # 3       t_noise ← - t_thresh - 1
 # 4       for t = 0, 1, 2, ...:
-# 4.1         if ‖∇f(w)‖ ≤ g_thresh and t - t_noise > t_thresh:
-# 4.1.1           w̃ ← w      t_noise ← t
-# 4.1.2           w ← w̃ + ξ      with ξ uniform in the ball of radius r
-# 4.2         if t - t_noise = t_thresh and f(w) - f(w̃) > - f_thresh:
+# 4.1         if ‖∇f(w)‖ ≤ g_thresh
+#                     and t - t_noise > t_thresh:
+# 4.1.1           w̃ ← w
+#                 t_noise ← t
+# 4.1.2           w ← w̃ + ξ
+#                     with ξ uniform in the ball of radius r
+# 4.2         if t - t_noise = t_thresh
+#                     and f(w) - f(w̃) > - f_thresh:
 # 4.2.1           return w̃
 # 4.3         w ← w - η ∇f(w)
 # ```
@@ -183,19 +191,20 @@ print("second-order stationary:", is_second_order_stationary(f, point, eps=0.1, 
 # **What does the listing see, pass by pass?** Press *First noise* and look at the two conditions of line 4.1. Step on by one: which of them is false now, and for how long?
 # Press *Return* and look at line 4.2.
 #
-# **What do $\epsilon$ and $c$ cost?** Pin the run, then halve $\epsilon$. Which of the constants change? Do the same with $c$.
+# **What do $\epsilon$ and $c$ cost?** Note the six constants and press *Pin*. Then halve $\epsilon$ and drag $t$ to the end. Which constants change? How many more passes
+# does the run need than the grey one? Do the same with $c$.
 #
 # **Is there bad luck?** Drag the seed. It decides which of the two minima is found. Does it ever decide the number of passes?
 
 # %%
-explorers.pgd_debugger(step=976)
+explorers.pgd_debugger(step=976, show=("step", "eps", "c", "seed"))
 
 # %% [markdown]
 # **Who is certified?** In the next picture a point is green where both conditions of Definition 6.8 hold. Inside a dashed line the gradient is at most $\epsilon$.
 # In the dotted band the curvature is too negative. Drag $\epsilon$ to the right. When does the saddle turn green? When does the band vanish? Drag your own point to see its two numbers.
 
 # %%
-explorers.second_order_map(y=.8)
+explorers.second_order_map(y=.8, show=("eps",))
 
 # %% [markdown]
 # The saddle has $\lambda_{\min}=-1$, so it turns green at $\sqrt{\rho\epsilon}=1$, that is at $\epsilon=1/\rho$. There the band vanishes too, since no curvature of
@@ -211,7 +220,7 @@ print(f"1/rho = {1 / 7.2:.4f},  beta^2/rho = {3.4**2 / 7.2:.4f}")
 # Multiply $d$ by 10, three times. What happens to the left picture?
 
 # %%
-explorers.dimension_dial(d=10)
+explorers.dimension_dial(d=10, show=("d",))
 
 # %% [markdown]
 # Each factor of 10 *adds* about the same number of steps. With $d$ coordinates the positive part $S_+$ of the start is about $d$, while $\theta_1^{(0)}$ stays about 1.
@@ -422,7 +431,7 @@ printed = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=0.1, c=0.5, delta=0.1, gap
 lost = perturbed_gradient_descent(f, [1, 0], printed, rng=0, max_steps=20_000)
 print(f"t_thresh = {printed.t_thresh:.3f}: returned in 20000 passes: {lost.returned},",
       "passes between two noises:", *set(np.diff(lost.perturbations).tolist()))
-explorers.pgd_debugger(listing="no ceiling", step=15_000)
+explorers.pgd_debugger(listing="no ceiling", step=15_000, show=("step",), scenes=())
 
 # %% [markdown]
 # **2. $\tilde w$ overwritten.** As printed, 4.1.1 says $w_t\leftarrow w_t$, which does nothing. Then 4.2 compares with the point *after* the noise and returns that one.
@@ -452,7 +461,7 @@ print(f"returned {short.returned}, noise {short.perturbations}, point {short.poi
 # $\frac12g_{\text{thresh}}^2<f_{\text{thresh}}$, and on the $x$-axis $f\ge0$. So PGD returns a point with $y=0$, which Definition 6.8 refuses:
 
 # %%
-explorers.pgd_debugger(listing="no noise", step=15_000)
+explorers.pgd_debugger(listing="no noise", step=15_000, show=("step",), scenes=())
 
 # %% [markdown]
 # **5. A cube instead of the ball.** Draw every coordinate from $[-r,r]$. In two dimensions you hardly see a difference. In $d$ dimensions the corners are $\sqrt d\,r$ away,
@@ -487,7 +496,7 @@ print(f"returned in 40 passes: {away.returned}, f has grown by {grown:.3g} = {fo
 # %%
 certified = [is_second_order_stationary(f, [0, 0], eps, rho=7.2) for eps in (0.13, 0.14)]
 print("saddle certified at eps = 0.13, 0.14:", certified)
-explorers.second_order_map(eps=1, x=.5, y=.5)
+explorers.second_order_map(eps=1, x=.5, y=.5, show=("eps",))
 
 # %% [markdown]
 # **8. The printed number of steps. The theorem fails**: that number is a multiple of $f(w_0)-f^*$, so at a global minimum it is 0. The listing still needs one full round:
@@ -503,10 +512,14 @@ print(f"f(w_0) - f* = {gap:.0f}, returned in pass {still.steps}, t_thresh = {k.t
 # **A network.** Take $\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$ with $M=\mathrm{diag}(1,2)$, and start with all weights 0. This is a strict saddle with $\lambda_{\min}=-2$
 # (section 6.2.7), and GD stays there for ever. Which $\beta$ and $\rho$ may PGD take? On all of $\mathbb R^d$ there are none. On a ball $\|w\|\le R$ there are. Along a $\Delta$ of length 1,
 #
-# $$\nabla^2\Phi[\Delta,\Delta]=\|F\|_F^2+2\langle W_2W_1-M,\,\Delta_2\Delta_1\rangle,\qquad F=W_2\Delta_1+\Delta_2W_1,$$
+# $$\nabla^2\Phi[\Delta,\Delta]=\|F\|_F^2+2\langle W_2W_1-M,\,\Delta_2\Delta_1\rangle,\qquad F=W_2\Delta_1+\Delta_2W_1 .$$
 #
-# and by Cauchy-Schwarz $\|F\|_F\le\|w\|$, while the second term is at most $\|W_2W_1-M\|_{\text{spectral}}\le\frac12\|w\|^2+2$. So $\beta=\frac32R^2+2$. When $w$ moves with speed 1, the first
-# term changes at a rate of at most $2R$, the second of at most $R$. So $\rho=3R$. Both are attained:
+# By Cauchy-Schwarz $\|F\|_F\le\|w\|$. The second term is at most
+#
+# $$\|W_2W_1-M\|_{\text{spectral}}\le\tfrac12\|w\|^2+2 .$$
+#
+# So $\beta=\frac32R^2+2$. When $w$ moves with speed 1, the first term changes at a rate of at most $2R$, the second of at most $R$.
+# So $\rho=3R$. Both are attained:
 
 # %%
 from lnnlib.losses import SquaredLoss
@@ -633,7 +646,7 @@ check("6.2.3-c")
 solution("6.2.3-c")
 
 # %% [markdown]
-# Here is your noise at work: the listing runs with your `perturb`, beside the reference run (dashed). On the lower left the grey points are 200 draws
+# Here is your noise at work: the listing runs with your `perturb`, beside the reference run (dashed). The grey points are 200 draws
 # of yours, and the curve is the share of them within $s$ of the centre. As long as the cell above is untouched, you see the reference run alone.
 
 # %%

@@ -44,10 +44,10 @@ from lnnlib.proofs import two_zeros
 # Its dotted lines are the values of the loss when no mode, the strongest one or the two strongest are learned exactly.
 # The axis of time is stretched at its left end, so that short and long times both have room.
 #
-# Answer the question first. Then drag the depth $N$ from 1 to 2. A line under the picture tells you whether you were right.
+# Answer the question first. Then drag the depth $N$ from 1 to 2. The line above the picture tells you whether you were right.
 
 # %%
-explorers.learning_dynamics(depth=1, predict=True)
+explorers.learning_dynamics(depth=1, predict=True, show=("depth", "scale"), scenes=())
 
 # %% [markdown]
 # ## State
@@ -139,23 +139,27 @@ print(f"Phi(W_1, W_2) = {Phi(w):.4f} = l(W_2 W_1) = {losses['softmax'](W_2 @ W_1
 # **Where does GD wait?** In the picture below GD has just reached the first stair, and the gradient is small. The readout also shows
 # $\lambda_{\min}$, the least eigenvalue of the Hessian of $\Phi$. It is negative. Which kind of point is GD passing? Press play beside *step t* to go on.
 #
-# **What does depth cost?** Set the start $a$ to 0.05 and *step t* to its end. Press *Pin this run*, then set the depth to 3 and to 4.
+# **What does depth cost?** Set the start $a$ to 0.05 and *step t* to its end. Press *Pin*, then set the depth to 3 and to 4.
 # By how much does the first cross move? Then make $a$ smaller, at depth 2 and at depth 3. At which depth does it hurt more?
 
 # %%
-explorers.learning_dynamics(scale=.001, step=70)
+explorers.learning_dynamics(
+    scale=.001, step=70, show=("depth", "scale", "step"), scenes=())
 
 # %% [markdown]
-# **Does a chord see that $\Phi$ is not convex?** The next picture shows $\Phi(W_1,\dots,W_N)=\frac12\|W_{1:N}-\mathrm{diag}(2,1)\|_F^2$ for $2\times2$ layers.
+# **Does a chord see that $\Phi$ is not convex?** The next picture shows, for $2\times2$ layers,
+#
+# $$\Phi(W_1,\dots,W_N)=\tfrac12\,\|W_{1:N}-\mathrm{diag}(2,1)\|_F^2 .$$
+#
 # The left panel is a plane in the space of all weights, the plus in its middle is the origin. From depth 2 on it is a stationary point, a point with $\nabla\Phi=0$.
-# (*point: learned* puts another stationary point there.) Drag the ends $A$ and $B$.
+# (*point: learned* puts another stationary point there, *Saddle* and *Two minima* show other planes.) Drag the ends $A$ and $B$.
 # The right panel shows $\Phi$ on the way from $A$ to $B$ and its chord. Where $\Phi$ is above the chord, it is not convex.
 # The dotted line is $l$ on the straight way between the two *products*. It starts and ends at the same heights.
 #
 # Set the depth to 1. Is there any chord that is pierced? Set it to 3. Gradient and Hessian at the origin are 0 there: find a chord all the same.
 
 # %%
-explorers.landscape_slice()
+explorers.landscape_slice(scenes=("Saddle", "Two minima"))
 
 # %% [markdown]
 # ## Prove
@@ -321,7 +325,7 @@ print("GD is on time on", sum(on_time(seed) for seed in range(60)), "of 60 rando
 # **1. $N=1$. The note fails**: then $\Phi=l$ is convex. No chord is pierced, and there is no plateau either. The matrix 0 is not even stationary:
 
 # %%
-explorers.landscape_slice(depth=1)
+explorers.landscape_slice(depth=1, show="depth", scenes=())
 
 # %% [markdown]
 # **2. A constant $\Phi$. The note fails**: a constant is convex. If all $x_i$ are 0, the square loss is $\frac1{2n}\sum_i\|y_i\|^2$, whatever $W$ is.
@@ -346,7 +350,8 @@ for N in (1, 2, 3):
 # It is a special start: others that are not balanced do wait (Break 6).
 
 # %%
-explorers.learning_dynamics(depth=3, start="unbalanced")
+explorers.learning_dynamics(
+    depth=3, start="unbalanced", show=("depth", "scale", "start"), scenes=())
 
 # %% [markdown]
 # **5. A large $\eta$. Step 6 fails**: GD does not follow the curves. At a balanced minimum the largest eigenvalue of the Hessian of $\Phi$ is $\lambda_{\max}=Ns^{2-2/N}$, with the
@@ -359,7 +364,7 @@ for N in (2, 3):
     top = np.linalg.eigvalsh(net.hess(net.balanced(net.loss.target)))[-1]
     formula = N * 3**(2 - 2 / N)
     print(f"N = {N}: lambda_max {top:.4f}, formula {formula:.4f}, limit of eta {2 / top:.4f}")
-explorers.learning_dynamics(eta=.35)
+explorers.learning_dynamics(eta=.35, show=("eta", "depth"), scenes=())
 
 # %% [markdown]
 # **6. A start that is not aligned. Step 4 fails**: the modes do not move by themselves. *Turned* is balanced, $W_1=a_0O$ and $W_2=a_0I$ with a random orthogonal $O$. *Random* is neither

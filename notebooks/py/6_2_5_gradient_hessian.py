@@ -42,16 +42,17 @@ from lnnlib.networks import LinearNetwork
 # The loss $l$ is convex: it curves upwards in every direction. You stand at a random point and look along a direction in the
 # space of all weights. How does $\Phi$ curve there?
 #
-# The curvature of $\Phi$, the thick line, is a sum of two parts. The blue one comes from the *curvature* of $l$, the orange dotted one
-# from its *slope*. You will derive both below. In the left panel you turn the direction: the angle $\varphi$ runs through a plane
+# The curvature of $\Phi$, the thick line, is a sum of two parts. The blue one, $\nabla^2l[F,F]$, comes from the *curvature* of $l$, the
+# orange dotted one, $2\langle\nabla l,S\rangle$, from its *slope*. You will meet $F$ and $S$ below. In the left panel you turn the direction: the angle $\varphi$ runs through a plane
 # of directions. In the shaded region $\Phi$ curves downwards. The right panel shows the eigenvalues of the two parts, and of the
 # Hessian itself. The marks are the three values in your direction.
 #
-# At first you see directions that move $W_1$ alone. Answer the question. Then choose another *plane*. A line under the picture
-# tells you whether you were right, as soon as the picture decides it.
+# At first the plane holds the direction of the lowest curvature and that of the highest. Both move all three layers. Answer the
+# question. Then choose the *plane* inside $W_1$, and the one from $W_1$ to $W_2$. The line above the controls tells you whether you
+# were right, as soon as the picture decides it.
 
 # %%
-explorers.hessian_microscope(plane="inside", predict=True)
+explorers.hessian_microscope(plane="eigenvectors", predict=True, show=("plane",))
 
 # %% [markdown]
 # ## State
@@ -74,15 +75,15 @@ explorers.hessian_microscope(plane="inside", predict=True)
 # %% [markdown]
 # **Proposition (expansion).** Move every layer, $W_j\to W_j+\Delta_j$. Put
 #
-# $$F=\sum_{j=1}^N W_{j+1:N}\,\Delta_j\,W_{1:j-1},\qquad
-# S=\sum_{1\le j<j'\le N}W_{j'+1:N}\,\Delta_{j'}\,W_{j+1:j'-1}\,\Delta_j\,W_{1:j-1}.$$
+# $$\begin{aligned}F&=\sum_{j=1}^N W_{j+1:N}\,\Delta_j\,W_{1:j-1},\\
+# S&=\sum_{1\le j<j'\le N}W_{j'+1:N}\,\Delta_{j'}\,W_{j+1:j'-1}\,\Delta_j\,W_{1:j-1}.\end{aligned}$$
 #
 # $F$ collects what happens where one layer moves, $S$ where two layers move at once. Then
 #
 # $$(W_N+\Delta_N)\cdots(W_1+\Delta_1)=W_{1:N}+F+S+o(\|\Delta\|^2),$$
 #
-# $$\begin{aligned}\Phi(W_1+\Delta_1,\dots,W_N+\Delta_N)=l(W_{1:N})&+\langle\nabla l,F\rangle\\
-# &+\langle\nabla l,S\rangle+\tfrac12\nabla^2l\,[F,F]+o(\|\Delta\|^2),\end{aligned}$$
+# $$\begin{aligned}\Phi(W_1+\Delta_1,\dots,W_N+\Delta_N)&=l(W_{1:N})+\langle\nabla l,F\rangle\\
+# &\quad{}+\langle\nabla l,S\rangle+\tfrac12\nabla^2l\,[F,F]+o(\|\Delta\|^2),\end{aligned}$$
 #
 # with $\nabla l$ and $\nabla^2l$ taken at $W_{1:N}$. This is the Taylor expansion of $\Phi$ to second order:
 #
@@ -152,7 +153,7 @@ print("gradient", tiny.grad(w).tolist(), " Hessian", tiny.hess(w).tolist())
 # Which of the two parts dies on the way? Try another loss and another depth: is it ever different?
 
 # %%
-explorers.hessian_microscope()
+explorers.hessian_microscope(angle=120, show=("s", "loss", "depth"))
 
 # %% [markdown]
 # **How fast does the expansion become exact?** Left you see $\Phi$ on a line $w+h\Delta$, and the expansions to first and to second order.
@@ -160,7 +161,7 @@ explorers.hessian_microscope()
 # by what half the step divides the error: it should tend to $2^3=8$. Do you expect the depth to matter?
 
 # %%
-explorers.taylor_orders()
+explorers.taylor_orders(show=("depth",))
 
 # %% [markdown]
 # **Is a minimum sharp because of the function?** Left are the eigenvalues at a global minimum, moved by the gauge $c$. The curves are
@@ -252,8 +253,11 @@ for h in (.1, .01, .001):
 # $\Phi$ is twice differentiable, since $l$ and the product are. Such a function has only one Taylor polynomial of degree 2.
 # So the terms of order 1 are the gradient, and those of order 2 are half the Hessian form.
 #
-# **Step 4. The gradient.** The trace lets matrices change sides: $\langle G,A\Delta B\rangle=\mathrm{tr}(G^TA\Delta B)=\mathrm{tr}(BG^TA\,\Delta)
-# =\langle A^TGB^T,\Delta\rangle$. With $A=W_{j+1:N}$ and $B=W_{1:j-1}$,
+# **Step 4. The gradient.** The trace lets matrices change sides:
+#
+# $$\langle G,A\Delta B\rangle=\mathrm{tr}(G^TA\Delta B)=\mathrm{tr}(BG^TA\,\Delta)=\langle A^TGB^T,\Delta\rangle .$$
+#
+# With $A=W_{j+1:N}$ and $B=W_{1:j-1}$,
 #
 # $$\langle\nabla l,F\rangle=\sum_j\langle W_{j+1:N}^T\,\nabla l\,W_{1:j-1}^T,\ \Delta_j\rangle .$$
 
@@ -415,7 +419,8 @@ print("curvature:", [round(float(curvature)) for curvature in curvatures])
 # (For $N=2$ the smaller $R^2=\frac12(\tau+\sqrt{\tau^2+4p^2})$ will do. The code uses it.)
 #
 # The proof has five steps. The instance has four widths 2, the square loss and $M=\mathrm{diag}(2,1)$. There $\beta_l=1$, $l^*=0$, and
-# $\|W\|\le\|M\|+\|W-M\|_F\le2+\sqrt{2\Phi(w_0)}=p$.
+#
+# $$\|W\|\le\|M\|+\|W-M\|_F\le2+\sqrt{2\Phi(w_0)}=p .$$
 
 # %%
 deep = LinearNetwork(SquaredLoss(np.diag([2., 1.])), hidden=(2, 2))
@@ -453,17 +458,36 @@ print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * 
 
 
 # %% [markdown]
-# **Step 11. The product bounds the layers.** Let $m=\sum_j\|B_j\|$. We show for any weights that $\|W_k\|^2\le\|W_{1:N}\|^{2/N}+2m$.
+# **Step 11. The product bounds the layers.** Let $m=\sum_j\|B_j\|$. We show for any weights
 #
-# Follow the vector that $W_1$ stretches most: $\|v_0\|=1$, $\|W_1v_0\|=\|W_1\|$, $v_j=W_jv_{j-1}$. Call the stretch $r_j=\|v_j\|/\|v_{j-1}\|$.
-# By Cauchy-Schwarz, $\|W_j^Tv_j\|\ge\langle W_j^Tv_j,v_{j-1}\rangle/\|v_{j-1}\|=r_j\|v_j\|$. And $W_{j+1}^TW_{j+1}=W_jW_j^T+B_j$. So
+# $$\|W_k\|^2\le\|W_{1:N}\|^{2/N}+2m .$$
+#
+# Follow the vector that $W_1$ stretches most:
+#
+# $$\|v_0\|=1,\qquad\|W_1v_0\|=\|W_1\|,\qquad v_j=W_jv_{j-1} .$$
+#
+# Let $r_j$ be how much layer $j$ stretches it, the length of $v_j$ divided by that of $v_{j-1}$. By Cauchy-Schwarz
+#
+# $$\|W_j^Tv_j\|\ge\frac{\langle W_j^Tv_j,v_{j-1}\rangle}{\|v_{j-1}\|}=r_j\,\|v_j\| .$$
+#
+# And $W_{j+1}^TW_{j+1}=W_jW_j^T+B_j$. So
 #
 # $$r_{j+1}^2\|v_j\|^2=v_j^T(W_jW_j^T+B_j)\,v_j\ \ge\ (r_j^2-\|B_j\|)\,\|v_j\|^2 .$$
 #
-# No layer stretches much less than the one before: every $r_j^2\ge\|W_1\|^2-m$. If this is positive, multiply:
-# $\|W_{1:N}\|^2\ge r_1^2\cdots r_N^2\ge(\|W_1\|^2-m)^N$. So $\|W_1\|^2\le\|W_{1:N}\|^{2/N}+m$. (If not, this is clear.) Finally
-# $\|W_{j+1}\|^2=\|W_jW_j^T+B_j\|\le\|W_j\|^2+\|B_j\|$ carries the bound to all layers, at the price of another $m$.
-# For $N=2$ keep more: $\|W_1\|^2(\|W_1\|^2-\|B_1\|)\le\|W_{1:2}\|^2$, and by transposing the same for $W_2$. That is the smaller $R$.
+# No layer stretches much less than the one before: every $r_j^2\ge\|W_1\|^2-m$. If this is positive, multiply and take the root:
+#
+# $$\begin{aligned}\|W_{1:N}\|^2&\ge r_1^2\cdots r_N^2\ge(\|W_1\|^2-m)^N,\\
+# \|W_1\|^2&\le\|W_{1:N}\|^{2/N}+m .\end{aligned}$$
+#
+# If it is not positive, the second line is clear. Finally
+#
+# $$\|W_{j+1}\|^2=\|W_jW_j^T+B_j\|\le\|W_j\|^2+\|B_j\|$$
+#
+# carries the bound to all layers, at the price of another $m$. For $N=2$ keep more:
+#
+# $$\|W_1\|^2\,(\|W_1\|^2-\|B_1\|)\le\|W_{1:2}\|^2,$$
+#
+# and by transposing the same for $W_2$. That is the smaller $R$.
 #
 # `weight_bounds` keeps a little more of $B_j$: it counts the positive and the negative eigenvalues apart. Try 1000 networks:
 
@@ -490,8 +514,12 @@ print(f"largest ||W_k|| / bound: {sharp:.4f}, and ||W_k||^2 / simple bound: {sim
 # 2\,|\langle\nabla l,S\rangle|&\le\|\nabla l\|_FR^{N-2}\sum_{j\ne j'}\|\Delta_j\|_F\|\Delta_{j'}\|_F\\
 # &\le\|\nabla l\|_FR^{N-2}(N-1)\|\Delta\|^2 .\end{aligned}$$
 #
-# So $\|\nabla^2\Phi\|\le N\beta_lR^{2N-2}+(N-1)R^{N-2}\|\nabla l\|_F$. And where $l(W)\le\Phi(w_0)$, the slope is bounded too. Lemma 6.5, from $W$
-# to $W-\nabla l(W)/\beta_l$, says $l^*\le l(W)-\|\nabla l(W)\|_F^2/(2\beta_l)$. Hence $\|\nabla l\|_F\le\sqrt{2\beta_l\Delta}$.
+# So
+#
+# $$\|\nabla^2\Phi\|\le N\beta_lR^{2N-2}+(N-1)R^{N-2}\,\|\nabla l\|_F .$$
+#
+# And where $l(W)\le\Phi(w_0)$, the slope is bounded too. Lemma 6.5, from $W$ to $W-\nabla l(W)/\beta_l$, says
+# $l^*\le l(W)-\|\nabla l(W)\|_F^2/(2\beta_l)$. Hence $\|\nabla l\|_F\le\sqrt{2\beta_l\Delta}$.
 # Together this is $\beta(\eta)$. Along the run:
 
 # %%
@@ -656,7 +684,7 @@ print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
 # flatter and better balanced.
 
 # %%
-explorers.gauge(c=2, eta=.4)
+explorers.gauge(c=2, eta=.4, scenes=())
 
 # %% [markdown]
 # **6. GD is not the gradient flow.** The flow $\dot w=-\nabla\Phi(w)$ keeps every $B_j$ exactly, by the identity of step 9. For GD this
@@ -828,7 +856,8 @@ solution("6.2.5-d")
 # under the picture tells you which of the two is at fault: a wrong gradient leaves order 1, a wrong Hessian form leaves order 2.
 
 # %%
-explorers.taylor_orders(gradient=own("gradient"), hess_form=own("hess_form"))
+explorers.taylor_orders(
+    gradient=own("gradient"), hess_form=own("hess_form"), show=("depth",))
 
 # %% tags=["nbval-ignore-output"]
 progress("6.2.5")

@@ -46,10 +46,10 @@ from lnnlib.traps import BottleneckTrap, KinkTrap
 # in such a way that the product never moves.
 #
 # In the second panel every matrix is drawn as the image of the unit circle. A matrix of rank 1 makes a segment. Green is the product.
-# Blue is $\widetilde W_3\widetilde W_2$, what comes after layer 1. Orange is $\nabla l$ at the product. Below the vectors two marks say
+# Blue is $\widetilde W_3\widetilde W_2$, what comes after layer 1. Orange is $\nabla l$ at the product. Above the vectors two numbers say
 # how far $\Phi$ has moved, and how long its gradient $\nabla\Phi$ is.
 #
-# Answer the question first. Then drag both points. A line under the picture tells you whether you were right.
+# Answer the question first. Then drag both points. A line above the picture tells you whether you were right.
 
 # %%
 explorers.escape_hatch(predict=True)
@@ -123,7 +123,8 @@ print("all values below 1e-12:  ", (runs.values[-1] < 1e-12).all())
 # $$W_{1:k}=U_k\Sigma_kV_k^T .$$
 #
 # The framed column of $U_k$ belongs to the smallest singular value $\sigma_{d_0}$. Move $k$ from 1 to 3. Where does $\sigma_3$ become 0, and does it
-# ever come back? The grey columns of $U_k$ meet only rows of zeros. Now let layer $k^*$ leak a little, and close it again.
+# ever come back? The grey columns of $U_k$ meet only rows of zeros. Now let layer $k^*$ leak a little, and close it again. Choose the network
+# whose kernel has two dimensions: which column is $u_k$ then?
 
 # %%
 explorers.svd_picture()
@@ -132,8 +133,8 @@ explorers.svd_picture()
 # **Same product, same loss, another gradient: how?** Here is the picture of the beginning once more, with both vectors moved. The blue
 # segment has opened to an ellipse. The columns of that matrix now reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
 #
-# Try the other starts. At which one does the gradient stay 0 whatever you drag, and why? At the second saddle one vector is enough.
-# What is different there? The end of step 6 tells.
+# Try the other starts. *Pin* leaves this one in grey behind them. At which one does the gradient stay 0 whatever you drag, and why?
+# At the second saddle one vector is enough. What is different there? The end of step 6 tells.
 
 # %%
 explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
@@ -383,7 +384,7 @@ print("all factors a - 1/W22 > 0:   ", (factor > 0).all())
 explorers.bottleneck_trap()
 
 # %% [markdown]
-# The lower panel shows the curvature at the trap towards $W_{11}$. Where it is negative, there is a way down. Homework 6.2.6-b asks where it turns.
+# The last panel shows the curvature at the trap towards $W_{11}$. Where it is negative, there is a way down. Homework 6.2.6-b asks where it turns.
 #
 # **2. A loss with kinks: the theorem fails.** The widths are $(2,2,2)$: no bottleneck. The loss is convex, but not differentiable:
 #
@@ -395,7 +396,11 @@ explorers.bottleneck_trap()
 # $$W_{21}=x\,W_{11}+y\,W_{22}-xy\,W_{12} .$$
 #
 # At a distance of at most $1/\sqrt5$ from the trap $|x|$ and $|y|$ are at most $\frac12$. For write $x=q/p$: the trap has $(p,q)=(1,0)$, and
-# the lines $q=\pm\frac12p$ are $1/\sqrt5$ away from it. The same for $y$. Put $s=|W_{11}|+|W_{12}|+|W_{22}|$. Then $|W_{21}|\le\frac12s$, and
+# the lines $q=\pm\frac12p$ are $1/\sqrt5$ away from it. The same for $y$. Put
+#
+# $$s=|W_{11}|+|W_{12}|+|W_{22}| .$$
+#
+# Then $|W_{21}|\le\frac12s$, and
 #
 # $$\Phi=s+(W_{21}-1)^2\ \ge\ s+1-2\,|W_{21}|\ \ge\ 1 .$$
 #
@@ -417,14 +422,14 @@ print(f"Phi at the trap {kink(kink.trap):.0f}, least Phi {kink(least):.0f}")
 # Replace $|\cdot|$ by Huber's function: it is $t^2/(2\mu)$ for $|t|\le\mu$, and $|t|-\mu/2$ beyond. Now $l$ is differentiable, so the trap cannot be
 # a local minimum. Small entries have become cheap.
 #
-# In the picture the inside of the thick blue curve is lower than the trap. Raise $\mu$ from 0. When does the blue region touch the trap?
-# Then choose the random plane: would you have found the exit there?
+# In the picture the inside of the thick blue curve is lower than the trap. *Pin* it, and its edge stays in grey.
+# Raise $\mu$ from 0. When does the blue region touch the trap? Then choose the random plane: would you have found the exit there?
 
 # %%
 explorers.kink_trap()
 
 # %% [markdown]
-# The dashed curve in the lower panel is $\lambda_{\min}=\frac12\bigl(\frac1\mu-\sqrt{\frac1{\mu^2}+16}\bigr)$. It is negative for every $\mu>0$:
+# The dashed curve in the last panel is $\lambda_{\min}=\frac12\bigl(\frac1\mu-\sqrt{\frac1{\mu^2}+16}\bigr)$. It is negative for every $\mu>0$:
 
 # %%
 for mu in (1, .25, .05):

@@ -50,7 +50,7 @@ from lnnlib.traps import BottleneckTrap
 # The upper right panel shows one run: the weights, the loss, and dots where GD was run step by step.
 # The lower right one shows how much loss GD has got rid of by step $t$, on a logarithmic axis.
 #
-# Answer the question first. Then set $N$ to 3 and press *10⁻³*. A line under the picture tells you whether you were right.
+# Answer the question first. Then set $N$ to 3 and press *10⁻³*. The line above the controls tells you whether you were right.
 
 # %%
 explorers.depth_dial(predict=True)
@@ -100,7 +100,7 @@ for hidden in ((2,), (2, 2)):
 # | $\nabla\Phi=(W_2^T\nabla l^T,\ \nabla l^TW_1^T)$ | $(W_2^T\nabla l,\ \nabla l\,W_1^T)$, without the inner transposes | Prove 1 |
 # | $\nabla^2\Phi(W_{1:2})[\Delta_2W_1,\Delta_2W_1]$ | $\nabla^2 l(W_{1:2})[\Delta_2W_1,\Delta_2W_1]$: $\Phi$ has two arguments | Prove 4 |
 # | $\langle\nabla^2l(W_{1:2}),e_ie_j^T\rangle$ (twice) | $\langle\nabla l(W_{1:2}),e_ie_j^T\rangle=c$ | Prove 4 |
-# | choose $\alpha$ so that $\nabla^2\Phi(W_1,W_2)[\Delta_2W_1,\Delta_2W_1]<0$ | so that $\nabla^2\Phi(W_1,W_2)[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]<0$ | Prove 5 |
+# | choose $\alpha$ so that $\nabla^2\Phi(W_1,W_2)[\Delta_2W_1,\Delta_2W_1]<0$ | so that $\nabla^2\Phi[(\Delta_1,\Delta_2),(\Delta_1,\Delta_2)]<0$ | Prove 5 |
 # | square matrices, $d_0=d_1=d_2$ | $d_1\ge\min(d_0,d_2)$ is enough | Prove 3 |
 # | a strict saddle may be a maximum, by the definition in use | here it is not: the other sign of $\alpha$ gives positive curvature | Prove 5 |
 # | convexity is assumed without saying where it is used | only for “not global, hence $\nabla l\ne0$” | Break 2 |
@@ -126,7 +126,7 @@ for hidden in ((2,), (2, 2)):
 # $\lambda_{\min}$? The end of step 5 tells.
 
 # %%
-explorers.negative_direction()
+explorers.negative_direction(show=("alpha", "point", "pair"))
 
 # %% [markdown]
 # **Which points does GD visit?** Now take three modes: $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, with all
@@ -137,13 +137,15 @@ explorers.negative_direction()
 # The left panel shows all eight of them, from $\varnothing$, the origin, to $\{1,2,3\}$, the global minimum. The height is the loss, as a
 # share of the origin's.
 # A line joins two sets that differ by one mode. Triangles are strict saddles, with their $\lambda_{\min}$ beside them. Squares are
-# non-strict. The solid curve is GD, from $W_n=sI$ with a small $s$. On the right you see its loss. Both panels have the same height axis.
+# non-strict. The solid curve is GD with $\eta=\frac1{100}$, from $W_n=sI$ with a small $s$. On the right you see its loss over the
+# steps, on a logarithmic axis. Both panels have the same height axis. The dashed lines say when each mode should be learned, by the
+# formula for a single mode from a start near 0.
 #
 # Which kind of saddle does GD come near? Press the play button beside *progress*. Change $N$ to 2 and compare. Then move $\sigma_2$
 # above $\sigma_1$.
 
 # %%
-explorers.saddle_map()
+explorers.saddle_map(scenes=("Plateau of {1}", "Twin modes"))
 
 # %% [markdown]
 # With this start, depth 3 and three different $\sigma_i$, the strict saddles lie off the way. If $s$ is small enough for the gaps
@@ -255,8 +257,11 @@ print(f"bound {bound:.4f}, least value tried {tried:.4f}, true lambda_min {lambd
 # %% [markdown]
 # Where is the bound attained? Steps 4 and 5 serve any unit vectors $x,y$ in the place of $e_i,e_j$, with $c=x^TGy$. The top singular
 # pair of $G$ makes $|c|$ largest: it is $\sigma_{\max}$, the largest singular value of $G$. Below $-\sigma_{\max}$ the least eigenvalue never falls, since
-# $\nabla^2l[F,F]\ge0$ and $2|\langle G,\Delta_2\Delta_1\rangle|\le2\sigma_{\max}\|\Delta_1\|\|\Delta_2\|\le\sigma_{\max}(\|\Delta_1\|^2+\|\Delta_2\|^2)$. So with
-# this pair the bound is attained wherever $q=0$, as at the origin:
+# $\nabla^2l[F,F]\ge0$ and
+#
+# $$2\,|\langle G,\Delta_2\Delta_1\rangle|\le2\sigma_{\max}\|\Delta_1\|\|\Delta_2\|\le\sigma_{\max}(\|\Delta_1\|^2+\|\Delta_2\|^2) .$$
+#
+# So with this pair the bound is attained wherever $q=0$, as at the origin:
 
 # %%
 top = negative_direction(net, net.zeros(), singular=True)
@@ -409,7 +414,7 @@ for N, a in ((2, .01), (3, .01), (4, .03), (5, .1)):
 # %% [markdown]
 # So GD is slow, not stuck: it gains a little in every step. But from depth 3 on no multiple of $\log\frac1a$ bounds the number of steps.
 # For strict saddles 6.2.2 has such a bound, with the part $\theta_1$ of the start along the direction that curves down. Go back to the
-# first picture, press *Pin this run*, and raise $N$: the pinned line stays behind in grey.
+# first picture, press *Pin*, and raise $N$: the pinned line stays behind in grey.
 #
 # ### The map of saddles
 #
@@ -544,7 +549,7 @@ for s in (.01, .05, .25):
     print(f"s = {s}: {np.round(near[:3], 2)}, strict {min(near[3:]):.2f}, {steps} steps")
 
 # %%
-explorers.saddle_map(start=.25)
+explorers.saddle_map(start=.25, show=("start", "share"), scenes=())
 
 # %% [markdown]
 # ### What this means for the landscape approach

@@ -39,14 +39,15 @@ from lnnlib.saddles import classify
 #
 # $$f(x,y)=1+\frac{x^2-1}{1+x^4}+\frac{y^2}2 .$$
 #
-# In the picture, the left panel shows it from above. The square is the start, every dot is one step of GD with step size $\eta$.
+# In the picture, the left panel shows it from above. The square is the start, every dot is one step of GD with step size
+# $\eta$, and the ring is the end.
 # The right panel shows how far $f$ is above its minimum, and how long the gradient is, at every step $t$.
 #
-# Answer the question first. Then drag the square to $x=2$. A line under the picture tells you whether you were right.
-# (The other line is a certificate of the last point. Its words are explained below.)
+# Answer the question first. Then drag the square to $x=2$. The line above the slider tells you whether you were right.
+# (Under the picture stands what is known of the last point. The words are explained below.)
 
 # %%
-explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True)
+explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True, show="x", scenes=())
 
 # %% [markdown]
 # ## State
@@ -118,18 +119,18 @@ for point in ([0, 0], [0, 1], [0, -1]):
 # ## Play
 #
 # **Where does it end, and how do you know?** This is the valley, seen from above. GD passes close by the saddle. Watch the
-# orange line: the gradient becomes small there, then large again. Under the picture stands the certificate of the last point.
+# dotted line: the gradient becomes small there, then large again. Under the picture stands the certificate of the last point.
 #
-# **How thin is the trap?** Drag the start to $y=0$ exactly. Then move it by one notch. How many notches lead to the saddle?
+# **How thin is the trap?** Press *On the ridge*: now $y=0$ exactly. Then move $y$ by one notch. How many notches lead to the saddle?
 #
-# **Which hypothesis fails?** Try the other landscapes. In two of them a whole region of starts goes to a wrong stationary point.
-# Of which kind is it?
+# **Which hypothesis fails?** Try the other four buttons, each another landscape. In two of them a whole region of starts goes to a
+# wrong stationary point. Of which kind is it?
 #
-# The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). It is a promise: by step $t$ the orange line has been
+# The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). It is a promise: by step $t$ the dotted line has been
 # at least as low once as the dashed line is at $t$.
 
 # %%
-explorers.landscape_gallery()
+explorers.landscape_gallery(show=("y", "eta"))
 
 # %% [markdown]
 # ## Prove
@@ -259,7 +260,7 @@ for t in (100, 10_000, 100_000):
 # %%
 network = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
 print("at the origin:", classify(network, [0, 0], grad_tol=1e-9, curvature_tol=1e-9).kind)
-explorers.landscape_gallery(landscape="network", x=1.2, y=-1.2)
+explorers.landscape_gallery(landscape="network", x=1.2, y=-1.2, show="eta", scenes=())
 
 
 # %% [markdown]
@@ -287,7 +288,7 @@ trap = BottleneckTrap(a=2, m=0.8)
 begin = trap.random(0, size=(300,))
 last = gradient_descent(trap, begin, 0.05, steps=3000, keep=3000).values[-1]
 print(f"share of random starts that end too high: {(last > trap.minimum + 1e-6).mean():.2f}")
-explorers.landscape_gallery(landscape="trap", x=0.3, y=0.5)
+explorers.landscape_gallery(landscape="trap", x=0.3, y=0.5, show="eta", scenes=())
 
 # %% [markdown]
 # **5. A non-strict saddle: it may be the limit.** $f(x,y)=\frac13x^3+\frac14x^4+\frac12y^2$ has its minimum at $x=-1$. At the origin the Hessian is
@@ -297,7 +298,7 @@ explorers.landscape_gallery(landscape="trap", x=0.3, y=0.5)
 # %%
 shelf = Trough(Shelf())
 print("f is lower just left of the origin:", bool(shelf([-0.1, 0]) < shelf([0, 0])))
-explorers.landscape_gallery(landscape="shelf", x=1, y=1)
+explorers.landscape_gallery(landscape="shelf", x=1, y=1, show="eta", scenes=())
 
 # %%
 rng = np.random.default_rng(1)

@@ -16,9 +16,10 @@
 # %% [markdown]
 # ## A first landscape
 #
-# Here is one with a saddle at the origin and two minima. Gradient descent starts at the square and follows the slope.
+# Here is one with a saddle at the origin and two minima. Gradient descent starts at the square and follows the slope,
+# and the ring is where it ends.
 # The left panel shows the landscape from above, with the run on it. The right panel shows how far the loss is above its minimum,
-# and how steep the landscape is, at every step.
+# and how steep the landscape is, at every step. (Section 6.2 explains the dashed line.)
 #
 # Choose **Run > Run All Cells** first. Then drag the square. Where does the run end, and what does the sentence below the picture say of that place?
 # Try to make it end *at the saddle*. Which starts do that?
@@ -28,7 +29,7 @@ from lnnlib import explorers
 from lnnlib.homework import progress
 
 # %%
-explorers.landscape_gallery()
+explorers.landscape_gallery(show="eta", scenes=())
 
 # %% [markdown]
 # ## How to work with a notebook
@@ -62,7 +63,7 @@ explorers.landscape_gallery()
 # | [**6.2.7** Non-strict saddles](6_2_7_nonstrict_saddles.ipynb) | Which saddles are strict, and which are not? | 50 | 6.2.2, 6.2.6 |
 #
 # Short of time? Say what you want to understand, and the map shows the way there. The box with the thick edge is the goal.
-# Everything on the way to it has a blue edge.
+# Everything on the way to it has a blue edge. What you can leave out is dashed.
 
 # %%
 explorers.chapter_map()

@@ -24,7 +24,7 @@
   // The picture as it is: `mark` changes with every repaint, `content()` with what is seen, `state` says what it shows.
   const picture = () => {
     const canvas = document.querySelector("canvas.lnn-picture[data-frame]");
-    if (canvas) return { mark: canvas.dataset.frame, content: () => hash(canvas), state: JSON.parse(canvas.dataset.state) };
+    if (canvas) return { mark: canvas.dataset.frame, content: () => hash(canvas), state: Object.values(JSON.parse(canvas.dataset.state)) };
     const image = document.querySelector(".jp-OutputArea img");
     return image?.complete ? { mark: image.src, content: () => image.src, state: null } : null;
   };

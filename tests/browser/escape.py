@@ -14,8 +14,10 @@ CURRENT = """() => {
     const roots = [...document.querySelectorAll(".lnn-explorer")];
     return roots.length > 0 && roots.every(root => {
         const state = root.querySelector("canvas.lnn-picture")?.dataset.state;
-        const handles = [...root.querySelectorAll(".lnn-control")].map(row => row.querySelector(".noUi-handle"));
-        return state && handles.every((handle, k) => !handle || Math.round(handle.getAttribute("aria-valuenow")) === JSON.parse(state)[k]);
+        return state && Object.entries(JSON.parse(state)).every(([name, index]) => {
+            const handle = root.querySelector(`.lnn-control-${name} .noUi-handle`);
+            return !handle || Math.round(handle.getAttribute("aria-valuenow")) === index;
+        });
     });
 }"""
 
@@ -27,7 +29,7 @@ def current(page):
 
 def state(page):
     """The positions of the controls that the first picture shows."""
-    return json.loads(page.tab.locator(PICTURE).first.get_attribute("data-state"))
+    return list(json.loads(page.tab.locator(PICTURE).first.get_attribute("data-state")).values())
 
 
 def readout(page):

@@ -67,10 +67,10 @@ def notebook(*sources):
 
 
 class Lab:
-    """JupyterLab on loopback, serving the folder `root`; a context manager."""
+    """JupyterLab on loopback, serving the folder `root`; a context manager. `python` is the one it is installed in."""
 
-    def __init__(self, root):
-        self.root = Path(root)
+    def __init__(self, root, python=sys.executable):
+        self.root, self.python = Path(root), str(python)
         self.token = secrets.token_hex(16)
         self.port = free_port()
         self._judged = 0
@@ -94,7 +94,7 @@ class Lab:
 
     def start(self):
         """Start the server; again after `stop`, on the same port."""
-        command = [sys.executable, "-m", "jupyter", "lab", *OPTIONS, f"--ServerApp.port={self.port}",
+        command = [self.python, "-m", "jupyter", "lab", *OPTIONS, f"--ServerApp.port={self.port}",
                    f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.root}"]
         self._server = subprocess.Popen(command, env=self._environment(), stdout=self._output, stderr=subprocess.STDOUT)
         self._wait_until_it_answers()

@@ -32,14 +32,14 @@ def ink(picture, stage):
 def test_the_canvas_paints_what_agg_paints(shown, kind):
     shown.kernel.run(f"figure.set(kind={kind!r})")
     position = list(KINDS).index(kind)
-    shown.tab.wait_for_function("wanted => document.querySelector('canvas.lnn-picture').dataset.state === wanted", arg=f"[{position}]")
+    shown.tab.wait_for_function("wanted => document.querySelector('canvas.lnn-picture').dataset.state === wanted", arg=f'{{"kind":{position}}}')
     url = shown.tab.locator(PICTURE).evaluate("canvas => canvas.toDataURL()")
     canvas = np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
     figure = operations()
     figure.set(kind=kind)
-    scene = figure.scene(figure.values, width=canvas.shape[1])
+    scene = figure.scene(figure.values, width=canvas.shape[1], height=canvas.shape[0])
     agg = scene.paint(figure.run())
     assert (np.abs(canvas.astype(int) - agg).max(axis=2) > 32).mean() <= .01
     (painted, centre), (wanted, there) = ink(canvas, scene._stage), ink(agg, scene._stage)
     assert painted == pytest.approx(wanted, rel=.1), "as much of it"
-    assert np.abs(centre - there).max() < 1.5, "at the same place"
+    assert np.abs(centre - there).max() < 2e-3 * canvas.shape[1], "at the same place"

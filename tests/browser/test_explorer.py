@@ -17,9 +17,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def tab(lab, chromium):
-    """One page with one explorer for all tests here: each starts from a reset."""
+    """One page with one explorer for all tests here, all its controls in sight: each starts from a reset."""
     page = chromium.open(lab, lab.write("explorer.ipynb", SETUP, SHOWN))
     page.run_all()
+    more(page)
     yield page
     lab.shut_down(page.name)
     page.close()
@@ -101,6 +102,10 @@ def test_buttons_jump_and_reset(page):
     assert readout(page) == start
 
 
+def more(page):
+    page.tab.get_by_role("button", name="More", exact=True).click()
+
+
 def repainted(page, action):
     """Do what makes the kernel send a new frame though no slider moves, and wait for it."""
     frame = page.tab.locator(PICTURE).get_attribute("data-frame")
@@ -109,24 +114,51 @@ def repainted(page, action):
 
 
 def test_a_pinned_run_stays_behind_later_ones(page):
-    pin = page.tab.get_by_role("button", name="Pin this run")
+    pin = page.tab.get_by_role("button", name="Pin", exact=True)
     repainted(page, pin.click)
     page.press("eta", "ArrowRight", times=20)
     current(page)
     pinned = page.pixels(PICTURE)
+    assert page.tab.locator(".lnn-pinned").inner_text().startswith("Pinned: GD first ε-escapes at step")
     repainted(page, pin.click)
+    assert page.tab.locator(".lnn-pinned").is_hidden()
     ghost = (page.pixels(PICTURE) != pinned).any(axis=2)
     assert .001 < ghost.mean() < .1
     assert_right(page)
 
 
+def test_more_shows_the_other_controls_and_leaves_the_picture_as_large_as_it_is(page):
+    picture, other = page.tab.locator(PICTURE), page.tab.locator(".lnn-control-theta2")
+    larger = picture.bounding_box()
+    assert other.is_visible()
+    more(page)
+    other.wait_for(state="hidden")
+    box = picture.bounding_box()
+    assert (box["width"], box["height"]) == (larger["width"], larger["height"])
+    more(page)
+    other.wait_for()
+
+
+def test_scenes_that_do_not_fit_become_a_menu(page):
+    button, menu = page.tab.locator(".lnn-scenes button", has_text="Flicker"), page.tab.locator(".lnn-scenes select")
+    assert button.is_visible() and not menu.is_visible()
+    try:
+        page.resize(800)
+        button.wait_for(state="hidden")
+        menu.select_option("Flicker")
+        says(page, "first ε-escapes at step 0;")
+    finally:
+        page.resize(1280)
+    button.wait_for()
+
+
 def test_play_runs_the_steps(page):
     page.kernel.run("figure.set(step=0)")
     current(page)
-    play, stop = page.tab.locator(".lnn-control-step .jupyter-button").all()[:2]
+    play = page.tab.locator(".lnn-control-step .jupyter-button").first
     play.click()
     page.tab.wait_for_function("() => document.querySelector('.lnn-control-step .noUi-handle').ariaValueNow > 5")
-    stop.click()
+    play.click()                                             # pause
     assert values(page)["step"] == page.kernel.value(f"figure.controls['step'].grid[{page.index('step')}]")
 
 
@@ -134,7 +166,7 @@ def test_the_start_can_be_dragged_on_the_picture(page):
     canvas, figure = page.tab.locator(PICTURE), explorers.saddle_escape()
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    size = {"width": round(box["width"])}
+    size = {name: round(box[name]) for name in ("width", "height")}
     figure.frame(**size)
     x, y = figure.scene(figure.values, **size).handles()[0]
     page.tab.mouse.move(box["x"] + x, box["y"] + y)
@@ -202,7 +234,7 @@ def test_the_canvas_shows_what_agg_draws(page):
     figure = explorers.saddle_escape(**values(page))
     url = page.tab.locator(PICTURE).evaluate("canvas => canvas.toDataURL()")
     canvas = np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB"))
-    agg = figure.scene(figure.values, width=canvas.shape[1]).paint(figure.run())
+    agg = figure.scene(figure.values, width=canvas.shape[1], height=canvas.shape[0]).paint(figure.run())
     assert canvas.shape == agg.shape
     assert (np.abs(canvas.astype(int) - agg).max(axis=2) > 32).mean() <= .01
 

@@ -18,11 +18,7 @@ link.Canvas._esm = '''
 import original from "data:text/javascript;base64,SCRIPT";
 const alone = model => new Proxy(model, { get: (model, name) => name === "widget_manager" ? undefined
     : typeof model[name] === "function" ? model[name].bind(model) : model[name] });
-export default async () => {
-    const { initialize, render } = await original();
-    return { initialize: ({ model }) => initialize({ model: alone(model) }),
-             render: ({ model, el }) => render({ model: alone(model), el }) };
-};
+export default { render: ({ model, el }) => original.render({ model: alone(model), el }) };
 '''.replace("SCRIPT", script)
 """
 
@@ -33,14 +29,18 @@ HELD = """[len(__import__("ipywidgets").widgets.widget._instances), len(__import
 
 def test_a_prediction_comes_first(show):
     page = show(SETUP, "figure = explorers.saddle_escape(theta=Fraction(1, 10**9), predict=True)\nfigure")
-    closed = page.tab.locator(".lnn-control-eta .noUi-target[disabled]")
-    closed.wait_for()
+    controls = page.tab.locator(".lnn-control-eta")
+    page.tab.locator(".lnn-predict").wait_for()
+    assert not controls.is_visible()
+    before = page.tab.locator(PICTURE).bounding_box()
     ready = page.tab.get_by_role("button", name="That is my prediction")
     assert ready.is_disabled()
-    page.tab.get_by_role("radiogroup", name="Predict first.").get_by_text("Each time the same number of steps is added").click()
+    page.tab.get_by_role("radiogroup", name="Predict first.").get_by_role("radio").first.check()
     ready.click()
-    page.tab.locator(".lnn-verdict").get_by_text("and the run shows it").wait_for()
-    closed.wait_for(state="detached")
+    page.tab.locator(".lnn-verdict").get_by_text("and so it is").wait_for()
+    controls.wait_for()
+    assert page.tab.locator(".lnn-predict").is_hidden()
+    assert page.tab.locator(PICTURE).bounding_box() == before           # the picture has kept its place
     page.press("eta", "ArrowLeft")
     assert_right(page)
 
@@ -64,6 +64,21 @@ def test_two_views_of_one_figure_move_together(show):
     assert_right(page)
     first, second = page.tab.locator(PICTURE).evaluate_all("all => all.map(canvas => [canvas.dataset.state, canvas.toDataURL()])")
     assert first == second
+
+
+def test_a_new_view_of_an_output_has_a_size_of_its_own(show):
+    page = show(SETUP, SHOWN)
+    current(page)
+    page.select_cell(1)
+    page.command("notebook:create-output-view")
+    page.tab.locator(PICTURE).nth(1).wait_for()
+    page.press("eta", "ArrowRight", times=3)
+    assert_right(page)
+    sizes = page.eventually(
+        lambda: page.tab.locator(PICTURE).evaluate_all("all => all.map(canvas => [canvas.width, canvas.height, canvas.clientWidth, canvas.clientHeight])"),
+        lambda sizes: all(size[:2] == size[2:] for size in sizes))
+    assert all(size[:2] == size[2:] for size in sizes), "each is drawn as large as it is shown"
+    assert sizes[0][0] != sizes[1][0]
 
 
 def test_two_tabs_on_one_notebook_both_follow(show):

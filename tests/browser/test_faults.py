@@ -4,19 +4,22 @@ import pytest
 
 from .escape import SETUP, SHOWN, assert_right, current, readout, says
 from .lab import Lab
+from .slow_link import SlowLink
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-GONE = "The kernel was restarted. Run this cell again."
+RESTARTED = "The kernel was restarted. Run this cell again."
+SILENT = "No answer from the kernel for 10 seconds"
+NOTICE = ".lnn-notice"
 
 
 def runs_again(page):
     """The line under the picture says what to do, and doing it helps."""
-    page.tab.locator(".lnn-notice").get_by_text(GONE).wait_for()
+    page.tab.locator(NOTICE).get_by_text(RESTARTED).wait_for()
     page.tab.wait_for_timeout(3000)                          # Lab comes to know the new kernel
     page.tab.keyboard.press("Escape")                        # Lab's own dialog, where it shows one
     page.run_all()
-    page.tab.locator(".lnn-notice").wait_for(state="hidden")
+    page.tab.locator(NOTICE).wait_for(state="hidden")
     current(page)
     page.press("eta", "ArrowRight", times=3)
     assert_right(page)
@@ -81,3 +84,41 @@ def test_a_server_that_goes_and_comes_back(tmp_path, chromium):
         page.press("alpha", "ArrowRight", times=3)
         assert_right(page)
         page.close()
+
+
+ASK, REPLY = b'"have"', b'"ops"'
+
+
+@pytest.mark.parametrize("lost", [ASK, REPLY], ids=["message", "reply"])
+def test_what_is_lost_is_asked_for_once_more(show, lab, lost):
+    with SlowLink(lab.port) as link:
+        page = show(SETUP, SHOWN, port=link.port, run=False)
+        link.lose = [lost]
+        page.run_all()
+        current(page)
+        assert link.lose == []
+        page.tab.wait_for_timeout(1000)                      # what is fetched ahead has come
+        link.lose = [lost]
+        page.press("eta", "ArrowRight", times=3)
+        assert_right(page)
+        assert link.lose == []
+        assert page.tab.locator(NOTICE).is_hidden()
+
+
+def test_a_link_that_breaks_for_a_while(lab, chromium):
+    name = lab.write("broken.ipynb", SETUP, SHOWN)
+    with SlowLink(lab.port) as link:
+        page = chromium.open(lab, name, link.port)
+        page.run_all()
+        current(page)
+        link.cut = True
+        page.press("eta", "ArrowRight", times=3)
+        page.tab.locator(NOTICE).get_by_text(SILENT).wait_for()
+        link.cut = False
+        page.tab.locator(NOTICE).wait_for(state="hidden")
+        assert_right(page)
+        page.press("alpha", "ArrowRight", times=3)
+        assert_right(page)
+        page.close()
+        lab.shut_down(name)
+        lab.errors()

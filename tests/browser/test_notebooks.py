@@ -1,16 +1,18 @@
-"""Every lecture notebook in JupyterLab: it runs, its explorers live and answer, and a student without eyes or mouse can use them."""
+"""Every notebook in JupyterLab: it runs, its explorers fit the screen and answer, and a student without eyes or mouse can use them."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.notebooks import NOTEBOOKS
 
+from . import screen
 from .escape import current
 
 pytestmark = pytest.mark.browser
 
-LECTURE = sorted(path.stem for path in NOTEBOOKS.glob("6_*.ipynb"))
+NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 EXPLORER = ".lnn-explorer"
+TIGHT = [((1024, 720), True), ((800, 900), False), ((845, 531), False), screen.NARROW]        # the tightest windows
 
 
 def explorers_of(page):
@@ -27,72 +29,59 @@ def look_at_all(page):
         root.locator("canvas.lnn-picture[data-frame]").wait_for()
 
 
-def cut_labels(page):
-    """The controls' labels that do not fit into their place."""
-    return page.tab.evaluate("""() => [...document.querySelectorAll(".lnn-control .widget-label")]
-        .filter(label => label.scrollWidth > label.clientWidth).map(label => label.textContent)""")
-
-
-def too_wide(page):
-    """How many explorers stick out of their place."""
-    return page.tab.evaluate("""() => [...document.querySelectorAll(".lnn-explorer")]
-        .filter(root => root.scrollWidth > root.clientWidth).length""")
-
-
-def wide_texts(page):
-    """Texts and formulas that stick out of their cell, folded ones included; code may be scrolled."""
-    return page.tab.evaluate("""() => {
-        for (const fold of document.querySelectorAll(".jp-RenderedMarkdown details")) fold.open = true;
-        return [...document.querySelectorAll(".jp-RenderedMarkdown")]
-            .filter(text => text.scrollWidth > text.clientWidth + 1).map(text => text.textContent.slice(0, 100));
-    }""")
-
-
 def violations(page):
     """What axe-core finds wrong with the explorers, as `rule: element`."""
     found = Axe().run(page.tab, {"include": [[EXPLORER]]}).response["violations"]
     return sorted({f"{violation['id']}: {node['html'][:120]}" for violation in found for node in violation["nodes"]})
 
 
-def skip_predictions(page):
-    """Open every explorer without a guess; axe-core does not judge the contrast of what is still disabled."""
-    for skip in page.tab.get_by_role("button", name="Skip", exact=True).all():
-        skip.click()
-    page.tab.wait_for_function("() => !document.querySelector('.lnn-explorer .noUi-target[disabled]')")
-
-
 def move_first_slider(page, root):
     """Move the explorer's first slider by one step and wait for the picture of it."""
-    handle, canvas = root.locator(".noUi-handle").first, root.locator("canvas.lnn-picture")
-    before = canvas.get_attribute("data-state")
+    canvas, handles = root.locator("canvas.lnn-picture"), root.locator(".noUi-handle:visible")
+    root.scroll_into_view_if_needed()
+    if not handles.count():                              # what is dragged on the picture waits behind "More"
+        root.get_by_role("button", name="More", exact=True).click()
+    before, handle = canvas.get_attribute("data-state"), handles.first
     handle.focus()
     page.tab.keyboard.press("ArrowLeft" if float(handle.get_attribute("aria-valuenow")) else "ArrowRight")
     page.tab.wait_for_function("([canvas, before]) => canvas.dataset.state !== before", arg=[canvas.element_handle(), before])
 
 
-@pytest.mark.parametrize("name", LECTURE)
-def test_it_runs_and_every_explorer_answers(show, name):
+def run_and_look(page):
+    page.run_all()
+    expect(page.tab.locator(EXPLORER)).to_have_count(explorers_of(page), timeout=60_000)
+    look_at_all(page)
+    assert (errors := page.cell_errors()) == [], errors
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_runs_fits_the_screen_and_every_explorer_answers(show, name):
     """Dark and narrow first: a kernel that is stopped while it draws for a new theme takes seconds to end."""
     page = show(name=f"{name}.ipynb", run=False)
     page.dark()
     try:
-        page.resize(800)
-        page.run_all()
-        expect(page.tab.locator(EXPLORER)).to_have_count(explorers_of(page), timeout=60_000)
-        look_at_all(page)
-        assert page.cell_errors() == []
+        screen.look(page, *screen.NARROW)
+        run_and_look(page)
         assert violations(page) == []
-        skip_predictions(page)
+        assert screen.faults(page, TIGHT, ".lnn-asking") == []
+        screen.answer(page)
         assert violations(page) == []
-        assert cut_labels(page) == [] and too_wide(page) == 0
-        page.command("application:toggle-left-area")         # the list of files leaves no room for formulas
-        assert page.eventually(lambda: wide_texts(page), lambda wide: not wide, patience=10) == []
+        assert screen.faults(page, TIGHT) == []
     finally:
         page.dark(False)
-    page.resize(1280)
+    screen.look(page, (1280, 900), files=True)
     for root in page.tab.locator(EXPLORER).all():
         move_first_slider(page, root)
     current(page)
     assert not any(page.tab.locator(".lnn-error").all_inner_texts())
-    assert cut_labels(page) == []
     assert violations(page) == []
+
+
+@pytest.mark.release
+@pytest.mark.parametrize("name", NAMES)
+def test_every_explorer_fits_every_window(show, name):
+    page = show(name=f"{name}.ipynb", run=False)
+    run_and_look(page)
+    assert screen.faults(page, screen.WINDOWS, ".lnn-asking") == []
+    screen.answer(page)
+    assert screen.faults(page, [*screen.WINDOWS, screen.NARROW]) == []

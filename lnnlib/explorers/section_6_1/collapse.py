@@ -7,8 +7,8 @@ import numpy as np
 
 from ...descent import gradient_descent
 from ...feedforward import FeedForward
-from ...live import Choice, Explorer, Predict, Preset, Slider, presets_from_defaults
-from ...live.look import DASHED, DOTTED, SMALL, TEXT
+from ...live import Choice, Explorer, Predict, Slider, explorer_factory
+from ...live.look import DASHED, DOTTED, SMALL
 from ...live.values import linear_grid, number_text
 from ...proofs import permutation_average, width_one_equivalent
 
@@ -27,6 +27,7 @@ FLOOR = np.linalg.svd(TARGETS)[1][1] ** 2 / (2 * TARGETS.shape[1])
 
 # ---- the picture
 GRID = np.linspace(0, 1, 101)
+REACH = 1.35                                            # how far from 0 outputs are drawn
 COPIES = 6                                              # permuted copies that are drawn
 LEFT = -.34                                             # where they stand: left of lambda = 0
 ORDERS = [[np.random.default_rng(seed).permutation(4) for seed in (k, 100 + k)]
@@ -50,6 +51,13 @@ def trained(activation):
     run = gradient_descent(L, net.random(2, scale, (STARTS,)), eta, STEPS, keep=STEPS)
     w = run.points[-1].round(3)
     return L, w[L(w) < FLOOR / 5][:NETS]
+
+
+@cache
+def highest(activation):
+    """The largest loss of the averages of these networks, at least 0.6."""
+    L, w = trained(activation)
+    return max(.6, *L(permutation_average(L.net, w)))
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,11 @@ class Collapse:
         return np.array([
             self.L(self.L.net.join([W_1[p], W_2[q][:, p], W_3[:, q]])) for p, q in ORDERS])
 
+    @property
+    def top(self):
+        """Where the axis of losses ends."""
+        return 1.15 * highest(self.activation)
+
     @cached_property
     def curve(self):
         """The losses from W to A, at the lambdas of GRID."""
@@ -118,75 +131,103 @@ class Collapse:
         return (1 - lam) * self.W + lam * self.A
 
 
+def _boxes(fig):
+    """Where outputs, weights and loss stand: (x, y, width, height) each, in CSS pixels."""
+    width, tall = fig.width, fig.tall
+    _, right, bottom, top, gap = fig.margins
+    left, down = 32, tall - bottom                      # no labels at these axes, only ticks
+    if not fig.wide:                                    # two panels above the third
+        half, high, low = width / 2 - left, .4 * tall - top, .4 * tall + 46
+        return ((left, top, half, high), (left + half + 18, top, half - 2, high),
+                (58, low, width - 58 - right, down - low))
+    if fig.low or width >= 700:                         # a row
+        one, two = .29 * width, .21 * width
+        x = left + one + 22 + two + gap
+        return ((left, top, one, down - top), (left + one + 22, top, two, down - top),
+                (x, top, width - x - right, down - top))
+    one, high, low = .36 * width, .57 * tall - top, .57 * tall + 46
+    x = left + one + gap
+    return ((left, top, one, high), (left, low, one, tall - low - 24),
+            (x, top, width - x - right, down - top))
+
+
 def _draw(fig, activation):
-    look = fig.look
-    plane, loss = fig.panels("Outputs of the network at λ", "Loss from W to its average A",
-                             shares=[.75, 1] if fig.wide else [1.7, 1])
-    units = fig.split(plane, .27, gap=64)
-    plane.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), xlabel="first output", ylabel="second output")
-    plane.plot(*TARGETS, "+", color=look.bound, ms=10, mew=1.6, label="target")
-    fig.levels(plane, lambda run: np.stack([TARGETS.T, run.outputs.T], 1), color=look.slope, lw=1)
-    fig.line(plane, lambda run: run.narrow_outputs if run.lam == 1 else None, "o",
-             mfc="none", mec=look.fault, mew=1.4, ms=11, label="width-1 network")
-    fig.line(plane, lambda run: run.outputs, "o", color=look.run, ms=5, mew=0, label="output")
-    fig.key(plane, 3)
-    _draw_loss(fig, loss, activation)
-    _draw_weights(fig, units)
+    outputs, weights, loss = _boxes(fig)
+    _draw_outputs(fig, fig.place(*outputs, "Outputs at λ"))
+    _draw_weights(fig, fig.place(*weights, "Weights at λ"))
+    _draw_loss(fig, fig.place(*loss, ("Loss from W to its average A", "Loss from W to A")))
 
 
-def _draw_loss(fig, loss, activation):
+def _draw_outputs(fig, ax):
     look = fig.look
-    L, nets = trained(activation)
-    top = 1.15 * max(.6, *L(permutation_average(L.net, nets)))
-    loss.set(xlim=(LEFT, 1.04), ylim=(-.06 * top, top), xlabel="λ", ylabel="loss")
-    loss.set_xticks([0, .25, .5, .75, 1], ["0: W", "0.25", "0.5", "0.75", "1: A"])
-    loss.axvline(0, color=look.faint, lw=.8)
-    loss.axhline(FLOOR, color=look.bound, lw=1.6, ls=DASHED, label="width 1 cannot go below")
-    loss.text(LEFT / 2, .06 * top, "permuted\ncopies of W", ha="center", va="bottom",
-              color=look.run, fontsize=SMALL, bbox=dict(fc=look.paper, ec="none", pad=1))
-    loss.text(.5, .94 * top, "no convex loss gets here", ha="center", va="center",
-              color=look.fault, fontsize=SMALL)
-    once = dict(when=("net",))
-    fig.region(loss, lambda run: [(0, run.equal), (1, run.equal), (1, top), (0, top)],
-               color=look.fault, alpha=.09, lw=0, **once)
-    fig.line(loss, lambda run: ([LEFT, 2], [run.equal] * 2),
-             color=look.fault, lw=1.4, ls=DOTTED, label="loss of W and its copies", **once)
-    fig.line(loss, lambda run: (np.linspace(.88 * LEFT, .12 * LEFT, COPIES), run.copies), "s",
-             mfc=look.paper, mec=look.run, mew=1.3, ms=5, zorder=4, **once)
-    fig.line(loss, lambda run: run.curve_so_far, ghost=True,
-             color=look.value, lw=2, label="loss up to λ")
-    fig.dot(loss, lambda run: (run.lam, run.loss), color=look.run, ms=9)
-    fig.key(loss, 2)
+    ax.plot(*TARGETS, "+", color=look.bound, ms=10, mew=1.6, label="target")
+    fig.levels(ax, lambda run: np.stack([TARGETS.T, run.outputs.T], 1), color=look.slope, lw=1)
+    fig.line(ax, lambda run: run.outputs, "o", ghost=True,
+             color=look.run, ms=5, mew=0, label="output")
+    fig.line(ax, lambda run: run.narrow_outputs if run.lam == 1 else None, "o", ghost=True,
+             mfc="none", mec=look.fault, mew=1.4, ms=11, label="width 1")
+    fig.key(ax, 3)
+    box = ax.get_position()
+    sides = np.array([box.width * fig.width, box.height * fig.tall])
+    across, up = REACH * sides / sides.min()            # so that the circle is round
+    ax.set(xlim=(-across, across), ylim=(-up, up), xticks=(-1, 0, 1), yticks=(-1, 0, 1))
 
 
 def _draw_weights(fig, ax):
-    """The network itself: units in columns, a line for each weight."""
+    """The network itself: units in columns, a line for each weight, the wider the larger."""
     look = fig.look
-    ax.set(xlim=(-.25, 3.25), ylim=(-1.1, 3.4))
-    ax.set_axis_off()
-    ax.set_title("Its weights (wide: large, dashed: negative)",
-                 fontsize=TEXT + .5, loc="left", pad=2)
-    for x, name in enumerate(("x", "hidden 1", "hidden 2", "y")):
-        ax.text(x, -1.1, name, ha="center", va="bottom", fontsize=SMALL, color=look.ink)
+    ax.set(xlim=(-.25, 3.25), ylim=(-.4, 3.4), yticks=())
+    ax.set_xticks([0, 1.5, 3], ["x", "hidden", "y"])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
     ax.plot(*np.concatenate(UNITS).T, "o", color=look.paper, mec=look.ink, mew=1.2, ms=9, zorder=3)
-    for sign, colour, style in ((1, look.value, "-"), (-1, look.slope, DASHED)):
+    for sign, colour, style, name in (
+            (1, look.value, "-", "positive"), (-1, look.slope, DASHED, "negative")):
+        ax.plot([], [], color=colour, ls=style, lw=2, label=name)
         lines = fig.levels(ax, lambda run, sign=sign: EDGES[sign * run.weights > 0],
-                           color=colour, linestyles=[style])
+                           color=colour, linestyles=[style], ghost=True)
         fig.moves(lines, "set_linewidths",
-                  lambda run, sign=sign: 2.2 * np.abs(run.weights[sign * run.weights > 0]))
+                  lambda run, sign=sign: 2.2 * np.abs(run.weights[sign * run.weights > 0]),
+                  ghost=True)
+    fig.key(ax, 2)
+
+
+def _draw_loss(fig, ax):
+    look, once = fig.look, dict(when=("L", "net"))
+    pixel = 1.06 / (ax.get_position().height * fig.tall)        # as a share of run.top
+    ax.set(xlim=(LEFT, 1.04), xlabel="λ", ylabel="loss")
+    ax.set_xticks([0, .25, .5, .75, 1], ["0: W", "0.25", "0.5", "0.75", "1: A"])
+    ax.axvline(0, color=look.faint, lw=.8)
+    ax.text(.5, .9, "no convex loss\ngets here", transform=ax.get_xaxis_transform(),
+            ha="center", va="center", color=look.fault, fontsize=SMALL)
+    fig.scale(ax, y=lambda run: (-.06 * run.top, run.top))
+    fig.hline(ax, FLOOR, color=look.bound, lw=1.6, ls=DASHED)
+    fig.label(ax, lambda run: (.98 * LEFT, FLOOR + 3 * pixel * run.top), "width 1\nstays above",
+              color=look.bound, linespacing=1.1, **once)
+    fig.label(ax, lambda run: (.98 * LEFT, run.equal + 6 * pixel * run.top), "copies of W",
+              color=look.run, **once)
+    fig.region(ax, lambda run: [(0, run.equal), (1, run.equal), (1, 9), (0, 9)],
+               color=look.fault, alpha=.09, lw=0, **once)
+    fig.line(ax, lambda run: ([LEFT, 2], [run.equal] * 2), ghost=True,
+             color=look.fault, lw=1.4, ls=DOTTED, **once)
+    fig.line(ax, lambda run: (np.linspace(.88 * LEFT, .12 * LEFT, COPIES), run.copies), "s",
+             ghost=True, mfc=look.paper, mec=look.run, mew=1.3, ms=5, zorder=4, **once)
+    fig.line(ax, lambda run: run.curve_so_far, ghost=True, color=look.value, lw=2)
+    fig.dot(ax, lambda run: (run.lam, run.loss), ghost=True, color=look.run, ms=9)
 
 
 def _readout(run):
     """The loss at lambda beside the loss that all copies share."""
     equal, loss = number_text(run.equal), number_text(run.loss)
     if run.lam == 0:
-        return (f"W has loss {equal}, and so have its permuted copies; "
-                f"no network of width 1 gets below {number_text(FLOOR)}.")
-    where = "The average A" if run.lam == 1 else f"At λ = {number_text(run.lam)} the network"
-    ending = ", and a network of width 1 computes the same" if run.lam == 1 else ""
-    said = (f"a convex loss would be at most {equal} there" if run.loss > run.equal
-            else f"that is not above {equal}")
-    return f"{where} has loss {loss}{ending}; {said}, the loss of all copies of W."
+        return f"W has loss {equal}, and so have its permuted copies."
+    all_copies = (f"A convex loss would be at most {equal} there" if run.loss > run.equal
+                  else f"That is not above {equal}")
+    if run.lam < 1:
+        return (f"At λ = {number_text(run.lam)} the network has loss {loss}. "
+                f"{all_copies}, the loss of all copies of W.")
+    return (f"The average A has loss {loss}. A network of width 1 computes the same, and none has "
+            f"a loss below {number_text(FLOOR)}. {all_copies}, the loss of all copies of W.")
 
 
 def _same_smaller_larger(run):
@@ -198,20 +239,19 @@ def _same_smaller_larger(run):
     return 1 if run.loss < run.equal else 2
 
 
+def _why(run):
+    equal, loss, floor = map(number_text, (run.equal, run.loss, FLOOR))
+    return (f"W: {equal}, A: {loss}. In A all units of a layer are equal, as if there were one, "
+            f"and width 1 stays above {floor}.")
+
+
 PREDICT = Predict(
     "The trained network W and all its permuted copies compute the same map, so they have the "
     "same small loss. A is the average of all these weights. What is the loss of A?",
-    ("The same: all copies have it", "Smaller: averaging removes noise", "Larger"),
-    _same_smaller_larger)
-
-PRESETS = (
-    Preset("The average", "Every hidden unit does the same: the outputs lie on a line", lam=1),
-    Preset("No activation", "A product of matrices: the loss is not convex either",
-           lam=1, activation="linear"),
-)
+    ("The same", "Smaller", "Larger"), _same_smaller_larger, _why, "Drag λ to 1.")
 
 
-@presets_from_defaults
+@explorer_factory
 def collapse(lam=0, activation="tanh", net=1, predict=False):
     """The loss from a trained 3-4-4-2 network W to the average A of its permuted copies.
 
@@ -220,12 +260,12 @@ def collapse(lam=0, activation="tanh", net=1, predict=False):
     least 1/4 on these data. With `predict` a question comes first. Proposition 6.1.
 
     >>> collapse(lam=1).readout
-    'The average A has loss 0.2963, and a network of width 1 computes the same; a convex loss would
-    be at most 0.0004227 there, the loss of all copies of W.'
+    'The average A has loss 0.2963. A network of width 1 computes the same, and none has a loss
+    below 0.25. A convex loss would be at most 0.0004227 there, the loss of all copies of W.'
     """
     return Explorer(
         [Slider("lam", "λ", linear_grid(0, 1, "0.01"), lam, {"W": 0, "A": 1}, play=True),
          Choice("activation", "activation", {name: name for name in START}, activation),
-         Slider("net", "new net", tuple(range(1, NETS + 1)), net, exact=True)],
-        compute=Collapse, draw=_draw, readout=_readout, presets=PRESETS,
-        predict=PREDICT if predict else None, ratios=(.58, 2.2))
+         Slider("net", "trained net", tuple(range(1, NETS + 1)), net, exact=True)],
+        compute=Collapse, draw=_draw, readout=_readout,
+        predict=PREDICT if predict else None, ratios=(.42, 1.4))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 
 from ...feedforward import FeedForward
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Preset, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, SMALL
 from ...live.values import linear_grid, number_text
 
@@ -67,6 +67,13 @@ class PlaneOfZeros:
         """The loss on TICKS x TICKS, the rows along b."""
         return self.loss(*np.meshgrid(TICKS, TICKS))
 
+    @cached_property
+    def heights(self):
+        """The lowest and the highest loss that a segment can meet, with some room around them."""
+        near = self.grid[np.add.outer(np.abs(TICKS), np.abs(TICKS)) <= 2 * REACH]
+        low, spread = near.min(), max(np.ptp(near), .5)
+        return low - .08 * spread, low + 1.08 * spread
+
 
 plane_of_zeros = cache(PlaneOfZeros)
 
@@ -126,11 +133,12 @@ class Midpoint:
 
 def _draw(fig, activation, loss, net, data):
     heat, along = fig.panels(
-        "Loss on the plane through A, B and 0", "Loss along three segments", shares=[1, .95])
+        ("Loss on the plane through A, B and 0", "Loss on the plane of A, B, 0"),
+        "Loss along three segments", shares=[1, .95])
     plane = plane_of_zeros(activation, loss, net, data)
     _draw_heat(heat, fig.look, plane, smooth=activation != "step" and loss != "wrong signs")
     _draw_points(fig, heat)
-    _draw_along(fig, along, plane)
+    _draw_along(fig, along)
 
 
 def _draw_heat(heat, look, plane, smooth):
@@ -148,7 +156,7 @@ def _draw_heat(heat, look, plane, smooth):
         heat.contour(TICKS, TICKS, excess, levels[levels < 0], linestyles=[DASHED], **line)
     heat.fill([], [], color=shades(SHADES - 3), label="L > L(0)")
     heat.fill([], [], color=shades(2), label="L < L(0)")
-    heat.axhline(0, color=look.bound, lw=2, ls=DASHED, label="computes zero")
+    heat.axhline(0, color=look.bound, lw=2, ls=DASHED, label="zero map")
     if plane.net.activation in ZERO_AT_ZERO:
         heat.axvline(0, color=look.bound, lw=2, ls=DASHED)
     heat.set(xlim=(-SIZE, SIZE), xlabel="first layers × a")
@@ -158,13 +166,14 @@ def _draw_heat(heat, look, plane, smooth):
 def _draw_points(fig, heat):
     look = fig.look
     for (U, V, _), style in zip(PAIRS, STYLES, strict=True):
-        fig.line(heat, lambda run, names=(U, V): _points(run, *names),
+        fig.line(heat, lambda run, names=(U, V): _points(run, *names), ghost=True,
                  color=look.run, lw=1.5, ls=style)
-    fig.line(heat, lambda run: _points(run, "A", "B", "−A", "−B"), "o",
+    fig.line(heat, lambda run: _points(run, "A", "B", "−A", "−B"), "o", ghost=True,
              mfc=look.paper, mec=look.run, mew=1.5, ms=7, zorder=4)
-    fig.line(heat, lambda run: ([0, -run.a], [0, -run.b]), "o",
+    fig.line(heat, lambda run: ([0, -run.a], [0, -run.b]), "o", ghost=True,
              color=look.run, mec=look.paper, ms=7, zorder=4)
-    fig.dot(heat, lambda run: (run.a, run.b), "s", color=look.fault, ms=10, drag=("a", "b"))
+    fig.dot(heat, lambda run: (run.a, run.b), "s", ghost=True,
+            color=look.fault, ms=10, drag=("a", "b"))
     for name in ("A", "B", "−A", "−B", "W", "−W"):
         letter = fig.label(heat, lambda run, name=name: _beside(run, name), name,
                            va="center", fontsize=SMALL + 1, color=look.run, clip_on=True)
@@ -186,24 +195,24 @@ def _beside(run, name):
     return x + (.15 if x >= 0 else -.15), y + (.24 if y >= 0 else -.24)
 
 
-def _draw_along(fig, along, plane):
+def _draw_along(fig, along):
     look = fig.look
-    within = np.add.outer(np.abs(TICKS), np.abs(TICKS)) <= 2 * REACH
-    low, spread = plane.grid[within].min(), max(np.ptp(plane.grid[within]), .5)
-    along.set(xlim=(-.03, 1.03), ylim=(low - .08 * spread, low + 1.08 * spread))
-    along.set(xlabel="place on the segment", ylabel="loss")
+    along.set(xlim=(-.03, 1.2), xlabel="place on the segment")
     along.set_xticks([0, .5, 1], ["start", "midpoint", "end"])
-    along.axhline(plane.zero, color=look.bound, lw=1.4, ls=DASHED, label="L(0)")
+    fig.scale(along, y=lambda run: run.plane.heights)
+    fig.line(along, lambda run: ([-1, 1.03], [run.plane.zero] * 2), ghost=True,
+             color=look.bound, lw=1.4, ls=DASHED)
+    fig.label(along, lambda run: (1.045, run.plane.zero), "L(0)", va="center", color=look.bound)
     for k, ((U, V, _), style) in enumerate(zip(PAIRS, STYLES, strict=True)):
         curve = fig.line(along, lambda run, k=k: (ALONG, run.curves[k]), ghost=True,
                          color=look.run, lw=1.8, ls=style, label=f"{U} to {V}")
         fig.moves(curve, "set_linewidth", lambda run, k=k: 2.6 if k == run.certificate else 1.3,
                   ghost=True)
-    fig.line(along, lambda run: None if run.chord is None else ([0, 1], run.chord),
-             color=look.fault, lw=1.2, label="its chord")
-    fig.line(along, lambda run: None if run.gap is None else ([.5, .5], run.gap),
-             color=look.fault, lw=5, solid_capstyle="butt", label="above it")
-    fig.key(along, 3)
+    fig.line(along, lambda run: None if run.chord is None else ([0, 1], run.chord), ghost=True,
+             color=look.fault, lw=1.2)
+    fig.line(along, lambda run: None if run.gap is None else ([.5, .5], run.gap), ghost=True,
+             color=look.fault, lw=5, solid_capstyle="butt", label="excess")
+    fig.key(along, 4)
 
 
 def _readout(run):
@@ -223,20 +232,19 @@ def _readout(run):
 
 
 PRESETS = (
-    Preset("A random net", "W lies above the two zeros A and B"),
     Preset("A trained net", "W lies below the two zeros, but −W lies above",
            net="trained, depth 3"),
     Preset("−W no worse than W", "W and −W both lie below, and 0 lies above their mean",
            net="trained, depth 2"),
     Preset("No derivative", "A loss with jumps of an activation with a jump",
-           activation="step", loss="wrong signs"),
+           net="random, depth 2", activation="step", loss="wrong signs"),
     Preset("σ(0) = 1/2", "B does not compute zero: a convex loss",
-           activation="sigmoid", data="zero"),
+           net="random, depth 2", activation="sigmoid", data="zero"),
 )
 
 
-@presets_from_defaults
-def two_zeros(activation="tanh", loss="squared", net="random, depth 2", a=1, b=1, data="samples"):
+@explorer_factory
+def two_zeros(activation="tanh", loss="squared", net="random, depth 3", a=1, b=1, data="samples"):
     """The loss on the plane through A = (2W_1, .., 2W_{N-1}, 0), B = (0, .., 0, 2W_N) and 0.
 
     Every W is a midpoint of zeros. `a` and `b` multiply the first N-1 layers and the last one: W
@@ -244,16 +252,17 @@ def two_zeros(activation="tanh", loss="squared", net="random, depth 2", a=1, b=1
     which the squared loss of a sigmoid network of depth 2 is convex. Proposition 6.2.
 
     >>> two_zeros().readout
-    'A and B compute zero and have L(0) = 0.5. W, the midpoint of A and B, has 0.8897, above their
+    'A and B compute zero and have L(0) = 0.5. W, the midpoint of A and B, has 0.8387, above their
     mean 0.5: the loss is not convex.'
     """
     grid = linear_grid("-1.25", "1.25", "0.05")
     activations = {name: name for name in (*ZERO_AT_ZERO, "sigmoid")}
     return Explorer(
-        [Choice("activation", "activation", activations, activation),
+        [Choice("net", "network", {name: name for name in NETS}, net),
+         Choice("activation", "activation", activations, activation),
          Choice("loss", "loss", {name: name for name in LOSSES}, loss),
-         Choice("net", "new net", {name: name for name in NETS}, net),
+         Choice("data", "data", {"14 samples": "samples", "only x = 0": "zero"}, data),
          Slider("a", "a (first)", grid, a),
-         Slider("b", "b (last)", grid, b),
-         Choice("data", "data", {"14 samples": "samples", "only x = 0": "zero"}, data)],
-        compute=Midpoint, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.48, 1.7))
+         Slider("b", "b (last)", grid, b)],
+        compute=Midpoint, draw=_draw, readout=_readout, presets=PRESETS,
+        unpinned_by=("loss", "data"), ratios=(.46, 1.6))

@@ -76,13 +76,12 @@ LANDSCAPES = {
 
 @dataclass(frozen=True)
 class Descent:
-    """One run from (x, y) on the landscape of that name; `step` is the last step drawn."""
+    """One run from (x, y) on the landscape of that name."""
 
     landscape: str
     eta: float
     x: float
     y: float
-    step: int
 
     @property
     def scene(self):
@@ -109,20 +108,24 @@ class Descent:
         return self.trajectory.values - self.scene.f.minimum
 
     @property
-    def now(self):
-        """The step that is looked at."""
-        return min(self.step, len(self.points) - 1)
+    def last(self):
+        """The number of steps."""
+        return len(self.points) - 1
 
     @cached_property
     def path(self):
-        """The points up to now that are near the picture, shape (k, 2)."""
-        points = self.points[:self.now + 1]
-        return points[(np.abs(points) < 20).all(axis=1)]
+        """The points that are near the picture, shape (k, 2)."""
+        return self.points[(np.abs(self.points) < 20).all(axis=1)]
 
-    def until_now(self, values):
-        """(steps, the values there) for those steps up to now that are drawn."""
-        steps = np.append(DRAWN[DRAWN < self.now], self.now)
-        return steps, np.where(values[steps] > FLOOR / 10, values[steps], np.nan)
+    @cached_property
+    def steps(self):
+        """The steps that are drawn, the last one among them."""
+        return np.append(DRAWN[DRAWN < self.last], self.last)
+
+    def drawn(self, values):
+        """(steps, the values there), without those below the picture."""
+        at = values[self.steps]
+        return self.steps, np.where(at > FLOOR / 10, at, np.nan)
 
     @cached_property
     def end(self):
@@ -151,4 +154,4 @@ class Descent:
     def promised(self):
         """(steps, the bound there) where the theorem holds and says something, or None."""
         says = self.small_steps and self.height[0] > 0
-        return (DRAWN[1:], self.bound(DRAWN[1:])) if says else None
+        return (self.steps[1:], self.bound(self.steps[1:])) if says else None

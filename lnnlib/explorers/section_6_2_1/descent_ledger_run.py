@@ -6,12 +6,11 @@ import numpy as np
 
 from ...descent import gradient_descent
 from ...landscapes import Huber, Quadratic, Softplus, ZigZag
+from .axes import from_zero
 from .one_smooth import OneSmooth
 
-LAST = 600                                     # a step beyond every run that is shown
-LONGEST = 10**4                                # steps beyond every run at all
-GRID = np.unique([*range(40), *np.geomspace(40, LAST, 50).astype(int)])     # the steps drawn
-DOTS = 60                                      # so many of them on a line
+LONGEST = 10**4                                # steps beyond every run
+GRID = np.unique([*range(30), *np.geomspace(30, LONGEST, 60).astype(int)])  # the steps drawn
 BUDGET = 1 / 4                                 # f(w_0) - f* of the zig-zag, nearly: in whole teeth
 BOWL = Quadratic([1, .2])
 
@@ -28,23 +27,20 @@ LANDSCAPES = {
     "bowl": lambda eps: BOWL, "softplus": lambda eps: OneSmooth(Softplus()),
     "huber": lambda eps: Huber(1), "zig-zag": zig_zag}
 STARTS = {"bowl": (1., 5.), "softplus": (0.,), "huber": (3.,), "zig-zag": (0.,)}
-# What is seen of the landscapes on a line: the stretch of w, the range of f.
-VIEWS = {
-    "softplus": ((-6, 1), (-.3, 5.6)), "huber": ((-3.6, 3.6), (-.2, 3.4)),
-    "zig-zag": ((-.15, 4), (-.03, .55))}
+SPANS = {"softplus": (-6, 1), "huber": (-3.6, 3.6)}                 # the stretch of w that is seen
+TEETH = 10                                     # so many of the zig-zag's are seen close by
 
 
 @dataclass(frozen=True)
 class Ledger:
     """Gradient descent on a 1-smooth landscape until ||grad f|| <= eps, with all of Theorem 6.7.
 
-    `t` is the last step shown; `own` maps a dimension to the host of a student's step there.
+    `own` maps a dimension to the host of a student's step there.
     """
 
     eta: float
     eps: float
     landscape: str
-    t: int = LAST
     own: dict | None = None
 
     @cached_property
@@ -107,14 +103,13 @@ class Ledger:
 
     @cached_property
     def steps(self):
-        """The steps that are drawn, up to T* and up to `t`."""
-        end = min(self.first, self.t)
-        return np.append(GRID[GRID < end], end)
+        """The steps that are drawn, up to T*."""
+        return np.append(GRID[GRID < self.first], self.first)
 
     @property
     def paid(self):
-        """The steps that are drawn and still take from the budget."""
-        return self.steps[self.steps < self.first]
+        """The steps that are drawn and take from the budget."""
+        return self.steps[:-1]
 
     @property
     def ahead(self):
@@ -122,25 +117,45 @@ class Ledger:
         later = np.geomspace(1, self.bound, 40) if self.bound > 1 else self.bound
         return np.append(0, later)
 
-    def seen(self, landscape, points, heights):
-        """x and y in a picture of `landscape`; None where the run, a pinned one, is on another."""
-        if self.landscape != landscape:
-            return None
-        if landscape == "bowl":
-            return points[self.steps].T
-        dots = self.steps[:DOTS]
-        return points[dots, 0], heights[dots]
+    @property
+    def path(self):
+        """GD's points at these steps, shape (steps, d)."""
+        return self.trajectory.points[self.steps]
+
+    @property
+    def own_path(self):
+        """The student's points at these steps."""
+        return self.own_run[0][self.steps]
+
+    @property
+    def span(self):
+        """The stretch of w that is seen of a landscape on a line."""
+        if self.landscape != "zig-zag":
+            return SPANS[self.landscape]
+        return from_zero((self.f.teeth + 1) * self.eps)           # up to the minimum
+
+    @property
+    def close(self):
+        """The stretch of w on which |f'| is seen: of the zig-zag the first teeth alone."""
+        if self.landscape != "zig-zag":
+            return SPANS[self.landscape]
+        return from_zero(min(self.f.teeth + 1, TEETH) * self.eps)
 
     @cached_property
     def graph(self):
-        """w, f and |f'| of a landscape on a line, with every kink that f' has within sight."""
-        low, high = VIEWS[self.landscape][0]
-        w = np.linspace(low, high, 81)
+        """w and f on `span`."""
+        w = np.linspace(*self.span, 81)
+        return w, self.f.value(w)
+
+    @cached_property
+    def slopes(self):
+        """w and |f'| on `close`, the zig-zag's at all its kinks; NaN where |f'| = 0."""
+        w = np.linspace(*self.close, 81)
         if self.landscape == "zig-zag":
-            kinks = np.arange(min(2 * self.f.teeth + 5, 2 * high / self.eps))
-            w = np.union1d(w, self.eps / 2 * kinks)
+            kinks = self.eps / 2 * np.arange(2 * self.f.teeth + 5)
+            w = np.unique([w[0], *kinks[kinks <= w[-1]], w[-1]])
         size = np.abs(self.f.slope(w))
-        return w, self.f.value(w), np.where(size > 0, size, np.nan)
+        return w, np.where(size > 0, size, np.nan)
 
     @cached_property
     def own_run(self):

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from ...landscapes import Absolute, DriftToInfinity, Huber, Quadratic, Softplus
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED
 from ...live.values import linear_grid, number_text
 from .one_smooth import OneSmooth
@@ -68,6 +68,10 @@ class Sandwich:
         """Where f is outside. Equality is not: rounding counts for nothing."""
         return np.abs(self.bend) > self.beta * (1 + 1e-6)
 
+    def outside(self, y):
+        """x and y where f is outside, NaN elsewhere."""
+        return X, np.where(self.pierced, y, np.nan)
+
     @cached_property
     def gap(self):
         """How far f is outside at every x: |f - tangent| - beta/2 (x - w)^2."""
@@ -84,35 +88,33 @@ class Sandwich:
 def _draw(fig, landscape):
     look, f = fig.look, LANDSCAPES[landscape]
     plane, bend = fig.panels("f between two parabolas", "How much f bends, seen from w")
-    plane.plot(X, f.value(X), color=look.value, lw=2.2, label="f")
+    plane.plot(X, f.value(X), color=look.value, lw=2, label="f")
     plane.set(xlim=(-FAR, FAR), ylim=VIEWS[landscape], xlabel="x")
     bend.plot(X, f.curvature(X), color=look.value, lw=1.4, ls=DOTTED, label="f″")
     bend.axhline(0, color=look.faint, lw=.8)
     bend.set(xlim=(-FAR, FAR), ylim=(-2.2, 6.2 if landscape == "absolute" else 2.2), xlabel="x")
     between = dict(color=look.bound, alpha=.13, lw=0)
-    bound = dict(color=look.bound, lw=1.5, ls=DASHED)
-    outside = dict(color=look.fault, lw=4.5)
-    point = dict(mfc=look.paper, mec=look.run, mew=1.8)
+    bound = dict(color=look.bound, lw=1.5, ls=DASHED, ghost=True)
+    outside = dict(color=look.fault, lw=4.5, ghost=True)
+    point = dict(mfc=look.paper, mec=look.run, mew=1.8, ghost=True)
 
     fig.region(
         plane, lambda run: np.hstack([run.parabola(1), run.parabola(-1)[:, ::-1]]).T, **between)
-    fig.line(
-        plane, lambda run: run.parabola(1), label="tangent ± β/2 (x − w)²", ghost=True, **bound)
-    fig.line(plane, lambda run: run.parabola(-1), ghost=True, **bound)
-    fig.line(plane, lambda run: run.parabola(0), color=look.run, lw=1, label="tangent")
-    fig.line(plane, lambda run: (X, np.where(run.pierced, run.value, np.nan)),
-             label="f where it pierces", **outside)
+    fig.line(plane, lambda run: run.parabola(0), color=look.run, lw=1, label="tangent", ghost=True)
+    fig.line(plane, lambda run: run.parabola(1), label="parabolas", **bound)
+    fig.line(plane, lambda run: run.parabola(-1), **bound)
+    fig.line(plane, lambda run: run.outside(run.value), label="pierced", **outside)
     fig.dot(plane, lambda run: (run.w, f.value(np.array(run.w))), ms=9, drag=("w", None), **point)
     fig.dot(plane, lambda run: None if run.worst is None else (X[run.worst], run.value[run.worst]),
-            "X", color=look.fault, ms=10, zorder=4)
-    fig.key(plane, 2)
+            "X", color=look.fault, ms=10, zorder=4, ghost=True)
+    fig.key(plane, 2 if fig.wide and fig.width < 700 else 4)
 
     fig.region(bend, lambda run: BAND * (1, run.beta), **between)
     fig.hline(bend, lambda run: run.beta, label="±β", **bound)
     fig.hline(bend, lambda run: -run.beta, **bound)
     fig.line(bend, lambda run: (X, run.bend),
-             color=look.run, lw=1.6, label="2 (f − tangent)/(x − w)²", ghost=True)
-    fig.line(bend, lambda run: (X, np.where(run.pierced, run.bend, np.nan)), **outside)
+             color=look.run, lw=1.6, label="seen from w", ghost=True)
+    fig.line(bend, lambda run: run.outside(run.bend), **outside)
     fig.dot(bend, lambda run: (run.w, f.curvature(np.array(run.w))), ms=7, **point)
     fig.key(bend, 3)
 
@@ -120,32 +122,24 @@ def _draw(fig, landscape):
 def _readout(run):
     w, beta = number_text(run.w), number_text(run.beta)
     if np.isnan(run.tangent).all():
-        return f"At w = {w} f has a kink, so no slope: no tangent and no parabolas."
+        return f"At w = {w}, f has a kink: there is no slope, so no tangent and no parabolas."
     if run.worst is not None:
         x, gap = number_text(X[run.worst], 3), number_text(run.gap[run.worst], 3)
         above = run.value[run.worst] > run.tangent[run.worst]
         side = "above the upper" if above else "below the lower"
-        return (f"Around w = {w} the parabolas with β = {beta} are pierced: at x = {x} f is {gap} "
-                f"{side} one, so f is not β-smooth for this β.")
+        return (f"Around w = {w}, f pierces the parabolas with β = {beta}: at x = {x} it is {gap} "
+                f"{side} one. So f is not β-smooth for this β.")
     most = number_text(np.nanmax(np.abs(run.bend)), 3)
-    held = f"Around w = {w} f stays between the parabolas: it bends by at most {most} ≤ β = {beta}."
+    held = (f"Around w = {w}, f stays between the parabolas: "
+            f"it bends by at most {most} ≤ β = {beta}.")
     if run.landscape == "absolute":
-        return f"{held} Nearer to the kink it bends more: no β does for every w."
+        return f"{held} Nearer to the kink it bends more: no β is enough for every w."
     if run.beta >= 1:
-        return f"{held} This β does for every w."
-    return f"{held} For this f and another w, that β is too small."
+        return f"{held} This β is enough for every w."
+    return f"{held} Around another w this β is too small."
 
 
-PRESETS = (
-    Preset("Pierced", "Half the true β: near the valley's floor f rises faster", w=0, beta=.5),
-    Preset("Equality", "f is its own upper parabola: the lemma is sharp",
-           w=-1, landscape="quadratic"),
-    Preset("Kink", "At a kink no β is large enough: drag the point closer",
-           w=.2, beta=2, landscape="absolute"),
-)
-
-
-@presets_from_defaults
+@explorer_factory
 def quadratic_sandwich(w=-1.5, beta=1, landscape="drift"):
     """Lemma 6.5: a beta-smooth f stays between f(w) + f'(w)(x - w) +- beta/2 (x - w)^2 for all w.
 
@@ -154,11 +148,12 @@ def quadratic_sandwich(w=-1.5, beta=1, landscape="drift"):
     f. Lecture 6.2.1.
 
     >>> quadratic_sandwich(w=0, beta=.5).readout
-    'Around w = 0 the parabolas with β = 0.5 are pierced: at x = 0.9 f is 0.0926 above the upper
-    one, so f is not β-smooth for this β.'
+    'Around w = 0, f pierces the parabolas with β = 0.5: at x = 0.9 it is 0.0926 above the upper
+    one. So f is not β-smooth for this β.'
     """
     return Explorer(
         [Slider("w", "point w", linear_grid(-FAR, FAR, "0.05"), w),
-         Slider("beta", "β", linear_grid("0.05", 2, "0.05"), beta, {"the least β": 1}),
+         Slider("beta", "β", linear_grid("0.05", 2, "0.05"), beta),
          Choice("landscape", "landscape", NAMES, landscape)],
-        compute=Sandwich, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))
+        compute=Sandwich, draw=_draw, readout=_readout, main=("beta", "landscape"),
+        unpinned_by=("landscape",), ratios=(.46, 1.5))

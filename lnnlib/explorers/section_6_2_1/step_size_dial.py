@@ -1,15 +1,17 @@
 """`step_size_dial`: how many steps a step size needs on f = beta x^2/2, against two bounds."""
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
-from ...live import Explorer, Preset, Slider, presets_from_defaults
-from ...live.look import DASHED, DOTTED, SMALL
+from ...live import Explorer, Preset, Slider, explorer_factory
+from ...live.look import DASHED, DOTTED
 from ...live.values import count_text, linear_grid, log_grid, number_text
+from .axes import decades
 
-FARTHEST = 2.25                                # step sizes on the axis, in units of 1/beta
+FARTHEST = 2.3                                 # step sizes on the axis, in units of 1/beta
 SHOWN = 60                                     # steps on the parabola
 DECIDED = 10_000                               # T* up to here is decided in rationals
 DIAL = np.unique(np.concatenate([np.linspace(.01, 1.99, 199), 2 - np.geomspace(.002, .1, 20)]))
@@ -89,35 +91,45 @@ class ParabolaRun:
 def _draw(fig):
     look = fig.look
     bowl, dial = fig.panels(
-        "f = βx²/2 and the run", "Steps over the printed bound 2Δ/(ηε²)", shares=(.8, 1))
+        "f = βx²/2 and the run", ("Steps over the printed bound 2Δ/(ηε²)", "Steps over 2Δ/(ηε²)"),
+        shares=(.8, 1))
+    _draw_bowl(fig, bowl)
+    fig.scale(dial, y=lambda run: (.6 * 10.0 ** -math.ceil(math.log10(max(run.s, 2))), 40),
+              ticks=decades)
+    dial.set(xlim=(0, FARTHEST), yscale="log", xlabel="step size η")
+    dial.set_xticks([0, .5, 1, 1.5, 2], ["0", "0.5/β", "1/β", "1.5/β", "2/β"])
+    fig.ticks(dial, y=(1,))
+    dial.axvspan(2, FARTHEST, color=look.ink, alpha=.1, lw=0)
+    dial.axvline(1, color=look.faint, lw=1)
+    fig.region(dial, np.array([(0, 1), (2, 1), (2, 99), (0, 99)]),
+               color=look.fault, alpha=.08, lw=0)
+    fig.label(dial, (.05, 12), "more steps than printed", color=look.fault, va="center")
+    fig.label(dial, (2.125, .3), "never", color=look.ink, ha="center", va="center", rotation=90)
+    fig.line(dial, ([0, 2], [1, 1]), color=look.fault, lw=1.8, ls=DOTTED, label="printed bound")
+    fig.line(dial, (DIAL, 1 / (2 - DIAL)), color=look.bound, lw=2, ls=DASHED,
+             label="corrected bound")
+    fig.line(dial, lambda run: (DIAL, steps_needed(DIAL, float(run.s)) * DIAL / float(run.s)),
+             when=("s",), color=look.run, lw=1.6, label="T*", ghost=True)
+    fig.dot(dial, lambda run: run.ratio, color=look.run, ms=9, ghost=True)
+    fig.dot(dial, lambda run: (run.eta, 30) if run.eta >= 2 and run.s > 1 else None, "^",
+            color=look.run, ms=9, ghost=True)
+    fig.key(dial, 3)
+
+
+def _draw_bowl(fig, bowl):
+    look = fig.look
     x = np.linspace(-1.5, 1.5, 61)
     bowl.plot(x, x**2 / 2, color=look.value, lw=1.4)
     bowl.set(xlim=(-1.5, 1.5), ylim=(-.06, 1.1), xlabel="x/x₀", ylabel="f/(βx₀²)")
-    text = dict(va="center", fontsize=SMALL, family=look.font)
-    dial.axhspan(1, 99, xmax=2 / FARTHEST, color=look.fault, alpha=.08, lw=0)
-    dial.axvspan(2, FARTHEST, color=look.ink, alpha=.1, lw=0)
-    dial.text(.05, 12, "more steps than printed", color=look.fault, ha="left", **text)
-    dial.text(2.15, .05, "never", color=look.ink, ha="center", rotation=90, **text)
-    dial.axvline(1, color=look.faint, lw=1)
-    dial.plot([0, 2], [1, 1], color=look.fault, lw=1.8, ls=DOTTED, label="printed bound")
-    dial.plot(DIAL, 1 / (2 - DIAL), color=look.bound, lw=2, ls=DASHED, label="corrected bound")
-    dial.set(xlim=(0, FARTHEST), yscale="log", ylim=(.002, 40), xlabel="step size η")
-    dial.set_xticks([0, .5, 1, 1.5, 2], ["0", "0.5/β", "1/β", "1.5/β", "2/β"])
-    fig.ticks(dial, y=(.01, .1, 1, 10))
     flat = bowl.axvspan(-1, 1, color=look.slope, alpha=.16, lw=0)
     fig.moves(flat, "set_bounds", lambda run: (-run.edge, 0, 2 * run.edge, 1))
-    edge = dict(color=look.slope, lw=1, ls=DASHED)
-    fig.vline(bowl, lambda run: -run.edge, **edge)
+    edge = dict(color=look.slope, lw=1, ls=DASHED, ghost=True)
+    fig.vline(bowl, lambda run: -run.edge, label="|f′| = ε", **edge)
     fig.vline(bowl, lambda run: run.edge, **edge)
-    fig.label(bowl, (0, 1.03), "|f′| ≤ ε", color=look.slope, ha="center", va="center")
     fig.line(bowl, lambda run: (run.points, run.points**2 / 2), "-o",
              color=look.run, lw=1, ms=4, mew=0, ghost=True)
     fig.dot(bowl, (1, .5), "s", mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4)
-    fig.line(dial, lambda run: (DIAL, steps_needed(DIAL, float(run.s)) * DIAL / float(run.s)),
-             when=("s",), color=look.run, lw=1.6, label="T*", ghost=True)
-    fig.vline(dial, lambda run: run.eta, color=look.run, lw=.8)
-    fig.dot(dial, lambda run: run.ratio, color=look.run, ms=9)
-    fig.key(dial, 3)
+    fig.key(bowl, 1)
 
 
 def _readout(run):
@@ -145,7 +157,7 @@ PRESETS = (
 )
 
 
-@presets_from_defaults
+@explorer_factory
 def step_size_dial(eta=1, s=4):
     """Gradient descent on f = beta x^2/2: its steps against two bounds, for all step sizes at once.
 
@@ -157,8 +169,7 @@ def step_size_dial(eta=1, s=4):
     corrected bound is 21.05.'
     """
     return Explorer(
-        [Slider("eta", "η in units of 1/β", linear_grid(0, "2.25", "0.01"), eta,
-                {"1/β": 1, "2/β": 2}, exact=True),
-         Slider("s", "(βx₀/ε)²", log_grid(0, 3, 40), s,
-                {"just above 1": Fraction("1.05")}, exact=True)],
+        [Slider("eta", "η in 1/β", linear_grid(0, "2.25", "0.01"), eta, {"1/β": 1, "2/β": 2},
+                exact=True),
+         Slider("s", "(βx₀/ε)²", log_grid(0, 3, 40), s, exact=True)],
         compute=ParabolaRun, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))

@@ -11,14 +11,16 @@ from functools import cache, cached_property
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Explorer, Preset, Slider, presets_from_defaults
+from ...live import Explorer, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, TEXT
+from ...live.stage import next_round
 from ...live.values import count_text, linear_grid, log_grid, number_text
 
 ALPHA, EPS = .5, .1
 STARTS = 2000
 BLOCK = 32                   # steps looked at together
-LAST = 640                   # steps shown
+LAST = 640                   # steps shown at the least eta; half, a quarter where that is enough
+WAIT = 15                    # growth^t = e^15: over by then, wherever the sliders stand
 DELTAS = np.geomspace(1, 1e-4, 60)
 erf = np.frompyfunc(math.erf, 1, 1)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(80)
@@ -63,6 +65,11 @@ class Starts:
         """log(1 - eta), by which the log of every other coordinate falls."""
         return math.log1p(-self.eta)
 
+    @property
+    def shown(self):
+        """The steps that are shown: they depend on eta alone, so that all else is seen to move."""
+        return next(n for n in (LAST // 4, LAST // 2, LAST) if n * self.growth >= WAIT or n == LAST)
+
     @cached_property
     def logs(self):
         """log |theta_1| and log ||rest||, of all other coordinates, for every start."""
@@ -94,13 +101,13 @@ class Starts:
             low, high = np.where(done, low, middle + 1), np.where(done, middle, high)
         return low
 
-    @property
+    @cached_property
     def histogram(self):
-        """The outline of the histogram of the times, tallest bar 1, shape (n, 2)."""
+        """The outline of the histogram of the times, in starts per step, shape (n, 2)."""
         width = max(1, round(.2 / self.growth))    # a fifth of what a factor e in theta_1 costs
         edges = np.arange(0, self.times.max() + 2 * width, width)
         counts = np.histogram(self.times, edges)[0]
-        heights = np.repeat(np.pad(counts / counts.max(), 1), 2)[1:-1]
+        heights = np.repeat(np.pad(counts / width, 1), 2)[1:-1]
         return np.column_stack([np.repeat(edges, 2), heights])
 
     def waiting(self, t):
@@ -157,32 +164,47 @@ def _after(bound):
 
 def _draw(fig):
     look = fig.look
-    times, tail = fig.panels("When 2000 random starts escape", "Share that is not out at step t")
+    times, tail = fig.panels(
+        ("When 2000 random starts escape", "When 2000 starts escape"),
+        ("Share that is not out at step t", "Share not out at step t"))
     for ax in (times, tail):
-        ax.set(xlim=(0, LAST), xlabel="step t")
+        fig.scale(ax, x=lambda run: (0, run.shown), ticks=_ticks)
+        ax.set_xlabel("step t")
         ax.grid(True, axis="x", color=look.faint, lw=.6)
-    times.set(ylim=(0, 1.12), ylabel="starts, tallest bar = 1")
+    times.set(ylim=(0, 33), ylabel="starts per step")
+    fig.scale(times, y=lambda run: (0, 1.1 * next_round(run.histogram[:, 1].max())), ticks=_halves)
     tail.set(yscale="log", ylim=(2e-4, 2))
     fig.ticks(tail, y=(1, .1, .01, .001))
     once = dict(when=("sigma", "d", "eta"))
-    exact = dict(color=look.run, lw=1.5, ls=DOTTED)
-    promised = dict(color=look.bound, lw=2, ls=DASHED, label="promised", ghost=True)
+    exact = dict(color=look.run, lw=1.5, ls=DOTTED, ghost=True, label="exact")
+    promised = dict(color=look.bound, lw=2, ls=DASHED, ghost=True, label="promised")
     fig.region(times, lambda run: run.histogram, ghost=True, **once,
                facecolor=to_rgba(look.value, .3), edgecolor=look.value, lw=1)
-    fig.vline(times, lambda run: run.sure, label="1 − δ from here on", ghost=True, **exact)
+    fig.vline(times, lambda run: run.sure, **exact | dict(label="1 − δ are out"))
     fig.vline(times, lambda run: run.promise, **promised)
     fig.line(tail, lambda run: _curve(run.waiting, run.times.max() + 1), ghost=True, **once,
-             color=look.value, lw=1.8, label="of 2000 starts")
-    fig.line(tail, lambda run: _curve(run.inside, run.promised(DELTAS[-1])), **once,
-             label="exact", **exact)
+             color=look.value, lw=1.8, label="starts")
+    fig.line(tail, lambda run: _curve(run.inside, run.promised(DELTAS[-1])), **once, **exact)
     fig.line(tail, lambda run: (run.promised(DELTAS), DELTAS), **promised, **once)
-    fig.hline(tail, lambda run: run.delta, color=look.fault, lw=1)
-    fig.label(tail, lambda run: (.97 * LAST, 1.1 * run.delta), "δ",
-              color=look.fault, ha="right", va="bottom", fontsize=TEXT)
-    fig.dot(tail, lambda run: (run.sure, run.delta), color=look.run, ms=6)
-    fig.dot(tail, lambda run: (run.promise, run.delta), "D", color=look.bound, ms=6)
+    fig.hline(tail, lambda run: run.delta, color=look.fault, lw=1, ghost=True)
+    fig.label(tail, lambda run: (.97, 1.1 * run.delta), "δ", color=look.fault,
+              ha="right", va="bottom", fontsize=TEXT, transform=tail.get_yaxis_transform())
+    fig.dot(tail, lambda run: (run.sure, run.delta), color=look.run, ms=6, ghost=True)
+    fig.dot(tail, lambda run: (run.promise, run.delta), "D", color=look.bound, ms=6, ghost=True)
     fig.key(times, 2)
     fig.key(tail, 3)
+
+
+def _ticks(_, last):
+    """Four ticks up to 15/16 of `last`, which are round numbers."""
+    places = [k * last * 5 // 16 for k in range(4)]
+    return places, list(map(str, places))
+
+
+def _halves(_, high):
+    """0, the half and the whole of the round number below `high`."""
+    places = [k * round(high / 1.1) / 2 for k in range(3)]
+    return places, [number_text(place) for place in places]
 
 
 def _curve(share, last):
@@ -198,21 +220,14 @@ def _readout(run):
     sure, promise, out, half = map(count_text, (run.sure, run.promise, number_out, median))
     certain = number_text(100 * (1 - run.delta))
     return (f"From step {sure} on GD is out with probability {certain} % or more; the inequalities "
-            f"promise it from step {promise} on. Of {count_text(STARTS)} starts {out} were out by "
-            f"step {sure}, half of them by step {half}.")
+            f"promise it from step {promise} on. Of {count_text(STARTS)} starts half were out by "
+            f"step {half}, and {out} were out by step {sure}.")
 
 
-PRESETS = (
-    Preset("One dimension", "No other coordinate: the promise is nearly exact", d=1),
-    Preset("10 000 dimensions", "The promise grows with log d, the starts do not notice", d=10_000),
-    Preset("Ten times closer", "The whole picture moves to the right by a fixed number of steps",
-           sigma=.001),
-    Preset("Almost certain", "50 times fewer failures, less than twice the steps", delta=.001),
-)
 DIMENSIONS = tuple(m * 10**k for k in range(4) for m in (1, 2, 5)) + (10_000,)
 
 
-@presets_from_defaults
+@explorer_factory
 def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
     """When GD escapes from a saddle in R^d with eigenvalues -1/2, 1, .., 1, from N(0, sigma^2 I).
 
@@ -230,4 +245,4 @@ def escape_probability(sigma=.01, d=10, delta=.05, eta=.05):
          Slider("d", "dimension d", DIMENSIONS, d, exact=True, text=count_text),
          Slider("delta", "δ", (*(v for v in up_to_1 if v < .5), .5), delta),
          Slider("eta", "step size η", linear_grid("0.05", "0.2", "0.005"), eta)],
-        compute=Starts, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.44, 1.5))
+        compute=Starts, draw=_draw, readout=_readout, ratios=(.44, 1.5))

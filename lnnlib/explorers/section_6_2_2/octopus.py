@@ -11,9 +11,9 @@ from functools import cache, cached_property
 import numpy as np
 
 from ...landscapes import Octopus
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
-from ...live.look import DASHED, DOTTED, SMALL
-from ...live.values import count_text, number_text
+from ...live import Choice, Explorer, Preset, Slider, explorer_factory
+from ...live.look import DASHED, DOTTED
+from ...live.values import count_text, number_text, tick_text
 
 G, T = 1, math.e
 MOST = 10                    # arms
@@ -24,7 +24,8 @@ START = np.random.default_rng(1).uniform(0, 1, MOST)
 RADIUS = T / 100             # of the noise
 WAIT = 10                    # steps between two noises at least
 LEAST = math.log(5e-324)     # the log of the least number that float64 holds
-TOP = 3e9                    # where the crosses stand, for steps that never come
+FINEST = 324                 # the zeros after the point that float64 has no number for
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @cache
@@ -146,6 +147,11 @@ class Passage:
         return 1 - _log(1 - 2 * self.eta * self.L) / math.log1p(2 * self.eta * G)
 
     @property
+    def latest(self):
+        """The last step that is known or forecast."""
+        return max([*self.leave, *self.noisy, *(self.limit[1] if self.limit else ())])
+
+    @property
     def limit(self):
         """(k, steps): for every saddle k what `ratio` makes of the last of `leave`, or None."""
         if not math.isfinite(self.ratio):
@@ -157,32 +163,51 @@ class Passage:
 def _draw(fig, arithmetic):
     look = fig.look
     times, digits = fig.panels(
-        "Step at which saddle k is left", "How near the ridge it arrives: log₁₀(1/|x_k|)")
+        "Step at which saddle k is left",
+        ("How near the ridge it arrives", "Nearness to the ridge"))
     for ax in (times, digits):
         ax.set(xlim=(.5, MOST + .5), yscale="log", xlabel="saddle k")
         ax.grid(True, axis="y", color=look.faint, lw=.6)
-    times.set(ylim=(2, 3 * TOP))
-    fig.ticks(times, x=SADDLES, y=(10, 1e3, 1e5, 1e7, 1e9))
-    digits.set(ylim=(.1, 3e8))
-    fig.ticks(digits, x=SADDLES, y=(1, 10, 100, 1e4, 1e6))
-    text = dict(fontsize=SMALL, family=look.font)
-    digits.axhline(324, color=look.fault, lw=1, ls=DASHED)
-    digits.text(.6, 420, "below the least float64", color=look.fault, va="bottom", **text)
-    digits.axhline(-math.log10(RADIUS), color=look.slope, lw=1, ls=DOTTED)
-    digits.text(MOST + .4, 1.3, "the noise", color=look.slope, va="top", ha="right", **text)
-    fig.line(times, lambda run: run.limit,
-             color=look.bound, lw=1.6, ls=DASHED, label="× limit ratio")
+        fig.ticks(ax, x=SADDLES, y=(1,))
+    digits.set_ylabel("log₁₀(1/|xₖ|)")
+    fig.scale(times, y=lambda run: (2, _power(3 * run.latest, 3)), ticks=_powers)
+    fig.scale(digits, y=lambda run: (.1, _power(max(*run.digits, FINEST), 4)), ticks=_powers)
+    fig.hline(digits, FINEST, color=look.fault, lw=1, ls=DASHED)
+    fig.label(digits, (.6, 1.2 * FINEST), "least float64", color=look.fault, va="bottom")
+    fig.hline(digits, -math.log10(RADIUS), color=look.slope, lw=1, ls=DOTTED)
+    fig.label(digits, (MOST + .4, 1.3), "the noise", color=look.slope, va="top", ha="right")
     fig.line(times, lambda run: (SADDLES[:len(run.leave)], run.leave), "o-", ghost=True,
-             color=look.run, lw=1, ms=6, label="GD")
+             color=look.run, lw=1, ms=6, label="GD", zorder=3)
     fig.line(times, lambda run: (SADDLES[:run.d], run.noisy), "s-", ghost=True,
-             color=look.slope, lw=1, ms=5, label="GD with noise")
-    fig.line(times, lambda run: (run.never, np.full(len(run.never), TOP)), "X",
-             color=look.fault, ms=8, mec=look.paper)
-    fig.label(times, lambda run: (MOST + .4, TOP / 3) if len(run.never) else None, "never left",
-              color=look.fault, va="top", ha="right")
+             color=look.slope, lw=1, ms=5, label="with noise", zorder=3)
+    fig.line(times, lambda run: run.limit, ghost=True,
+             color=look.bound, lw=1.6, ls=DASHED, label="limit")
+    fig.line(times, lambda run: (run.never, np.full(len(run.never), .95)), "X", ghost=True,
+             color=look.fault, ms=8, mec=look.paper, transform=times.get_xaxis_transform())
+    fig.label(times, _never_here, "never left", color=look.fault, va="center", ha="right",
+              transform=times.get_xaxis_transform())
     fig.line(digits, lambda run: (SADDLES[:len(run.digits)], run.digits), "o-", ghost=True,
              color=look.run, lw=1, ms=6)
     fig.key(times, 3)
+
+
+def _never_here(run):
+    """Left of the first cross, or below where there is no room; no line comes there."""
+    if not len(run.never):
+        return None
+    return (run.never[0] - .5, .95) if run.never[0] >= 5 else (3.6, .82)
+
+
+def _power(number, apart):
+    """The least power of 10^apart that is no less than `number`: an end that seldom moves."""
+    return 10 ** (apart * math.ceil(math.log10(number) / apart))
+
+
+def _powers(_, high):
+    """Ticks 1, 10, 100, .. up to `high`, each second one where they are many."""
+    top = round(math.log10(high))
+    places = [10**k for k in range(0, top + 1, 1 if top < 6 else 2)]
+    return places, list(map(tick_text, places))
 
 
 def _readout(run):
@@ -195,25 +220,20 @@ def _readout(run):
         return ("With η = 1/(2L) one step makes every waiting coordinate exactly 0: "
                 f"GD is stuck at saddle 2 for ever. {noise}")
     if len(run.never):
+        waiting = "x" + str(left + 1).translate(SUBSCRIPTS)
         return (f"GD in float64 leaves {left} saddles and is stuck at saddle {left + 1} for ever: "
-                f"x_{left + 1} is down at 0 or next to the least float64, "
+                f"{waiting} is down at 0 or next to the least float64, "
                 f"and η times its gradient rounds to 0. {noise}")
     return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}; each further one takes "
             f"ever nearer to {number_text(run.ratio)} times as many steps. {noise}")
 
 
 PRESETS = (
-    Preset("L = 1, η = 1/(4L)", "Each saddle is left about 2.7 times as late as the one before"),
-    Preset("L = 2, η = 1/(4L)", "A steeper valley brings GD nearer to the ridge: 4.1 times",
-           L=2, eta=.125),
-    Preset("Float64 freezes",
-           "A waiting coordinate halves until nothing is left that float64 can halve",
-           arithmetic="float64"),
     Preset("η = 1/(2L)", "One step removes every waiting coordinate: exactly on the ridge", L=2),
 )
 
 
-@presets_from_defaults
+@explorer_factory
 def octopus(d=10, L=1, eta=.25, arithmetic="exact"):
     """When GD leaves the d saddles of `Octopus(d, L, g=1, t=e)`, plain and with noise.
 
@@ -229,4 +249,5 @@ def octopus(d=10, L=1, eta=.25, arithmetic="exact"):
          Slider("L", "curvature L", CURVATURES, L),
          Slider("eta", "step size η", STEP_SIZES, eta),
          Choice("arithmetic", "numbers", {"exact": "exact", "float64": "float64"}, arithmetic)],
-        compute=Passage, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))
+        compute=Passage, draw=_draw, readout=_readout, main=("L", "eta", "arithmetic"),
+        presets=PRESETS, ratios=(.46, 1.5))

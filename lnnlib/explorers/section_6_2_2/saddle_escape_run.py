@@ -8,10 +8,12 @@ import numpy as np
 
 from ...saddles import QuadraticSaddle
 
-LAST = 10**7                 # steps shown
+LAST = 10**7                 # no run of the sliders needs more steps to escape
 EVERY = 300                  # so many steps are all drawn, each with a dot; later ones are sampled
 FLOATING = 5000              # steps of a run that is really computed in floating point
 FAR = 1e3                    # a coordinate beyond this that should have shrunk has diverged
+NEAR = 1e-7                  # one below this has come to rest
+DEEPEST = -24                # the least power of 10 on the axis of sizes
 ANGLE = math.pi / 6          # how far the rotated basis is turned: w = ROTATION theta
 ROTATION = np.array([[math.cos(ANGLE), -math.sin(ANGLE)], [math.sin(ANGLE), math.cos(ANGLE)]])
 GRID = np.unique([*range(EVERY + 1), *np.geomspace(EVERY, LAST, 120).astype(int)])
@@ -88,11 +90,6 @@ class Escape:
         """theta(t) at these steps, shape (n, 2)."""
         return self.floating @ ROTATION if self.rotated else self.saddle.theta(self.steps)
 
-    @property
-    def points(self):
-        """The run in the picture's axes, shape (n, 2): w where it is rotated, else theta."""
-        return self.floating if self.rotated else self.theta_t
-
     @cached_property
     def value(self):
         """f~(theta_t)."""
@@ -138,15 +135,42 @@ class Escape:
             return None
         return max(0, math.ceil(math.log(FAR / start) / math.log(factor)))
 
+    @cached_property
+    def over(self):
+        """The step by which all has happened that is claimed, or else theta_2 is at rest."""
+        claims = [t for t in (self.first, self.bound, self.diverged) if t is not None]
+        factor = abs(float(1 - self.eta))
+        if claims:
+            last = max(claims)
+        elif self.rotated:
+            last = len(self.floating) - 1
+        elif self.theta2 and 0 < factor < 1:
+            last = math.ceil(math.log(NEAR) / math.log(factor))
+        else:
+            last = 0
+        return min(last, LAST)
+
+    @cached_property
+    def depth(self):
+        """A power of 100 that ||grad f~||^2 does not fall below while the run lasts."""
+        slope = self.slope[self.steps <= self.over]
+        least = 2 * math.log10(slope[slope > 0].min(initial=.1))
+        return 10. ** max(2 * math.floor(least / 2), DEEPEST)
+
     # ---- what is drawn, up to `step`
+    @property
+    def stop(self):
+        """The last step drawn, None where the whole run is."""
+        return self.steps[self.now] if self.step < LAST else None
+
     @cached_property
     def now(self):
         """The place in `steps` of `step`, or of the last step of a run in floats."""
         return int(np.searchsorted(self.steps, self.step, "right")) - 1
 
     def within(self, reach, last=LAST):
-        """The points up to step `last` whose coordinates are below `reach`."""
-        points = self.points[:min(self.now, last) + 1]
+        """theta(t) up to step `last` where its coordinates are below `reach`, shape (n, 2)."""
+        points = self.theta_t[:min(self.now, last) + 1]
         return points[(np.abs(points) < reach).all(axis=1)]
 
     def size(self, there):
@@ -159,7 +183,11 @@ class Escape:
         return self.steps[:self.now + 1], np.where(y > 0, y, np.nan)[:self.now + 1]
 
     def stretches(self, on):
-        """(from, to) where `on`, also after `step`, with .4 of a step on either side."""
+        """(from, to) where `on`, also after `step`, with .4 of a step on either side.
+
+        The last one goes on, but where a run in floats was broken off.
+        """
         edges = np.flatnonzero(np.diff(np.concatenate([[0], on, [0]]))).reshape(-1, 2)
         steps, end = self.steps, len(self.steps)
-        return [(steps[a] - .4, steps[b - 1] + (.4 if b < end else LAST)) for a, b in edges]
+        after = .4 if self.rotated and end > FLOATING else LAST
+        return [(steps[a] - .4, steps[b - 1] + (.4 if b < end else after)) for a, b in edges]

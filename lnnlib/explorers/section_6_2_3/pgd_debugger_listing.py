@@ -2,11 +2,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from ...live import count_text, number_text
 from ...live.look import SMALL
 from .pgd_debugger_run import D_0, TINY
+
+ROWS = 16                        # lines of the listing
 
 
 class Line(NamedTuple):
@@ -49,24 +49,32 @@ def lines(listing):
     ]
 
 
-def draw_listing(fig, ax, listing):
-    """The listing: a bar behind and an arrow before every line executed, and what each one sees."""
-    look, rows = fig.look, lines(listing)
+def draw_listing(fig, box, listing):
+    """The listing: a bar behind and an arrow before every line executed, and what each one sees.
+
+    `box` is (x, y, width, height) in CSS pixels; where it is low, the title is left out.
+    """
+    x, y, width, height = box
+    look, rows, row = fig.look, lines(listing), min(height / ROWS, 21)
+    if row < 13:
+        row = min((height + y - 4) / ROWS, 13)
+        code = fig.place(x, 4, width, ROWS * row)
+    else:
+        code = fig.place(x, y, width, ROWS * row, "The listing, and what it sees in this pass")
     numbers = [line.number for line in rows]
-    ax.set(xlim=(0, 1), ylim=(len(rows) - .4, -.6), xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
-    for row, line in enumerate(rows):
-        color = look.fault if line.slip else look.ink
-        text = dict(color=color, fontsize=SMALL, family=look.font, va="center")
-        ax.text(.045, row, line.number, **text)
-        ax.text(.13 + .035 * line.indent, row, line.text,
-                style="italic" if line.slip else "normal", **text)
-        bar = ax.fill(
-            [0, 1, 1, 0], row + .48 * np.array([-1, -1, 1, 1]), color=look.fault, alpha=.16, lw=0)
-        fig.moves(bar[0], "set_visible", lambda run, line=line: line.number in run.executed)
+    code.set(xlim=(0, width), ylim=(ROWS - .5, -.5), xticks=[], yticks=[])
+    code.spines[:].set_visible(False)
+    style = dict(fontsize=min(SMALL, .62 * row), family=look.font, va="center")
+    for k, line in enumerate(rows):
+        text = style | dict(color=look.fault if line.slip else look.ink)
+        code.text(14, k, line.number, **text)
+        code.text(48 + 11 * line.indent, k, line.text,
+                  fontstyle="italic" if line.slip else "normal", **text)
+        bar = code.axhspan(k - .48, k + .48, color=look.fault, alpha=.16, lw=0)
+        fig.moves(bar, "set_visible", lambda run, line=line: line.number in run.executed)
         if line.sees:
-            fig.label(ax, (1, row), line.sees, color=look.ink, ha="right", va="center")
-    fig.line(ax, lambda run: ([.02] * len(run.executed), [*map(numbers.index, run.executed)]), ">",
+            fig.label(code, (width - 2, k), line.sees, color=look.ink, ha="right", **style)
+    fig.line(code, lambda run: ([7] * len(run.executed), [*map(numbers.index, run.executed)]), ">",
              color=look.fault, ms=6, mew=0)
 
 

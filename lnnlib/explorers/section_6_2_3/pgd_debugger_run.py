@@ -15,9 +15,9 @@ LAST = 15_000                    # the longest run that returns is shorter
 ROUNDS = 40                      # a run that never returns: so many rounds of t_thresh passes
 D_0 = 2                          # where the loop ends in the lecture's print: the input's dimension
 DRAWS = 200                      # points of the cloud that shows the law of a noise
-EVERY = 110                      # so many passes, and as many after a noise, are all drawn
+EVERY = 100                      # so many passes, and as many after a noise, are all drawn
 TINY = 1e-12                     # below this the picture over passes ends
-SHOWN = 20                       # noises of a run that never returns that are drawn
+SHOWN = 16                       # noises of a run that never returns that are drawn
 
 
 def noise(listing, seed):
@@ -239,7 +239,7 @@ class Debugged:
     def drawn(self):
         """Passes up to t: all at the start and after the first noises, later ones sampled."""
         near = [t + np.arange(-1, EVERY) for t in self.trajectory.noise[:2]]
-        later = np.geomspace(EVERY, LAST, 80).astype(int)
+        later = np.geomspace(EVERY, LAST, 64).astype(int)
         passes = np.unique(np.concatenate([np.arange(EVERY), later, *near, [self.t]]))
         return passes[(passes >= 0) & (passes <= self.t)]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Explorer, Preset, Slider, log_grid, number_text, presets_from_defaults
+from ...live import Explorer, Slider, explorer_factory, log_grid, number_text
 from ...live.look import DASHED, DOTTED, SMALL
 from .saddle_valley import (
     BETA,
@@ -84,93 +84,101 @@ class TwoConditions:
         half = np.sqrt(np.maximum(float(self.eps) ** 2 - (y**3 - y)**2, 0)).clip(0, WIDE)
         return np.column_stack([[*half, *-half[::-1], half[0]], [*y, *y[::-1], y[0]]])
 
-    def verdict(self, x, y):
-        """Both conditions at (x, y), without roots: rational numbers decide a tie exactly."""
+    def conditions(self, x, y):
+        """The truth of both at (x, y), without roots: rational numbers decide a tie exactly."""
         least = lambda_min(y)
         flat = x**2 + (y**3 - y) ** 2 <= self.eps**2
-        return flat and (least >= 0 or least**2 <= self.rho * self.eps)
+        return flat, least >= 0 or least**2 <= self.rho * self.eps
+
+    def verdict(self, x, y):
+        """Whether (x, y) is eps-second-order stationary."""
+        return all(self.conditions(x, y))
 
 
 def _draw(fig):
-    plane, side = fig.panels("Who is certified?", "How much negative curvature is allowed")
+    plane, side = fig.panels(
+        ("Who is ε-second-order stationary?", "Who is certified?"), "Negative curvature allowed")
     _draw_plane(fig, plane)
     _draw_side(fig, side)
 
 
 def _draw_plane(fig, plane):
-    look, once = fig.look, dict(when=("eps", "rho"))
+    look, once = fig.look, dict(when=("eps", "rho"), ghost=True)
     draw_levels(plane, look)
     plane.plot([0], [0], "+", color=look.ink, ms=9, mew=1.4, zorder=4)
     plane.plot([0, 0], [-1, 1], "x", color=look.ink, ms=7, mew=1.4, zorder=4)
     band = np.array([[-9, -1], [9, -1], [9, 1], [-9, 1]])
     fig.region(plane, lambda run: band * [1, run.refused] if run.refused else None,
                facecolor=to_rgba(look.fault, .12), edgecolor=look.fault, ls=DOTTED, lw=1.2,
-               label="λ_min < −√(ρε)", **once)
+               label="λₘᵢₙ < −√(ρε)", **once)
     for k in range(ISLANDS):
         fig.line(plane, lambda run, k=k: run.outline(run.flat, k).T,
-                 color=look.slope, lw=1.4, ls=DASHED, ghost=True,
+                 color=look.slope, lw=1.4, ls=DASHED,
                  label=None if k else "‖∇f‖ = ε", **once)
         fig.region(                                             # which closes its line itself
             plane, lambda run, k=k: run.outline(run.certified, k)[:-1],
             facecolor=to_rgba(look.bound, .45), edgecolor=look.bound, lw=1.4,
-            label=None if k else "both conditions hold", **once)
-    fig.dot(plane, lambda run: (float(run.x), float(run.y)), drag=("x", "y"),
+            label=None if k else "both hold", **once)
+    fig.dot(plane, lambda run: (float(run.x), float(run.y)), drag=("x", "y"), ghost=True,
             mfc=look.paper, mec=look.run, mew=1.8, ms=9, zorder=6, label="your point")
-    fig.key(plane, 2)
+    fig.key(plane, 4 if fig.width > 900 else 2)
 
 
 def _draw_side(fig, side):
     look, once = fig.look, dict(when=("rho",))
-    side.set(xscale="log", yscale="log", xlim=(.02, 4), ylim=(.15, 12), xlabel="ε")
+    side.set(xscale="log", yscale="log", xlim=(.018, 4.6), ylim=(.15, 12), xlabel="ε")
     fig.ticks(side, x=(.02, .1, .5, 1, 4))
-    side.set_yticks([.2, .5, 1, BETA, 10], ["0.2", "0.5", "1", "β = 3.4", "10"])
+    side.set_yticks([.2, .5, 1, BETA, 10], ["0.2", "0.5", "saddle 1", "β = 3.4", "10"])
+    side.tick_params(axis="y", pad=1)
     for level in (1, BETA):
         side.axhline(level, color=look.faint, lw=1)
-    side.text(.022, BETA * 1.05, "no |λ| is larger (|y| ≤ 1.2)",
+    side.text(.02, BETA * 1.05, "no |λ| is larger",
               va="bottom", color=look.ink, fontsize=SMALL, family=look.font)
     eps = np.array([.01, 9])
     fig.line(side, lambda run: (eps, np.sqrt(float(run.rho) * eps)),
-             color=look.bound, lw=2, label="√(ρε)", **once)
-    fig.line(side, lambda run: (run.critical, [1, BETA]), "o",
-             mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4, **once)
-    for k, (level, words) in enumerate(((1, "ε = 1/ρ"), (BETA, "ε = β²/ρ"))):
-        fig.label(side, lambda run, k=k, level=level: (1.08 * run.critical[k], .86 * level), words,
-                  color=look.ink, va="top", clip_on=True, **once)
-    for x, ha, low in ((.022, "left", False), (3.8, "right", True)):    # where √(ρε) does not pass
-        fig.label(
-            side, lambda run, x=x, low=low: (x, 1.05) if (run.critical[0] <= .3) == low else None,
-            "|λ_min| at the saddle", color=look.ink, ha=ha, va="bottom", **once)
-    fig.dot(side, lambda run: (float(run.eps), run.allowed), color=look.fault, ms=9, label="now")
+             color=look.bound, lw=2, label="√(ρε)", ghost=True, **once)
+    for k, (level, name) in enumerate(((1, "1/ρ"), (BETA, "β²/ρ"))):
+        def crossing(run, k=k, level=level):
+            return [run.critical[k]] * 2, [.1, level]
+
+        fig.line(
+            side, crossing, color=look.ink, lw=1, ls=DOTTED, zorder=1.5, ghost=True, **once)
+        fig.line(side, lambda run, k=k, level=level: ([run.critical[k]], [level]), "o", ghost=True,
+                 mfc=look.paper, mec=look.bound, mew=1.8, ms=8, zorder=4, **once)
+        for ha, before in (("left", False), ("right", True)):   # of its line, where there is room
+            def place(run, k=k, before=before):
+                at = run.critical[k]
+                return (at / 1.08 if before else at * 1.08, .17) if (at > 1) == before else None
+
+            fig.label(side, place, name, color=look.ink, ha=ha, clip_on=True, **once)
+    fig.dot(side, lambda run: (float(run.eps), run.allowed), color=look.fault, ms=9, label="now",
+            ghost=True)
     fig.key(side, 2)
 
 
 def _readout(run):
     """The saddle's verdict, the probed point's verdict, and what rho means."""
-    saddle = ("The saddle itself is ε-second-order stationary: λ_min = -1 ≥"
-              if run.verdict(0, 0) else "The saddle is refused: λ_min = -1 <")
-    never = (", and no β-smooth function has an eigenvalue below that"
-             if run.rho * run.eps >= SMOOTH**2 else "")
-    x, y = float(run.x), float(run.y)
-    said = "is" if run.verdict(run.x, run.y) else "is not"
-    slope = number_text(grad_norm(x, y), zero=5e-13)
+    said = "certified" if run.verdict(0, 0) else "refused"
+    _, curved = run.conditions(0, 0)
+    never = ", and no β-smooth f goes below" if run.rho * run.eps >= SMOOTH**2 else ""
     small = ("" if run.rho >= LIPSCHITZ else
-             f" For |y| ≤ 1.2 the Hessian needs ρ ≥ {number_text(RHO)}: yours is too small.")
-    return (f"{saddle} −√(ρε) = {number_text(-run.allowed)}{never}. Your point ({number_text(x)}, "
-            f"{number_text(y)}) has ‖∇f‖ = {slope} and λ_min = {number_text(lambda_min(y))}, "
-            f"so it {said} for ε = {number_text(float(run.eps))}.{small}")
+             f" For |y| ≤ 1.2 the Hessian needs ρ ≥ {number_text(RHO)}.")
+    return (f"The saddle is {said}: λₘᵢₙ = −1 {'≥' if curved else '<'} −√(ρε) = "
+            f"{number_text(-run.allowed)}{never}. {_probed(run)}{small}")
 
 
-PRESETS = (
-    Preset("ε = 1/ρ", "From here on the saddle of the valley is certified", eps=1 / LIPSCHITZ),
-    Preset("ε = β²/ρ", "From here on no β-smooth function is refused by the second condition",
-           eps=SMOOTH**2 / LIPSCHITZ),
-    Preset("Islands meet",
-           "Beyond ε = 2/√27 = 0.3849 a path leads from saddle to minimum through small gradients",
-           eps=.385, rho=1, y=.58),
-)
+def _probed(run):
+    """The verdict on the probed point, condition by condition."""
+    flat, curved = run.conditions(run.x, run.y)
+    x, y = float(run.x), float(run.y)
+    slope, least = number_text(grad_norm(x, y), zero=5e-13), number_text(lambda_min(y))
+    return (f"Your point ({number_text(x)}, {number_text(y)}) is "
+            f"{'certified' if flat and curved else 'refused'}: ‖∇f‖ = {slope} "
+            f"{'≤' if flat else '>'} ε = {number_text(float(run.eps))} and λₘᵢₙ = {least} "
+            f"{'≥' if curved else '<'} −√(ρε).")
 
 
-@presets_from_defaults
+@explorer_factory
 def second_order_map(eps=.1, rho=7.2, x=0, y=0):
     """Which points of the plane are eps-second-order stationary for f = x^2/2 - y^2/2 + y^4/4.
 
@@ -178,13 +186,13 @@ def second_order_map(eps=.1, rho=7.2, x=0, y=0):
     The Hessian diag(1, 3 y^2 - 1) is 36/5-Lipschitz and f is 17/5-smooth where |y| <= 6/5.
 
     >>> second_order_map(eps=1, rho=2).readout
-    'The saddle itself is ε-second-order stationary: λ_min = -1 ≥ −√(ρε) = -1.414.
-    Your point (0, 0) has ‖∇f‖ = 0 and λ_min = -1, so it is for ε = 1.
-    For |y| ≤ 1.2 the Hessian needs ρ ≥ 7.2: yours is too small.'
+    'The saddle is certified: λₘᵢₙ = −1 ≥ −√(ρε) = −1.414.
+    Your point (0, 0) is certified: ‖∇f‖ = 0 ≤ ε = 1 and λₘᵢₙ = −1 ≥ −√(ρε).
+    For |y| ≤ 1.2 the Hessian needs ρ ≥ 7.2.'
     """
     return Explorer(
         [Slider("eps", "ε", EPSILONS, eps, exact=True),
          Slider("rho", "ρ", RHOS, rho, {"7.2": LIPSCHITZ}, exact=True),
          Slider("x", "x", PLACES, x, exact=True),
          Slider("y", "y", PLACES, y, exact=True)],
-        compute=TwoConditions, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.5, 1.75))
+        compute=TwoConditions, draw=_draw, readout=_readout, main=("eps", "rho"), ratios=(.5, 1.75))

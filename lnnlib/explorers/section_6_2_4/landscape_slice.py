@@ -6,7 +6,7 @@ from operator import attrgetter
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Preset, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED
 from ...live.values import linear_grid, number_text
 from ...losses import SquaredLoss
@@ -121,10 +121,10 @@ class Slice:
 
     @cached_property
     def top(self):
-        """The end of the axis: the least of 1, 2, 4, 6, 8 times 10^k, at least 0.1, above all."""
+        """Of the axis: the least of 1, 1.5, 2, 3, 4, 6, 8 times 10^k, 0.1 or more, above all."""
         highest = max(self.phi.max(), self.straight.max())
         unit = 10. ** np.floor(np.log10(max(highest, .1)))
-        return next(k * unit for k in (1, 2, 4, 6, 8, 10) if k * unit >= highest)
+        return next(k * unit for k in (1, 1.5, 2, 3, 4, 6, 8, 10) if k * unit >= highest)
 
     @cached_property
     def excess(self):
@@ -142,14 +142,16 @@ class Slice:
 
 
 def _draw(fig, depth, first, second, learned):
-    levels, cut = fig.panels("Level curves of Φ on the plane", "Φ along the segment from A to B")
+    levels, cut = fig.panels(
+        ("Level curves of Φ on the plane", "Level curves of Φ"),
+        ("Φ on the segment from A to B", "Φ from A to B"))
     levels.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
-    levels.set(xlabel=f"along U: {first}", ylabel=f"along V: {second}")
+    levels.set(xlabel=f"U: {first}", ylabel=f"V: {second}")
     _draw_levels(levels, weight_plane(depth, first, second, learned), fig.look)
     _draw_segment(fig, levels)
     _draw_cut(fig, cut)
     fig.key(levels, 3)
-    fig.key(cut, 2 if fig.wide else 1)
+    fig.key(cut, 3)
 
 
 def _draw_levels(ax, plane, look):
@@ -168,9 +170,9 @@ def _draw_levels(ax, plane, look):
             SIDE, SIDE, heights, [same], colors=[look.ink], linewidths=1.6, linestyles=[DASHED])
     if higher:
         ax.contour(SIDE, SIDE, heights, higher, colors=[look.ghost], linewidths=.8)
-    ax.plot([], [], color=look.ghost, lw=.8, label="higher than +")
+    ax.plot([], [], color=look.ghost, lw=.8, label="higher")
     ax.plot([], [], color=look.value, lw=5, alpha=.4, label="lower")
-    ax.plot([], [], color=look.ink, lw=1.6, ls=DASHED, label="as high")
+    ax.plot([], [], color=look.ink, lw=1.6, ls=DASHED, label="level of +")
     ax.plot([0], [0], "P", color=look.ink, mec=look.paper, ms=10, zorder=4)
 
 
@@ -180,33 +182,36 @@ def _draw_segment(fig, levels):
              color=look.fault, lw=2, ghost=True)
     for name, marker, x, y in (("A", "o", "ax", "ay"), ("B", "s", "bx", "by")):
         end = attrgetter(x, y)
-        fig.dot(levels, end, marker, mfc=look.paper, mec=look.fault, mew=1.8, ms=14, drag=(x, y))
+        fig.dot(levels, end, marker, mfc=look.paper, mec=look.fault, mew=1.8, ms=14, drag=(x, y),
+                ghost=True)
         fig.label(
             levels, end, name, color=look.ink, ha="center", va="center", clip_on=True, zorder=6)
 
 
 def _draw_cut(fig, cut):
-    """Heights as shares of the run's `top`: the axis stands still, the numbers on it move."""
     look = fig.look
-    cut.set(xlim=(-.02, 1.02), ylim=(-.05, 1.08), xlabel="on the segment")
+    cut.set(xlim=(-.02, 1.02))
     cut.set_xticks([0, .5, 1], ["A", "halfway", "B"])
-    cut.set_yticks([0, .25, .5, .75, 1], [""] * 5)
     cut.grid(True, color=look.faint, lw=.6)
+    fig.scale(cut, y=lambda run: (-.05 * run.top, 1.08 * run.top), ticks=_heights)
     fig.region(cut, _above, facecolor=to_rgba(look.fault, .22), lw=0)
-    fig.line(cut, lambda run: (ALONG, run.chord / run.top),
-             color=look.fault, lw=1.6, ls=DASHED, label="chord of Φ")
-    fig.line(cut, lambda run: (ALONG, run.straight / run.top),
-             color=look.bound, lw=2.2, ls=DOTTED, zorder=4, label="l between the two products")
-    fig.line(cut, lambda run: (ALONG, run.phi / run.top), color=look.value, lw=2.2, label="Φ")
-    for share in (0, .5, 1):
-        fig.label(cut, (-.045, share), lambda run, share=share: number_text(share * run.top),
-                  color=look.ink, ha="right", va="center")
+    fig.line(cut, lambda run: (ALONG, run.phi), color=look.value, lw=2.2, label="Φ", ghost=True)
+    fig.line(cut, lambda run: (ALONG, run.chord),
+             color=look.fault, lw=1.6, ls=DASHED, label="chord of Φ", ghost=True)
+    fig.line(cut, lambda run: (ALONG, run.straight),
+             color=look.bound, lw=2.2, ls=DOTTED, zorder=4, label="l", ghost=True)
+
+
+def _heights(_, high):
+    """Ticks at the quarters of `top`: the places and their texts."""
+    places = [share * high / 1.08 for share in (0, .25, .5, .75, 1)]
+    return places, [number_text(height) for height in places]
 
 
 def _above(run):
     """The outline of what lies between the chord and a higher Phi."""
     upper, lower = np.maximum(run.phi, run.chord), run.chord[::-1]
-    return np.column_stack([np.append(ALONG, ALONG[::-1]), np.append(upper, lower) / run.top])
+    return np.column_stack([np.append(ALONG, ALONG[::-1]), np.append(upper, lower)])
 
 
 def _readout(run):
@@ -216,24 +221,22 @@ def _readout(run):
     kind = point.kind if point.kind == "not stationary" else f"a {point.kind}"
     here = (f"With {run.depth} layer{'s' if run.depth > 1 else ''} the point in the middle is "
             f"{kind}: ‖∇Φ‖ = {text(point.grad_norm)} and "
-            f"λ_min = {text(point.lambda_min)}.")
+            f"λₘᵢₙ = {text(point.lambda_min)}.")
     if run.excess:
         chord = f"rises above its chord by {text(run.excess)}, so Φ is not convex"
     elif run.depth == 1:
         chord = "stays at or below its chord, as it must: l is convex"
     else:
         chord = "stays at or below its chord, which decides nothing"
-    return (f"{here} On the segment Φ {chord}; halfway from A to B Φ = {text(run.phi[half])}, "
+    return (f"{here} On the segment Φ {chord}; halfway Φ = {text(run.phi[half])}, "
             f"the mean of its ends is {text(run.chord[half])}.")
 
 
 PRESETS = (
-    Preset(
-        "One layer", "The same plane, the same segment: Φ is l, and no chord is pierced", depth=1),
     Preset("Three layers", "The origin is flat, and still no minimum",
            depth=3, ax=2.2, ay=1.75, bx=0, by=0),
     Preset("Saddle", "The same origin in another plane: down along U, up along V",
-           second="mode 1, alternating signs", ay=0, by=0),
+           second="mode 1, alternating signs", ay=0, bx=-2, by=0),
     Preset(
         "Two minima",
         "W₁ scaled up and W₂ down, and the other way round: the same product, not the same weights",
@@ -241,10 +244,10 @@ PRESETS = (
 )
 
 
-@presets_from_defaults
+@explorer_factory
 def landscape_slice(
         depth=2, first="mode 1, every layer", second="mode 2, every layer", learned="nothing",
-        ax=2, ay=1.4, bx=-2, by=-1.4):
+        ax=2, ay=1.4, bx=-2.5, by=-1):
     """Phi(W_1, .., W_N) = 1/2 ||W_N .. W_1 - diag(2, 1)||^2 on a plane through a point.
 
     `depth` is N, every layer is 2 x 2; `first` and `second` are the plane's directions U and V,
@@ -254,9 +257,9 @@ def landscape_slice(
     above it. Lecture 6.2.4.
 
     >>> landscape_slice(depth=3, ax=2.2, ay=1.75, bx=0, by=0).readout
-    'With 3 layers the point in the middle is a non-strict saddle: ‖∇Φ‖ = 0 and λ_min = 0.
+    'With 3 layers the point in the middle is a non-strict saddle: ‖∇Φ‖ = 0 and λₘᵢₙ = 0.
     On the segment Φ rises above its chord by 0.6837, so Φ is not convex;
-    halfway from A to B Φ = 1.9, the mean of its ends is 1.251.'
+    halfway Φ = 1.9, the mean of its ends is 1.251.'
     """
     place = linear_grid(-3, 3, "0.05")
     directions = {name: name for name in DIRECTIONS}
@@ -268,4 +271,6 @@ def landscape_slice(
                      Slider("ay", "A along V", place, ay),
                      Slider("bx", "B along U", place, bx),
                      Slider("by", "B along V", place, by)],
-                    compute=Slice, draw=_draw, readout=_readout, presets=PRESETS)
+                    compute=Slice, draw=_draw, readout=_readout, main=("depth", "learned"),
+                    presets=PRESETS, unpinned_by=("depth", "first", "second", "learned"),
+                    ratios=(.46, 1.6))

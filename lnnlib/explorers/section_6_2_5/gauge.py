@@ -7,8 +7,8 @@ import numpy as np
 
 from ...balance import imbalance, imbalance_increments
 from ...descent import gradient_descent
-from ...live import Explorer, Preset, Slider, presets_from_defaults
-from ...live.look import DASHED, SMALL
+from ...live import Explorer, Preset, Slider, explorer_factory
+from ...live.look import DASHED
 from ...live.values import linear_grid, log_grid, number_text
 from ...losses import SquaredLoss
 from ...networks import LinearNetwork
@@ -20,7 +20,8 @@ MINIMUM = NET.balanced(np.diag(SIGMA))
 START = MINIMUM + NET.random(0, .15)
 EXACT = 1e-9                               # relative: the increments are summed in floating point
 CURVE = np.geomspace(.25, 4, 81)                            # c of the curves
-ROOTS = (lambda x: np.sqrt(np.maximum(x, 0)), np.square)    # an axis for 0, small and large
+ROOTS = (                                                   # an axis for 0, small and large
+    lambda x: np.sign(x) * np.sqrt(np.abs(x)), lambda y: np.sign(y) * np.square(y))
 
 
 def moved(w, c):
@@ -95,7 +96,8 @@ def norms(matrices):
 
 
 def _draw(fig):
-    spectrum, descent = fig.panels("Curvature at the minimum", "Gradient descent from beside it")
+    spectrum, descent = fig.panels(
+        "Curvature at the minimum", ("Gradient descent from beside it", "GD from beside it"))
     _draw_spectrum(fig, spectrum, fig.look)
     _draw_descent(fig, descent, fig.split(descent, .42), fig.look)
 
@@ -103,50 +105,51 @@ def _draw(fig):
 def _draw_spectrum(fig, ax, look):
     ax.set_xscale("log")
     ax.set_yscale("function", functions=ROOTS)
-    ax.set(xlim=(.24, 4.2), ylim=(0, 45), xlabel="c", ylabel="eigenvalues of ∇²Φ")
+    ax.set(xlim=(.235, 4.25), ylim=(-.05, 45), xlabel="c", ylabel="eigenvalues of ∇²Φ")
     ax.set_xticks([.25, .5, 1, 2, 4], ["1/4", "1/2", "1", "2", "4"])
-    fig.ticks(ax, y=(0, 2, 5, 10, 20, 40))
+    fig.ticks(ax, y=(0, 5, 10, 20, 40))
     for k, curve in enumerate(eigenvalues_at_minimum(CURVE).T):
         ax.plot(CURVE, curve, color=look.value, lw=1.1, label=None if k else "aᵢ² + bₖ²")
     fig.hline(
-        ax, lambda run: 2 / run.eta, color=look.bound, lw=1.6, ls=DASHED, label="2/η, limit for GD")
+        ax, lambda run: 2 / run.eta, color=look.bound, lw=1.6, ls=DASHED, label="2/η", ghost=True)
     fig.line(
         ax, lambda run: None if run.end is None else ([run.c, run.c], [run.sharpness, run.end]),
-        color=look.fault, lw=1.4)
+        color=look.fault, lw=1.4, ghost=True)
     fig.line(ax, lambda run: ([run.c] * len(run.spectrum), run.spectrum), "o",
              color=look.value, mec=look.paper, ms=6.5, zorder=4, ghost=True)
-    fig.dot(ax, lambda run: (run.c, run.sharpness), color=look.run, ms=8.5, label="λ_max",
-            drag=("c", None))
-    fig.dot(ax, lambda run: None if run.end is None else (run.c, run.end), "D",
-            mfc=look.paper, mec=look.fault, mew=1.6, ms=7, zorder=6, label="λ_max at GD’s end")
-    fig.key(ax, 2)
+    fig.dot(ax, lambda run: (run.c, run.sharpness), color=look.run, ms=7.5, zorder=6,
+            label="λₘₐₓ", drag=("c", None), ghost=True)
+    fig.dot(ax, lambda run: None if run.end is None else (run.c, run.end), "D",     # around the dot
+            mfc=look.paper, mec=look.fault, mew=1.4, ms=9.5, label="λₘₐₓ where GD ends", ghost=True)
+    fig.key(ax, 4)
 
 
 def _draw_descent(fig, descent, balance, look):
     descent.set_yscale("log", nonpositive="mask")
-    descent.set(ylim=(1e-14, 1e5), xlim=(-1, STEPS + 1), ylabel="Φ")
+    descent.set(ylim=(1e-14, 1e5), ylabel="Φ")
     descent.tick_params(labelbottom=False)
     fig.ticks(descent, y=(1e-12, 1e-6, 1))
     balance.set_yscale("function", functions=ROOTS)
-    balance.set(ylim=(0, 55), xlim=(-1, STEPS + 1), xlabel="step t", ylabel="‖B‖")
-    fig.ticks(balance, y=(0, 5, 20, 40))
+    balance.set(ylim=(0, 55), xlabel="step t", ylabel="‖B‖")
+    fig.ticks(balance, y=(0, 10, 40))
+    for ax in (descent, balance):
+        ax.set(xlim=(-2, 1.05 * STEPS))
+        ax.yaxis.set_label_coords(-37 / (fig.width * ax.get_position().width), .5)
     fig.line(descent, lambda run: (run.steps, run.descent.values[run.steps]),
              color=look.run, lw=1.6, ghost=True)
     fig.line(balance, lambda run: (run.steps, norms(run.predicted)),
              color=look.bound, lw=1.8, label="η² increments", ghost=True)
     fig.line(balance, lambda run: (run.steps[::4], norms(run.balance[::4])), "o",
-             mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD")
+             mfc="none", mec=look.run, ms=4.5, label="‖B‖ of GD", ghost=True)
     fig.label(descent, (.97, .9), lambda run: "GD diverges" if run.end is None else "",
               transform=descent.transAxes, ha="right", va="top", color=look.fault)
-    balance.legend(loc="upper right", ncols=2, frameon=False, labelcolor=look.ink, handlelength=1.7,
-                   prop={"family": look.font, "size": SMALL}, borderpad=.2, borderaxespad=.2)
+    fig.key(balance, 2)
 
 
 def _readout(run):
-    said = (f"At c = {number_text(run.c)} the product and Φ are unchanged, and the sharpness at "
-            f"the minimum is {number_text(run.sharpness)}, "
-            f"against {number_text(2 * SIGMA[0])} where it is balanced; "
-            f"2/η = {number_text(2 / run.eta)}")
+    said = (f"At c = {number_text(run.c)} the function is the same, and the sharpness at the "
+            f"minimum is {number_text(run.sharpness)} ({number_text(2 * SIGMA[0])} where it is "
+            f"balanced); 2/η = {number_text(2 / run.eta)}")
     if run.end is None:
         return f"{said}. GD starts beside this minimum and diverges."
     before, after = map(number_text, norms(run.balance[[0, -1]]))
@@ -157,14 +160,13 @@ def _readout(run):
 
 PRESETS = (
     Preset("Balanced", "The flattest minimum of the orbit", c=1),
-    Preset("Unbalanced, same function", "A sharper minimum, still below 2/η: GD stays unbalanced"),
     Preset("Beyond 2/η", "The minimum repels GD, which lands at a flatter and better balanced one",
            eta=.4),
     Preset("Too far beyond", "The same function at the start, and GD diverges", c=4),
 )
 
 
-@presets_from_defaults
+@explorer_factory
 def gauge(c=2, eta=.2):
     """The minimum of Phi = 1/2 ||W_2 W_1 - diag(2, 1)||^2 moved along (c W_1, W_2 / c), and GD.
 
@@ -173,11 +175,12 @@ def gauge(c=2, eta=.2):
     each step of GD. Lecture 6.2.5; balancedness: Arora, Cohen and Hazan (2018).
 
     >>> gauge().readout
-    'At c = 2 the product and Φ are unchanged, and the sharpness at the minimum is 8.5, against 4
-    where it is balanced; 2/η = 10. After 100 steps GD stands where the sharpness is 8.672; ‖B‖ went
-    from 8.677 to 8.58, as the η² increments say.'
+    'At c = 2 the function is the same, and the sharpness at the minimum is 8.5 (4 where it is
+    balanced); 2/η = 10. After 100 steps GD stands where the sharpness is 8.672; ‖B‖ went from 8.677
+    to 8.58, as the η² increments say.'
     """
     grid = (Fraction(1, 4), *(v for v in log_grid(-1, 1, 60) if .25 < v < 4), 4)
-    return Explorer([Slider("c", "c", grid, c, {"balanced": 1}, play=True),
-                     Slider("eta", "step size η", linear_grid("0.02", "0.5", "0.01"), eta)],
-                    compute=Orbit, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.5))
+    return Explorer([Slider("c", "gauge c", grid, c),
+                     Slider("eta", "step size η", linear_grid("0.05", "0.5", "0.01"), eta)],
+                    compute=Orbit, draw=_draw, readout=_readout, main=("eta",), presets=PRESETS,
+                    ratios=(.46, 1.5))

@@ -4,30 +4,32 @@ from functools import partial
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ...live import Choice, Explorer, Predict, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Predict, Slider, explorer_factory
 from ...live.look import DOTTED, SMALL
 from ...live.values import linear_grid, number_text
 from .hessian_microscope_run import ANGLES, Curvature, Place
 
 NAMES = ("∇²l[F, F]", "2⟨∇l, S⟩", "∇²Φ")
 MOVES = {                                                   # what moves at 0°, 45°, ..
-    "inside": ("W₁", "W₁", "W₁", "W₁", ""),
-    "across": ("W₁ alone", "both", "W₂ alone", "both", ""),
-    "random": ("P", "", "Q", "", ""),
+    "inside": ("W₁", "W₁", "W₁", "W₁", "W₁"),
+    "across": ("W₁", "both", "W₂", "both", "W₁"),
+    "random": ("P", "", "Q", "", "−P"),
     "eigenvectors": ("lowest", "", "highest", "", "")}
 
 
 def _draw(fig, depth, width, loss, plane):
     look, there = fig.look, Place(depth, width, loss)
     line, spectrum = fig.panels(
-        "Curvature of Φ in the direction φ", "Eigenvalues", shares=(1.35, 1))
+        ("Curvature of Φ in the direction φ", "Curvature in direction φ"), "Eigenvalues",
+        shares=(1.35, 1))
+    line.set_ylabel("curvature")
     for ax in (line, spectrum):
-        ax.set(ylim=(1.08 * there.low, 1.08 * there.high), ylabel="curvature")
+        ax.set_ylim(1.08 * there.low, 1.08 * there.high)
         ax.axhspan(1.08 * there.low, 0, color=look.fault, alpha=.07, lw=0)
         ax.axhline(0, color=look.ink, lw=.8)
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-        ax.yaxis.set_major_formatter(lambda y, _: number_text(y).replace("-", "−"))
-    line.set(xlim=(0, 180))
+        ax.yaxis.set_major_formatter(lambda y, _: number_text(y))
+    line.set_xlim(-5, 185)
     line.set_xticks(range(0, 181, 45), [f"{45 * k}°\n{at}" for k, at in enumerate(MOVES[plane])])
     line.text(112, 1.04 * there.low, "Φ curves downwards",
               ha="center", color=look.fault, fontsize=SMALL, family=look.font)
@@ -37,18 +39,23 @@ def _draw(fig, depth, width, loss, plane):
     term(0, "s", look.value, lw=1.6)
     term(1, "o", look.slope, lw=1.8, ls=DOTTED, zorder=3)
     term(2, "D", look.run, lw=3.2, zorder=1.9, drag=("angle", None))
-    fig.vline(line, lambda run: run.angle, color=look.fault, lw=1)
+    fig.line(
+        line, lambda run: ([run.angle] * 2, [min(0, *run.values), max(0, *run.values)]),
+        color=look.ink, lw=.8, ghost=True)
     fig.key(line, 3)
+    spectrum.plot([], [], "D", color=look.run, mec=look.paper, ms=8.5, label="in direction φ")
+    fig.key(spectrum, 1)                                    # so that both have one height
 
 
 def _draw_term(fig, line, spectrum, k, marker, color, *, drag=None, **style):
     """Term number k: its curve, its eigenvalues, and its value in the direction one looks along."""
     fig.line(line, lambda run: (ANGLES, run.curves[k]), when=("s",), ghost=True,
              color=color, label=NAMES[k], **style)
-    fig.line(
-        spectrum, lambda run: _rungs(k, run.levels[k]), when=("s",), color=color, lw=1.6, alpha=.75)
-    fig.dot(line, lambda run: (run.angle, run.values[k]), marker, color=color, ms=8.5, drag=drag)
-    fig.dot(spectrum, lambda run: (k, run.values[k]), marker, color=color, ms=8.5)
+    fig.line(spectrum, lambda run: _rungs(k, run.levels[k]), when=("s",), ghost=True,
+             color=color, lw=1.6, alpha=.75)
+    fig.dot(line, lambda run: (run.angle, run.values[k]), marker, ghost=True,
+            color=color, ms=8.5, drag=drag)
+    fig.dot(spectrum, lambda run: (k, run.values[k]), marker, ghost=True, color=color, ms=8.5)
 
 
 def _rungs(k, levels):
@@ -63,8 +70,8 @@ def _readout(run):
     bends = ("does not curve" if abs(curvature) <= run.zero else
              "curves downwards" if curvature < 0 else "curves upwards")
     return (f"In this direction ∇²l[F, F] = {first} and 2⟨∇l, S⟩ = {second}, so Φ {bends}: {both}. "
-            f"Here ‖∇l‖ = {slope}, and {run.negative} of {len(run.spectra[2])} eigenvalues "
-            f"of the Hessian are negative; they reach from {low} to {high}.")
+            f"Here ‖∇l‖ = {slope}. The Hessian’s {len(run.spectra[2])} eigenvalues "
+            f"reach from {low} to {high}, {run.negative} of them below 0.")
 
 
 def _option(run):
@@ -73,29 +80,27 @@ def _option(run):
     return None if needed in (None, run.depth) else min(needed, 2) - 1
 
 
+def _why(run):
+    alone, together = (
+        number_text(x, zero=run.zero) for x in (run.least_alone, run.least_in_plane))
+    return (f"One layer: S = 0, and the least curvature is {alone}. "
+            f"W₁ and W₂: S ≠ 0, and it is {together}.")
+
+
 PREDICT = Predict(
     "The loss l is convex, yet some eigenvalues of the Hessian of Φ are negative: there are "
     "directions in which Φ curves downwards. How many of the three layers must such a direction "
     "move?",
-    ("One layer alone can be enough",
-     "Two layers at once can be enough, one layer never is",
-     "It must move all three layers"),
-    _option)
+    ("One can be enough", "Two can be enough, one never", "It must move all three"),
+    _option, _why, "Choose the plane “inside W₁”, then “from W₁ to W₂”.")
 
-PRESETS = (
-    Preset("One layer alone", "F is linear in one layer and S is 0: no direction curves downwards",
-           plane="inside"),
-    Preset("Two layers at once", "Where the two layers work together, S can win"),
-    Preset("At a minimum", "∇l = 0: the second term is gone, nothing curves downwards",
-           plane="eigenvectors", s=0),
-)
 LOSSES = {"square loss": "square", "linear regression": "regression",
           "logistic regression": "logistic", "softmax": "softmax"}
-PLANES = {"inside W₁": "inside", "from W₁ to W₂": "across", "two random directions": "random",
-          "from the lowest to the highest curvature": "eigenvectors"}
+PLANES = {"inside W₁": "inside", "from W₁ to W₂": "across", "random": "random",
+          "lowest to highest": "eigenvectors"}
 
 
-@presets_from_defaults
+@explorer_factory
 def hessian_microscope(
         depth=3, width=2, loss="square", plane="across", angle=45, s=1, predict=False):
     """The terms nabla^2 l[F, F] and 2 <grad l, S> of the Hessian form of Phi, and their spectra.
@@ -108,15 +113,16 @@ def hessian_microscope(
 
     >>> hessian_microscope(s=0).readout
     'In this direction ∇²l[F, F] = 1.129 and 2⟨∇l, S⟩ = 0, so Φ curves upwards: 1.129. Here
-    ‖∇l‖ = 0, and 0 of 12 eigenvalues of the Hessian are negative; they reach from 0 to 9.046.'
+    ‖∇l‖ = 0. The Hessian’s 12 eigenvalues reach from 0 to 9.046, 0 of them below 0.'
     """
     return Explorer([Choice("depth", "depth N", {str(n): n for n in (2, 3, 4)}, depth),
-                     Choice("width", "hidden width", {str(n): n for n in (2, 3, 4)}, width),
+                     Choice("width", "width", {str(n): n for n in (2, 3, 4)}, width),
                      Choice("loss", "loss l", LOSSES, loss),
                      Choice("plane", "plane", PLANES, plane),
-                     Slider("angle", "direction φ", linear_grid(0, 180, 2), angle, play=True,
+                     Slider("angle", "direction φ", linear_grid(0, 180, 2), angle,
                             text=lambda degrees: f"{number_text(degrees)}°"),
                      Slider("s", "point w(s)", linear_grid(0, 1, "0.02"), s,
-                            {"minimum": 0, "random point": 1})],
-                    compute=Curvature, draw=_draw, readout=_readout, presets=PRESETS,
+                            {"min": 0, "random": 1})],
+                    compute=Curvature, draw=_draw, readout=_readout, main=("plane", "s", "loss"),
+                    unpinned_by=("depth", "width", "loss", "plane"),
                     predict=PREDICT if predict else None, ratios=(.46, 1.45))

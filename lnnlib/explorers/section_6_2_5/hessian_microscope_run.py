@@ -150,11 +150,21 @@ class Curvature:
         1 where some layer alone has one at this point; else those of the plane's least curved
         direction; None where Phi does not curve downwards in that either.
         """
-        hessian, layers = self.terms[2], self.place.layers
-        if min(np.linalg.eigvalsh(hessian[np.ix_(some, some)])[0] for some in layers) < -self.zero:
+        if self.least_alone < -self.zero:
             return 1
         curvature, vectors = np.linalg.eigh(self.forms[2])
         if curvature[0] >= -self.zero:
             return None
         lowest = vectors[:, 0] @ self.place.planes[self.plane]
         return sum(bool(np.linalg.norm(D) > ZERO) for D in self.place.net.split(lowest))
+
+    @property
+    def least_alone(self):
+        """The least curvature of Phi in the unit directions that move one layer alone."""
+        blocks = (self.terms[2][np.ix_(some, some)] for some in self.place.layers)
+        return min(np.linalg.eigvalsh(block)[0] for block in blocks)
+
+    @property
+    def least_in_plane(self):
+        """The least curvature of Phi in the unit directions of the plane."""
+        return np.linalg.eigvalsh(self.forms[2])[0]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ...answers.host import Host
 from ...answers.kinds import arrays, number
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, SMALL
 from ...live.values import log_grid, number_text
 from ...losses import SquaredLoss
@@ -129,14 +130,15 @@ class Expansion:
 
 def _draw(fig, depth, pairs, yours):
     look = fig.look
-    curve, orders = fig.panels("Φ along w + hΔ, and its expansions", "How far they are off")
+    curve, orders = fig.panels(
+        ("Φ along w + hΔ, and its expansions", "Φ along w + hΔ"), "How far they are off")
     _draw_still(fig, curve, orders, Restriction(depth).value(LINE))
     styles = {
-        "first": dict(label="first order", color=look.slope, lw=1.6, ls=DOTTED),
-        "second": dict(label="second order", color=look.bound, lw=1.9, ls=DASHED)}
+        "first": dict(label="1st order", color=look.slope, lw=1.6, ls=DOTTED),
+        "second": dict(label="2nd order", color=look.bound, lw=1.9, ls=DASHED)}
     if pairs == "printed":
         styles["printed"] = dict(
-            label="as printed, j ≤ j′", color=look.fault, lw=1.9, ls=(0, (6, 2, 1.2, 2)))
+            label="as printed", color=look.fault, lw=1.9, ls=(0, (6, 2, 1.2, 2)))
     if yours:                                               # separate rings: a line below is seen
         styles["yours"] = dict(
             label="yours", fmt="o", color=look.value, ms=5, mfc="none", mew=1.2, markevery=3)
@@ -148,7 +150,7 @@ def _draw(fig, depth, pairs, yours):
             drag=("h", None))
     for ax in (curve, orders):
         fig.vline(ax, lambda run: run.h, color=look.ink, lw=.8)
-    fig.key(curve, 3)
+    fig.key(curve, 5)
 
 
 def _draw_still(fig, curve, orders, values):
@@ -161,6 +163,8 @@ def _draw_still(fig, curve, orders, values):
                xlabel="step h", ylabel="|Φ − expansion|")
     fig.ticks(orders, x=(.001, .01, .1, 1))
     orders.set_yticks([1e-9, 1e-6, 1e-3, 1], ["10⁻⁹", "10⁻⁶", "10⁻³", "1"])
+    curve.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    curve.yaxis.set_major_formatter(lambda y, _: number_text(y))
     for order, name in ((2, "h²"), (3, "h³")):
         orders.plot(SIZES, .02 * SIZES**order, color=look.faint, lw=.9)
         orders.text(SIZES[3], .006 * SIZES[3]**order, name,
@@ -169,39 +173,31 @@ def _draw_still(fig, curve, orders, values):
 
 def _readout(run):
     off = number_text(run.remainder("second", run.h))
-    said = [f"At h = {number_text(run.h)} the expansion to second order is off by {off}, "
-            f"and {_halving(run, 'second')}."]
+    said = [f"At h = {number_text(run.h)} the second-order expansion is off by {off}. "
+            f"Half the step divides that {_halving(run, 'second')}."]
     if run.pairs == "printed":
-        said.append(f"With the sum as printed {_halving(run, 'printed')}.")
+        said.append(f"As printed: {_halving(run, 'printed')}.")
     if run.failure:
         said.append(run.failure)
     elif run.yours:
         advice = ADVICE.get(run.order("yours"), "")
-        said.append(f"With yours {_halving(run, 'yours')}. {advice}".rstrip())
+        said.append(f"Yours: {_halving(run, 'yours')}. {advice}".rstrip())
     return " ".join(said)
 
 
 def _halving(run, name):
     order = run.order(name)
-    return (f"half the step divides the error by {number_text(run.ratio(name, run.h))}, "
-            f"and by {2**order} as h → 0: order {order}")
+    return f"by {number_text(run.ratio(name, run.h))}, as h → 0 by {2**order}: order {order}"
 
 
 ADVICE = {
-    1: "So the first-order term, your gradient, is not right.",
-    2: "So the second-order term, your Hessian form, is not right.",
+    1: "Your gradient is not right.",
+    2: "Your Hessian form is not right.",
     3: "That is the right order.",
 }
 
-PRESETS = (
-    Preset("As printed", "The terms j = j′ cost one order: the parabola bends by the wrong amount",
-           pairs="printed"),
-    Preset("A large step",
-           "Far out no polynomial of degree 2 fits: the order says how fast it does near by", h=1),
-)
 
-
-@presets_from_defaults
+@explorer_factory
 def taylor_orders(depth=3, pairs="strict", h=.1, gradient=None, hess_form=None):
     """The expansion of Phi along a line w + hD, ||D|| = 1: what it leaves out vanishes like h^3.
 
@@ -211,15 +207,14 @@ def taylor_orders(depth=3, pairs="strict", h=.1, gradient=None, hess_form=None):
     of matrices, and `hess_form(weights, D, target)`, a number. Lecture 6.2.5.
 
     >>> taylor_orders(pairs="printed").readout
-    'At h = 0.1 the expansion to second order is off by 0.0001648, and half the step divides the
-    error by 8.143, and by 8 as h → 0: order 3. With the sum as printed half the step divides the
-    error by 3.902, and by 4 as h → 0: order 2.'
+    'At h = 0.1 the second-order expansion is off by 0.0001648. Half the step divides that by 8.143,
+    as h → 0 by 8: order 3. As printed: by 3.902, as h → 0 by 4: order 2.'
     """
     own = gradient is not None or hess_form is not None
     yours = HandedIn(gradient, hess_form) if own else None
     return Explorer(
         [Choice("depth", "depth N", {str(n): n for n in DEPTHS}, depth),
          Choice("pairs", "sum over", {"j < j′": "strict", "j ≤ j′, as printed": "printed"}, pairs),
-         Slider("h", "step h", log_grid(-3, 0, 30), h, play=True)],
+         Slider("h", "step h", log_grid(-3, 0, 30), h)],
         compute=partial(Expansion, yours=yours), draw=partial(_draw, yours=own),
-        readout=_readout, presets=PRESETS, ratios=(.46, 1.55))
+        readout=_readout, main=("depth", "pairs"), ratios=(.46, 1.55))

@@ -6,16 +6,16 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ...descent import gradient_descent
-from ...live import Explorer, LevelCurves, Preset, Slider, presets_from_defaults
+from ...live import Explorer, LevelCurves, Slider, explorer_factory
 from ...live.look import DASHED, SMALL
-from ...live.values import linear_grid, number_text
+from ...live.values import linear_grid, number_text, with_values
 from ...traps import BottleneckTrap
 
 M = .8                                         # the target is diag(1, M)
 RUNS, STEPS, ETA, SPREAD, SEED = 60, 500, .2, .3, 2
 SHOWN = (0, 2, 4, 6, 9, 13, 22, STEPS)         # the steps of a run that are drawn
 NEAR = .02                                     # so near a product counts as arrived
-GRID = linear_grid(0, 3, "0.1")
+GRID = with_values(linear_grid(0, 3, "0.1"), Fraction(5, 4))       # where the curvature is 0
 COUNTED = tuple(float(a) for a in GRID[5:])    # the a for which the runs in the trap are counted
 LEVELS = (.02, .15, .4, .64, .82, 1, 1.3, 1.8, 2.6)
 CURVES = LevelCurves((-.45, 1.45), (-.45, 1.3), 35)
@@ -69,6 +69,12 @@ class Trap:
             return np.array([1, 0])
         return np.array([1 - a * M, M - a]) / (1 - a * a)
 
+    def beside_best(self, below):
+        """Where `best` is named: `below` it where runs come from above; None for the other side."""
+        if below != (self.best[1] < .2):
+            return None
+        return 1.42, self.best[1] + (-.1 if below else .08)
+
     @cached_property
     def inside(self):
         """How many runs end in the trap."""
@@ -96,73 +102,70 @@ class Trap:
 
 def _draw(fig):
     look = fig.look
-    plane, count = fig.panels(
-        "The best loss for W₁₁ and W₂₂, and 60 runs", "Runs that end at diag(0, 0.8)",
-        shares=[1.15, 1])
-    curvature = fig.split(count, .4, 34)
+    titles = "60 runs on the best loss", "Runs that end in the trap", "Curvature at the trap"
+    if fig.wide and fig.low:
+        plane, count, curvature = fig.panels(*titles)
+        count.set_xlabel("weight a")
+    else:
+        plane, count = fig.panels(*titles[:2], shares=[1.15, 1])
+        curvature = fig.split(count, .46, 34, titles[2])
+        count.tick_params(labelbottom=False)
     _draw_plane(fig, plane)
     for ax in (count, curvature):
-        ax.set(xlim=(0, 3))
+        ax.set(xlim=(-.08, 3.08), xticks=range(4))
         ax.grid(True, color=look.faint, lw=.5)
-    count.set(ylim=(-3, 34), ylabel="of 60 runs")
-    count.tick_params(labelbottom=False)
-    curvature.set(ylim=(-2.6, 3.2), xlabel="weight a of W₁₂² and W₂₁²", ylabel="curvature")
+    count.set(ylim=(-3, 34), ylabel="of 60")
+    curvature.set(ylim=(-2.6, 3.2), xlabel="weight a")
     curvature.axhline(0, color=look.ink, lw=.8)
     for width, style in ((1, "-"), (2, DASHED)):
         ends = [Trap(a, width).curvature for a in (0., 3.)]
+        counts = _counts(width)
         curvature.plot([0, 3], ends, color=look.slope, lw=1.6, ls=style)
-        count.plot(COUNTED, _counts(width), color=look.fault, lw=1.6, ls=style,
-                   label=f"hidden width {width}")
+        count.plot(COUNTED, counts, color=look.fault, lw=1.6, ls=style)
+        count.text(2.95, counts[-1] + 2, f"width {width}", ha="right", va="bottom",
+                   color=look.fault, fontsize=SMALL, family=look.font)
     for ax in (count, curvature):
         fig.vline(ax, lambda run: run.a, color=look.ghost, lw=1)
     fig.dot(count, lambda run: (run.a, run.inside), "X", color=look.fault, ms=10, zorder=2)
     fig.dot(curvature, lambda run: (run.a, run.curvature), color=look.slope, ms=10, zorder=2)
-    fig.key(plane, 3 if fig.wide else 2)
-    fig.key(count, 2)
 
 
 def _draw_plane(fig, plane):
     look = fig.look
     plane.set(xlim=(-.45, 1.45), ylim=(-.45, 1.3), xlabel="W₁₁", ylabel="W₂₂")
+    fig.ticks(plane, x=(0, .5, 1), y=(0, .4, .8, 1.2))
     plane.axhline(0, color=look.faint, lw=.8)
     plane.axvline(0, color=look.faint, lw=.8)
     fig.levels(
         plane, lambda run: CURVES.lines(run.height(CURVES.x, CURVES.y), LEVELS), color=look.ghost)
-    fig.line(plane, lambda run: run.drawn(~run.trapped), color=look.value, lw=.9, label="runs")
-    fig.line(plane, lambda run: run.drawn(run.trapped),
-             color=look.fault, lw=.9, ls=DASHED, label="runs to the trap")
-    fig.dot(
-        plane, lambda run: run.best, "*", color=look.bound, ms=15, zorder=2, label="global minimum")
+    fig.line(plane, lambda run: run.drawn(~run.trapped), color=look.value, lw=.9)
+    fig.line(plane, lambda run: run.drawn(run.trapped), color=look.fault, lw=.9, ls=DASHED)
+    fig.dot(plane, lambda run: run.best, "*", color=look.bound, ms=15, zorder=2)
     fig.dot(plane, (0, M), "X", color=look.fault, ms=11, zorder=2)
-    text = dict(fontsize=SMALL + .75, ha="left", va="bottom")
-    fig.label(plane, lambda run: run.best + [.06, .04], lambda run: _runs_text(RUNS - run.inside),
-              color=look.value, **text)
-    fig.label(plane, (.06, M + .04), lambda run: _runs_text(run.inside), color=look.fault, **text)
+    text = dict(fontsize=SMALL + .75)
+    for below, side in ((True, "top"), (False, "bottom")):
+        fig.label(plane, lambda run, below=below: run.beside_best(below),
+                  lambda run: _with_runs("global minimum", RUNS - run.inside),
+                  color=look.bound, ha="right", va=side, **text)
+    fig.label(plane, (.08, M + .04), lambda run: _with_runs("trap", run.inside),
+              color=look.fault, ha="left", va="bottom", **text)
 
 
-def _runs_text(n):
-    return f"{n} runs" if n else ""
+def _with_runs(name, n):
+    return f"{name}\n{n} runs" if n else name
 
 
 def _readout(run):
     bend, inside = run.curvature, run.inside
-    meaning = ("so it is a strict saddle" if bend < 0
-               else "so the Hessian does not decide" if bend == 0
-               else "and only rescaling (cW₁, W₂/c) is flat: a bad local minimum")
-    return (f"After {STEPS} steps {inside} of {RUNS} runs are at diag(0, 0.8), where Φ = 1, "
-            f"{RUNS - inside} are not; the least Φ is {number_text(run.f.minimum, 3)}. "
-            f"At the balanced weights of diag(0, 0.8) ∇Φ = 0 and the curvature towards W₁₁ is "
-            f"{number_text(bend, 3)}, {meaning}.")
+    meaning = ("a strict saddle" if bend < 0
+               else "the Hessian does not decide" if bend == 0
+               else "a bad local minimum, since only rescaling (cW₁, W₂/c) is flat")
+    return (f"After {STEPS} steps {inside} of {RUNS} runs are in the trap diag(0, 0.8), where "
+            f"Φ = 1; the least Φ is {number_text(run.f.minimum, 3)}. At its balanced weights the "
+            f"curvature towards W₁₁ is {number_text(bend, 3)}: {meaning}.")
 
 
-PRESETS = (
-    Preset("Widen the bottleneck",
-           "Theorem 6.10 holds: no bad local minimum. With a = 2 all 60 runs reach 0", width=2),
-    Preset("Plain square loss", "With a = 1 even the bottleneck has no bad local minimum", a=1),
-)
-
-
-@presets_from_defaults
+@explorer_factory
 def bottleneck_trap(a=2, width=1):
     """When is diag(0, .8) a trap? l(W) = (W_11 - 1)^2 + (W_22 - .8)^2 + a (W_12^2 + W_21^2).
 
@@ -171,10 +174,10 @@ def bottleneck_trap(a=2, width=1):
     does not apply; with width 2 it does. Lecture 6.2.6.
 
     >>> bottleneck_trap().readout
-    'After 500 steps 22 of 60 runs are at diag(0, 0.8), where Φ = 1, 38 are not;
-    the least Φ is 0.64. At the balanced weights of diag(0, 0.8) ∇Φ = 0 and the curvature
-    towards W₁₁ is 1.2, and only rescaling (cW₁, W₂/c) is flat: a bad local minimum.'
+    'After 500 steps 22 of 60 runs are in the trap diag(0, 0.8), where Φ = 1; the least Φ is 0.64.
+    At its balanced weights the curvature towards W₁₁ is 1.2: a bad local minimum, since only
+    rescaling (cW₁, W₂/c) is flat.'
     """
-    return Explorer([Slider("a", "weight a", GRID, a, {"curvature 0": Fraction(5, 4)}),
+    return Explorer([Slider("a", "weight a", GRID, a),
                      Slider("width", "hidden width", (1, 2), width, exact=True)],
-                    compute=Trap, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.46, 1.7))
+                    compute=Trap, draw=_draw, readout=_readout, ratios=(.46, 1.6))

@@ -1,21 +1,24 @@
 """`escape_hatch`: Theorem 6.10's perturbation, which keeps the product and wakes the gradient."""
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
-from ...live import Choice, Explorer, Predict, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Predict, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, SMALL
+from ...live.stage import KEY_ROW
 from ...live.values import linear_grid, number_text
 from ...losses import SquaredLoss
 from ...networks import LinearNetwork
 from ...proofs import kernel_perturbation
 
 ZERO = 1e-12                                   # what is at most this is 0 up to rounding
+HALF = 1.9                                     # of the shorter side of a panel
 FILM = (.25, .5, .75)                          # shares of w_k whose image is drawn as well
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))])
-POINTS = {"a saddle, k* = 1": "saddle", "a saddle, k* = 2": "second",
-          "the origin, k* = 1": "origin", "a global minimum, k* = 1": "minimum"}
+POINTS = {"saddle, k* = 1": "saddle", "saddle, k* = 2": "second",
+          "origin, k* = 1": "origin", "global minimum, k* = 1": "minimum"}
 
 
 def _rotation(degrees):
@@ -99,6 +102,13 @@ class Hatch:
         size = np.linalg.norm(self.net.grad(self.moved(parts=parts)))
         return float(size) if size > ZERO else 0.
 
+    @property
+    def parts(self):
+        """|u_2 . w_2|, and |e . w_3| with e the left singular vector of grad l."""
+        u_2 = _construction(self.point)[2].u[2]
+        e = np.linalg.svd(self.missing)[0][:, 0]
+        return abs(float(u_2 @ self.w[2])), abs(float(e @ self.w[3]))
+
     @cached_property
     def reached(self):
         """The dimension of the space that all columns of W~_{k*+1:N} between W and W~ span."""
@@ -107,55 +117,75 @@ class Hatch:
 
 
 def _draw(fig, point):
-    hand, space = fig.panels("Drag w₂ and w₃", "Images of the unit circle in R²",
-                             shares=[1, 1.25] if fig.wide else [1.3, 1])
-    meter = fig.split(hand, .17, 58 if fig.wide else 52)
+    hand, space = fig.panels("", ("Images of the unit circle in R²", "Images of the circle"))
+    _draw_space(fig, space)
+    fig.key(space, 3)
+    _leave_a_row(fig, hand, space)
+    pixel, _ = _one_unit(fig, hand), _one_unit(fig, space)
+    _draw_hand(fig, hand, lift=14 * pixel)
     for ax in (hand, space):
-        ax.set(xlim=(-1.9, 1.9), ylim=(-1.9, 1.9), aspect="equal")
         ax.grid(True, color=fig.look.faint, lw=.5)
         ax.plot(0, 0, "+", color=fig.look.ink, ms=8, mew=1)
-    _draw_hand(fig, hand)
-    _draw_space(fig, space)
-    _draw_meter(fig, meter)
-    fig.key(space, 3)
 
 
-def _draw_hand(fig, hand):
+def _leave_a_row(fig, hand, space):
+    """Room over `hand` for two numbers, as high as the key beside it."""
+    box = hand.get_position()
+    tall = space.get_position().height if fig.wide else box.height - KEY_ROW / fig.tall
+    hand.set_position([box.x0, box.y0, box.width, tall])
+    fig.title(hand, "Drag w₂ and w₃", pad=6.75 + .75 * (box.height - tall) * fig.tall)
+
+
+def _one_unit(fig, ax):
+    """Both axes in one unit, from -HALF to HALF or more; how long a CSS pixel is in it."""
+    box = ax.get_position()
+    across, up = box.width * fig.width, box.height * fig.tall
+    x, y = HALF * max(1, across / up), HALF * max(1, up / across)
+    fig.ticks(ax, x=range(-3, 4), y=range(-3, 4))
+    ax.set(xlim=(-x, x), ylim=(-y, y))
+    return 2 * y / up
+
+
+def _draw_hand(fig, hand, lift):
     look = fig.look
     hand.set(xlabel="first entry", ylabel="second entry")
-    hand.set_xticks(range(-1, 2))
-    hand.set_yticks(range(-1, 2))
     label = dict(color=look.run, fontsize=SMALL + .75, ha="center", va="center", clip_on=True)
     names = {2: lambda run: "w₂" if run.k_star == 1 else "w₂, not used", 3: "w₃"}
     for k, style, marker in ((2, "-", "s"), (3, DASHED, "o")):
         fig.line(hand, lambda run, k=k: np.transpose([(0, 0), run.w[k]]),
                  color=look.run, lw=1.6, ls=style, ghost=True)
         fig.dot(hand, lambda run, k=k: run.w[k], marker,
-                color=look.run, ms=12, zorder=2, drag=(f"w{k}1", f"w{k}2"))
-        fig.label(hand, lambda run, k=k: _name_place(*run.w[k]), names[k], **label)
+                color=look.run, ms=12, zorder=2, ghost=True, drag=(f"w{k}1", f"w{k}2"))
+        fig.label(hand, lambda run, k=k: _beyond(*run.w[k], lift), names[k], **label)
+    above = dict(transform=hand.transAxes, va="bottom", fontsize=SMALL + .75)
+    fig.label(hand, (0, 1.02), lambda run: f"ΔΦ = {number_text(run.drift, 3, ZERO)}",
+              color=look.bound, **above)
+    fig.label(hand, (.33, 1.02), lambda run: f"‖∇Φ‖ = {number_text(run.slope(), 3)}",
+              color=look.slope, **above)
 
 
-def _name_place(x, y):
-    """Over the point (x, y), inside the picture."""
-    return np.clip(x, -1.3, 1.3), y + .25
+def _beyond(x, y, lift):
+    """Over the point (x, y), or under it in the lower half, where its line is not."""
+    return x, y + math.copysign(lift, y)
 
 
 def _draw_space(fig, space):
     look = fig.look
     fig.region(space, lambda run: run.rim.T, facecolor=look.value, alpha=.18, lw=0)
     fig.line(space, lambda run: run.product @ CIRCLE,
-             color=look.bound, lw=5, solid_capstyle="butt", label="W̃₁:N")
-    fig.line(
-        space, lambda run: run.rim, color=look.value, lw=1.8, label="W̃ after layer k*", ghost=True)
+             color=look.bound, lw=5, solid_capstyle="butt", label="W̃₁:₃", ghost=True)
+    fig.line(space, lambda run: run.rim,
+             color=look.value, lw=1.8, label="W̃ after k*", ghost=True)
     for size in FILM:
         fig.line(space, lambda run, size=size: run.downstream(size) @ CIRCLE,
                  color=look.value, lw=.7, ls=DOTTED)
-    fig.line(space, lambda run: _if_zero(run.product), "o", color=look.bound, ms=8)
-    fig.line(space, lambda run: _if_zero(run.missing), "o", color=look.slope, ms=5)
-    fig.line(
-        space, lambda run: run.missing @ CIRCLE, color=look.slope, lw=2.2, ls=DASHED, label="∇l")
-    fig.label(space, (.02, .02), lambda run: f"its columns reach {run.reached} of 2 dimensions",
-              color=look.value, va="bottom", transform=space.transAxes)
+    fig.line(space, lambda run: _if_zero(run.product), "o", color=look.bound, ms=8, ghost=True)
+    fig.line(space, lambda run: _if_zero(run.missing), "o", color=look.slope, ms=5, ghost=True)
+    fig.line(space, lambda run: run.missing @ CIRCLE,
+             color=look.slope, lw=2.2, ls=DASHED, label="∇l", ghost=True)
+    fig.label(space, (.02, .02), lambda run: f"W̃ after k*: {run.reached} of 2 dimensions",
+              color=look.value, va="bottom", transform=space.transAxes,
+              bbox=dict(fc=look.paper, ec="none", alpha=.8, pad=1.5))
 
 
 def _if_zero(matrix):
@@ -163,24 +193,12 @@ def _if_zero(matrix):
     return None if np.abs(matrix).max() > ZERO else ([0], [0])
 
 
-def _draw_meter(fig, meter):
-    look = fig.look
-    meter.set(xlim=(1e-17, 100), xscale="log", ylim=(-.6, 1.6))
-    meter.set_xticks([1e-16, 1e-12, 1e-8, 1e-4, 1], ["0", "10⁻¹²", "10⁻⁸", "10⁻⁴", "1"])
-    meter.minorticks_off()
-    meter.set_yticks([1, 0], ["|ΔΦ|", "‖∇Φ‖"])
-    meter.grid(True, axis="x", color=look.faint, lw=.5)
-    fig.line(meter, lambda run: ([1e-16 if run.drift <= ZERO else run.drift], [1]), "s",
-             color=look.bound, ms=8)
-    fig.line(meter, lambda run: ([max(run.slope(), 1e-16)], [0]), "o", color=look.slope, ms=9)
-
-
 def _readout(run):
     still = f"Φ and the product have {'not ' if run.drift <= ZERO else ''}moved"
-    slope = f"‖∇Φ‖ = {number_text(run.slope(), 3)}"
-    unseen = ("every ∇l", "a ∇l at right angles to that line", "no ∇l but 0")[run.reached]
-    return (f"{still}, {slope}. The columns after layer k* = {run.k_star} reach {run.reached} "
-            f"of 2 dimensions: {unseen} passes unseen.")
+    after = ("W̃₂:₃", "W̃₃")[run.k_star - 1]
+    left = ("every ∇l is", "some ∇l ≠ 0 is", "only ∇l = 0 is")[run.reached]
+    return (f"{still}, ‖∇Φ‖ = {number_text(run.slope(), 3)}. On the way here the columns of "
+            f"{after} reach {run.reached} of 2 dimensions: {left} at right angles to them all.")
 
 
 def _one_or_both(run):
@@ -190,24 +208,21 @@ def _one_or_both(run):
     return 1 if run.slope([2]) or run.slope([3]) else 2
 
 
+def _two_parts(run):
+    """||grad Phi|| = |u_2 . w_2| |e . w_3| at the first saddle, where grad l = -e v^T, |v| = 1."""
+    along_u, along_e = (number_text(part, 3) for part in run.parts)
+    return (f"‖∇Φ‖ is w₂'s part along u₂ times w₃'s along ∇l, "
+            f"{along_u} · {along_e} = {number_text(run.slope(), 3)}: one alone gives 0.")
+
+
 PREDICT = Predict(
     "You may drag w₂ and w₃ anywhere. The product W̃₁:₃ will not move, and so Φ will not either. "
     "Here ∇Φ = 0. Does it stay 0?",
-    ("Yes, always: Φ stays the same", "No, moving w₂ alone or w₃ alone is enough to make ∇Φ ≠ 0",
-     "No, but both have to be moved"),
-    _one_or_both)
-
-OPEN = dict(w21=.4, w22=.8, w31=-.8, w32=.6)
-
-PRESETS = (
-    Preset("Both open", "Both w_k leave their dead lines: the gradient wakes", **OPEN),
-    Preset("At the origin", "One pair of vectors reaches one dimension; others reach the rest",
-           point="origin", **OPEN),
-    Preset("Global minimum", "∇l = 0: nothing wakes, whatever you drag", point="minimum", **OPEN),
-)
+    ("Yes, always", "No, moving w₂ or w₃ is enough", "No, but both have to be moved"),
+    _one_or_both, why=_two_parts, todo="Drag w₂ alone, then w₃ alone, then both.")
 
 
-@presets_from_defaults
+@explorer_factory
 def escape_hatch(w21=1, w22=0, w31=0, w32=0, point="saddle", predict=False):
     """Theorem 6.10 by hand: W~_k = W_k + w_k u_{k-1}^T keeps W_{1:N} and bends W_{k*+1:N}.
 
@@ -216,14 +231,14 @@ def escape_hatch(w21=1, w22=0, w31=0, w32=0, point="saddle", predict=False):
     question comes first.
 
     >>> escape_hatch(w22=.8, w31=-.8, w32=.6).readout
-    'Φ and the product have not moved, ‖∇Φ‖ = 0.76.
-    The columns after layer k* = 1 reach 2 of 2 dimensions: no ∇l but 0 passes unseen.'
+    'Φ and the product have not moved, ‖∇Φ‖ = 0.76. On the way here the columns of W̃₂:₃
+    reach 2 of 2 dimensions: only ∇l = 0 is at right angles to them all.'
     """
     grid = linear_grid("-1.5", "1.5", "0.02")
-    return Explorer([Slider("w21", "w₂, entry 1", grid, w21, {"0": 0}),
-                     Slider("w22", "w₂, entry 2", grid, w22, {"0": 0}),
-                     Slider("w31", "w₃, entry 1", grid, w31, {"0": 0}),
-                     Slider("w32", "w₃, entry 2", grid, w32, {"0": 0}),
-                     Choice("point", "start", POINTS, point)],
-                    compute=Hatch, draw=_draw, readout=_readout, presets=PRESETS,
-                    predict=PREDICT if predict else None, ratios=(.5, 2.15))
+    return Explorer([Choice("point", "start", POINTS, point),
+                     Slider("w21", "w₂, entry 1", grid, w21),
+                     Slider("w22", "w₂, entry 2", grid, w22),
+                     Slider("w31", "w₃, entry 1", grid, w31),
+                     Slider("w32", "w₃, entry 2", grid, w32)],
+                    compute=Hatch, draw=_draw, readout=_readout, main=("point",),
+                    predict=PREDICT if predict else None, ratios=(.46, 1.75))

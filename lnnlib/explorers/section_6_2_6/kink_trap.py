@@ -7,7 +7,7 @@ import numpy as np
 
 from ...curves import Absolute
 from ...descent import gradient_descent
-from ...live import Choice, Explorer, LevelCurves, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, LevelCurves, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, SMALL
 from ...live.values import linear_grid, number_text
 from ...traps import KinkTrap
@@ -15,14 +15,14 @@ from ...traps import KinkTrap
 STEPS, ETA = 300, .05                          # of gradient descent
 ETA_KINKED = .01                               # with kinks it chatters, by less for a small step
 NEAR = .4                                      # the circle in which a lower point is looked for
-WIDE, TALL = (-1.5, 1.5), (-1, 1)
-CURVES = LevelCurves(WIDE, TALL, 71)
+SIDE = (-1.6, 1.6)
+CURVES = LevelCurves(SIDE, SIDE, 81)
 CIRCLE = np.array([np.cos(np.linspace(0, 2 * np.pi, 61)), np.sin(np.linspace(0, 2 * np.pi, 61))])
 BELOW, ABOVE = (.25, .5, .75, .9), (1.1, 1.4, 2, 3, 5)
 AS_LOW = 1 - 1e-3                              # from here on a point counts as lower than the trap
 PLANES = {"the one with the exit": "exit", "a random one": "random"}
-AXES = {"exit": ("W₂'s entry 21", "W₁'s entry 11"),
-        "random": ("first random direction", "second random direction")}
+AXES = {"exit": ("entry 21 of W₂", "entry 11 of W₁"),
+        "random": ("random direction 1", "random direction 2")}
 
 
 def _directions(plane):
@@ -89,68 +89,88 @@ class Kink:
 
 def _draw(fig, plane):
     look = fig.look
-    space, values = fig.panels("Φ on a plane through the trap", "Φ along the run",
-                               shares=[1.25, 1] if fig.wide else [1, 1.1])
-    bend = fig.split(values, .36, 58)
+    titles = "Φ < 1 inside the thick curve", "Φ along the run", "Curvature at the trap"
+    if fig.wide and fig.low:
+        space, values, bend = fig.panels("Thick: edge of Φ < 1", *titles[1:], shares=[1.1, 1, 1])
+    else:
+        space, values = fig.panels(*titles[:2], shares=_shares(fig))
+        bend = fig.split(values, .42, 62, titles[2])
     _draw_plane(fig, space, *AXES[plane])
-    values.set(xlim=(0, STEPS), ylim=(0, 1.5), ylabel="Φ", xlabel="step")
-    values.axhline(1, color=look.fault, lw=1.2, ls=DASHED)
-    text = dict(va="bottom", fontsize=SMALL, family=look.font)
-    values.text(STEPS * .98, 1.03, "the trap", ha="right", color=look.fault, **text)
+    values.set(xlim=(0, 1.03 * STEPS), ylabel="Φ", xlabel="step t")
+    fig.ticks(values, x=range(0, STEPS + 1, 100))
+    fig.scale(values, y=lambda run: (0, _over(run)), ticks=_thirds)
+    fig.hline(values, 1, color=look.fault, lw=1.2, ls=DASHED)
+    fig.label(values, lambda run: (STEPS, 1 + .03 * _over(run)), "the trap",
+              color=look.fault, ha="right", va="bottom")
     mu = np.linspace(0, 1, 101)[1:]
     bend.plot(mu, [least_eigenvalue(m) for m in mu], color=look.bound, lw=1.6, ls=DASHED)
     bend.axhline(0, color=look.ink, lw=.8)
-    bend.set(xlim=(-.02, 1.02), ylim=(-1.9, .9), xlabel="smoothing μ", ylabel="λ_min")
+    bend.set(xlim=(-.04, 1.04), ylim=(-1.9, .9), xlabel="smoothing μ", ylabel="λₘᵢₙ")
+    fig.ticks(bend, x=(0, .5, 1), y=(-1, 0))
     for ax in (values, bend):
         ax.grid(True, color=look.faint, lw=.5)
     fig.line(values, lambda run: (run.descent.steps, run.descent.values),
              color=look.run, lw=1.8, ghost=True)
     fig.dot(bend, lambda run: (run.mu, run.curvature) if run.mu else None,
-            color=look.slope, ms=10, zorder=2)
+            color=look.slope, ms=10, zorder=2, ghost=True)
     fig.label(bend, lambda run: None if run.mu else (0, .12),
               "μ = 0: no Hessian", color=look.ink, va="bottom")
-    fig.key(space, 3 if fig.wide else 2)
+
+
+def _shares(fig):
+    """Widths that make the plane a square, or heights where panels are stacked."""
+    left, right, bottom, top, gap = fig.margins
+    if not fig.wide:
+        return 1, 1
+    across, side = fig.width - left - right - gap, fig.tall - top - bottom
+    side = min(side, .55 * across)
+    return side, across - side
+
+
+def _over(run):
+    """The end of the axis of values."""
+    highest = run.descent.values.max()
+    return next((end for end in (1.5, 3) if highest <= end), 9)
+
+
+def _thirds(_, high):
+    """Ticks at 0 and at thirds of the end: the places and their texts."""
+    places = [k * high / 3 for k in range(4)]
+    return places, [number_text(place) for place in places]
 
 
 def _draw_plane(fig, space, across, up):
     look = fig.look
-    space.set(xlim=WIDE, ylim=TALL, aspect="equal", anchor="NW", xlabel=across, ylabel=up)
-    space.set_yticks([-1, -.5, 0, .5, 1], ["-1", "-½", "0", "½", "1"])
+    space.set(xlim=SIDE, ylim=SIDE, aspect="equal", anchor="NW", xlabel=across, ylabel=up)
+    fig.ticks(space, x=(-1, 0, 1), y=(-1, 0, 1))
     space.plot(*NEAR * CIRCLE, color=look.ghost, lw=1.2, ls=DOTTED)
-    space.text(-.28, .3, f"distance {NEAR:g}", ha="right", va="bottom",
-               color=look.ink, fontsize=SMALL, family=look.font)
+    text = dict(fontsize=SMALL, family=look.font)
+    space.text(0, -.44, f"distance {NEAR:g}", va="top", color=look.ink, **text)
+    space.text(-.08, .08, "trap", ha="right", va="bottom", color=look.fault, **text)
     for levels, colour, width in (
             (ABOVE, look.ghost, .7), (BELOW, look.value, .9), ((AS_LOW,), look.value, 2)):
         fig.levels(space, lambda run, levels=levels: CURVES.lines(run.heights, levels),
-                   color=colour, lw=width, when=("mu",))
-    space.plot([], [], color=look.value, lw=2, label="edge of Φ < 1")
-    fig.line(space, lambda run: run.shadow.T, color=look.run, lw=1.4, label="run", ghost=True)
-    fig.dot(space, (0, 0), "X", color=look.fault, ms=11, ls="none", zorder=2, label="trap")
-    fig.dot(space, lambda run: (run.x, run.y), "s",
-            mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4, drag=("x", "y"))
-    fig.dot(space, lambda run: run.shadow[-1], color=look.run, ms=8)
+                   color=colour, lw=width, when=("mu",), ghost=AS_LOW in levels)
+    fig.line(space, lambda run: run.shadow.T, color=look.run, lw=1.4, ghost=True)
+    fig.dot(space, (0, 0), "X", color=look.fault, ms=11, zorder=2)
+    fig.dot(space, lambda run: (run.x, run.y), "s", mfc=look.paper, mec=look.run, mew=1.6, ms=8,
+            zorder=4, ghost=True, drag=("x", "y"))
+    fig.dot(space, lambda run: run.shadow[-1], color=look.run, ms=8, ghost=True)
 
 
 def _readout(run):
     there = (
-        f"At the trap ∇Φ = 0 and λ_min = {number_text(run.curvature, 3)}, a strict saddle" if run.mu
-        else "At the trap the loss has kinks and Φ no gradient")
+        f"At the trap Φ = 1, ∇Φ = 0 and λₘᵢₙ = {number_text(run.curvature, 3)}: a strict saddle"
+        if run.mu else "At the trap Φ = 1, the loss has kinks and Φ no gradient")
     near = (f"this plane goes down to {number_text(run.lowest, 3)}" if run.lowest < AS_LOW
             else f"no point of the grid in this plane is below {AS_LOW:g}")
     value = float(run.descent.values[-1])
-    end = f"= {number_text(value, 3)}" if value > 1e-6 else "< 1e-6"
-    return (f"{there}; Φ = 1 there, and within {NEAR:g} {near}. "
+    end = f"= {number_text(value, 3)}" if value > 1e-6 else "< 10⁻⁶"
+    return (f"{there}. Within {NEAR:g} of it {near}. "
             f"After {STEPS} steps the run is at Φ {end}.")
 
 
-PRESETS = (
-    Preset("Smooth the kinks", "Now l is differentiable, and the trap opens", mu=.25),
-    Preset("Look elsewhere", "A random plane misses the exit: it looks like a minimum",
-           mu=.25, plane="random"),
-)
-
-
-@presets_from_defaults
+@explorer_factory
 def kink_trap(mu=0, x=.2, y=.1, plane="exit"):
     """Phi of widths 2, 2, 2 with l(W) = |W_11| + |W_12| + |W_22| + (W_21 - 1)^2.
 
@@ -160,11 +180,13 @@ def kink_trap(mu=0, x=.2, y=.1, plane="exit"):
     does apply. Lecture 6.2.6.
 
     >>> kink_trap(mu=.25).readout
-    'At the trap ∇Φ = 0 and λ_min = -0.828, a strict saddle; Φ = 1 there, and within 0.4
-    this plane goes down to 0.945. After 300 steps the run is at Φ < 1e-6.'
+    'At the trap Φ = 1, ∇Φ = 0 and λₘᵢₙ = −0.828: a strict saddle. Within 0.4 of it
+    this plane goes down to 0.939. After 300 steps the run is at Φ < 10⁻⁶.'
     """
-    return Explorer([Slider("mu", "smoothing μ", (0, *linear_grid("0.05", 1, "0.01")), mu),
+    grid = (0, *linear_grid("0.05", 1, "0.01"))
+    return Explorer([Slider("mu", "smoothing μ", grid, mu, play=True),
+                     Choice("plane", "plane", PLANES, plane),
                      Slider("x", "start, across", linear_grid("-1.4", "1.4", "0.02"), x),
-                     Slider("y", "start, up", linear_grid("-0.9", "0.9", "0.02"), y),
-                     Choice("plane", "plane", PLANES, plane)],
-                    compute=Kink, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.44, 1.6))
+                     Slider("y", "start, up", linear_grid("-0.9", "0.9", "0.02"), y)],
+                    compute=Kink, draw=_draw, readout=_readout, main=("mu", "plane"),
+                    unpinned_by=("plane",), ratios=(.44, 1.6))

@@ -7,23 +7,20 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, SMALL
 from ...live.values import linear_grid, number_text
 
 D_0 = 3
 ZERO = 1e-12                                   # a singular value up to here counts as 0
 FIRST, LAST, WIDEST = 1, 3, 5                  # k, and the largest d_k
-SLOTS = {"W": 1.5, "U": 7.2, "Σ": 12.9, "V": 17.4}     # centres of the four matrices, in cells
+SLOTS = {"W": 1.5, "U": 6.7, "Σ": 11.9, "V": 16.1}     # centres of the four matrices, in cells
+ACROSS = 17.6                                  # cells from the left of W to the right of V
+EDGE = 14                                      # CSS pixels beside the matrices
 PLACES = np.arange(FIRST, LAST + 1)[:, None] + [-.2, 0, .2]        # of the singular values
 SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) / 2
-NETS = {
-    "d = (3, 5, 4, 4, 3), kernel from W₁ on": "1",
-    "d = (3, 5, 4, 4, 3), kernel from W₂ on": "2",
-    "d = (3, 5, 4, 4, 3), kernel from W₃ on": "3",
-    "d = (3, 5, 4, 4, 3), two dimensions from W₂ on": "two",
-    "d = (3, 3, 3, 3, 3), kernel from W₂ on": "square",
-}
+NETS = {"k* = 1": "1", "k* = 2": "2", "k* = 3": "3",
+        "k* = 2, two dimensions": "two", "k* = 2, all widths 3": "square"}
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -124,25 +121,38 @@ class Decomposition:
 
 
 def _draw(fig, net):
-    blocks, values = fig.panels("W₁:ₖ = Uₖ Σₖ Vₖᵀ, entry by entry", "Singular values of W₁:ₖ",
-                                shares=[1.9, 1] if fig.wide else [1, 1])
-    _draw_key(fig, blocks)
+    left, right, bottom, top, _ = fig.margins
+    beside = fig.width >= 760 or fig.tall < 300          # else the values stand below the matrices
+    head, names, foot = top + 18, 34, bottom - 16        # CSS pixels over and under the matrices
+    across = max(150, .23 * fig.width) if beside else fig.width - left - right
+    room = fig.width - 2 * EDGE - (left + across + right if beside else 0)
+    up = fig.tall - head - names - (8 if beside else foot + 2 * top + 60)
+    cell = min(room / ACROSS, up / WIDEST)
+    head += (up - WIDEST * cell) / 3 if beside else 0
+    blocks = fig.place(EDGE, head, ACROSS * cell, WIDEST * cell)
+    fig.title(blocks, "W₁:ₖ = Uₖ Σₖ Vₖᵀ, entry by entry", pad=6.75 + .75 * (head - top))
+    y = top if beside else head + WIDEST * cell + names + top
+    values = fig.place(fig.width - right - across, y, across, fig.tall - foot - y,
+                       "Singular values of W₁:ₖ")
+    _draw_frame(fig, blocks)
     _draw_cells(fig, blocks)
     _draw_names(fig, blocks)
     _draw_values(fig, values)
 
 
-def _draw_key(fig, blocks):
-    look, gap = fig.look, .5 if fig.wide else .8
-    blocks.set(xlim=(-.3, 19.2), ylim=(WIDEST + 1.9, -2.2), aspect="equal", anchor="NW")
+def _draw_frame(fig, blocks):
+    """What stands still about the matrices: the signs between them, and what a square means."""
+    look = fig.look
+    blocks.set(xlim=(-.05, ACROSS + .05), ylim=(WIDEST + .05, -.05))
     blocks.axis("off")
-    for x, sign in ((3.75, "="), (10.7, "·"), (15.1, "·")):
+    for x, sign in ((3.6, "="), (9.8, "·"), (14, "·")):
         blocks.text(x, WIDEST / 2, sign, ha="center", va="center", color=look.ink, fontsize=13)
-    text = dict(va="center", color=look.ink, fontsize=SMALL, family=look.font)
-    blocks.plot([.1], [-1.8], "s", color=look.value, ms=7)
-    blocks.text(.1 + gap, -1.8, "positive", **text)
-    blocks.plot([6], [-1.8], "s", mfc="none", mec=look.slope, mew=1.3, ms=7)
-    blocks.text(6 + gap, -1.8, "negative", **text)
+    blocks.plot([], [], "s", color=look.value, ms=7, label="positive")
+    blocks.plot([], [], "s", mfc="none", mec=look.slope, mew=1.3, ms=7, label="negative")
+    blocks.legend(
+        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, labelcolor=look.ink,
+        prop={"family": look.font, "size": SMALL}, borderpad=.2, borderaxespad=0,
+        handlelength=1, handletextpad=.4, columnspacing=.8)
 
 
 def _draw_cells(fig, blocks):
@@ -166,7 +176,7 @@ def _draw_cells(fig, blocks):
 def _draw_names(fig, blocks):
     style = dict(ha="center", fontsize=SMALL)
     for name, x in SLOTS.items():
-        fig.label(blocks, (x, WIDEST + .25), lambda run, name=name: run.title(name), when=("k",),
+        fig.label(blocks, (x, WIDEST + .2), lambda run, name=name: run.title(name), when=("k",),
                   color=fig.look.ink, va="top", **style)
     fig.label(blocks, lambda run: run.corner("U") + [D_0 - .5, -.2],
               lambda run: f"column {D_0}" + (f" = {run.u}" if run.has_kernel else ""),
@@ -175,7 +185,8 @@ def _draw_names(fig, blocks):
 
 def _draw_values(fig, values):
     look, k = fig.look, range(FIRST, LAST + 1)
-    values.set(xlim=(.5, LAST + .5), ylim=(-.12, 2), xlabel="layer k", ylabel="σ₁ ≥ σ₂ ≥ σ₃")
+    values.set(xlim=(.5, LAST + .5), ylim=(-.12, 2))
+    fig.ticks(values, y=(0, .5, 1, 1.5, 2))
     values.set_xticks(k, [f"W₁:{n}".translate(SUBSCRIPT) for n in k])
     values.grid(True, axis="y", color=look.faint, lw=.6)
     fig.region(values, _here, color=look.faint, alpha=.45, lw=0)
@@ -255,22 +266,16 @@ def _readout(run):
     name, u = f"W₁:{run.k}".translate(SUBSCRIPT), run.u
     *more, last = (number_text(s, 3) for s in run.sigma)
     said = f"{name} is {len(run.W)} × {D_0} with singular values {', '.join(more)} and {last}"
+    U = f"U{run.k}".translate(SUBSCRIPT)
     if run.has_kernel:
         kernel = np.count_nonzero(run.sigma == 0)
-        return (f"{said}, so its kernel has dimension {kernel}; column {D_0} of U is {u}: "
-                f"‖{u}ᵀ{name}‖ is below 1e-12, and k* = {run.star}.")
-    return (f"{said}, so its kernel is {{0}}: column {D_0} of U gives "
-            f"{number_text(run.residual, 3)}, not 0.")
+        return (f"{said}, so its kernel has dimension {kernel}. "
+                f"Column {D_0} of {U} is {u}: {u}ᵀ{name} is 0 up to rounding, and k* = {run.star}.")
+    return (f"{said}, so its kernel is {{0}}. "
+            f"With column {D_0} of {U} as u, ‖uᵀ{name}‖ = {number_text(run.residual, 3)}, not 0.")
 
 
-PRESETS = (
-    Preset("Before k*", "No kernel: the columns of the product are independent", k=1),
-    Preset("At k*", "The kernel opens: one singular value is 0"),
-    Preset("Two dimensions", "Two singular values are 0; u_k is still column 3", k=3, net="two"),
-)
-
-
-@presets_from_defaults
+@explorer_factory
 def svd_picture(k=2, leak=0, net="2"):
     """Figure 6.1: the SVD of W_{1:k}, entry by entry, with u_k, and all singular values.
 
@@ -279,11 +284,11 @@ def svd_picture(k=2, leak=0, net="2"):
     (all widths 3). Proof of Theorem 6.10.
 
     >>> svd_picture(k=1).readout
-    'W₁:₁ is 5 × 3 with singular values 1.3, 1.1 and 0.9, so its kernel is {0}:
-    column 3 of U gives 0.9, not 0.'
+    'W₁:₁ is 5 × 3 with singular values 1.3, 1.1 and 0.9, so its kernel is {0}.
+    With column 3 of U₁ as u, ‖uᵀW₁:₁‖ = 0.9, not 0.'
     """
     return Explorer(
         [Slider("k", "layer k", tuple(range(FIRST, LAST + 1)), k, exact=True),
-         Slider("leak", "leak of layer k*", linear_grid(0, 1, "0.01"), leak, {"closed": 0}),
-         Choice("net", "matrices", NETS, net)],
-        compute=Decomposition, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.36, 1.1))
+         Slider("leak", "leak at k*", linear_grid(0, 1, "0.01"), leak),
+         Choice("net", "network", NETS, net)],
+        compute=Decomposition, draw=_draw, readout=_readout, ratios=(.36, 1.1))

@@ -7,9 +7,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ...dynamics import chain_speed, descent_steps
-from ...live import Explorer, Predict, Preset, Slider, presets_from_defaults
+from ...live import Explorer, Predict, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED
 from ...live.predict import added_or_multiplied
+from ...live.stage import next_round, power_ticks
 from ...live.values import count_text, log_grid, number_text, power_text
 from .scalar_chain import chain_curve, leading_time
 
@@ -18,8 +19,7 @@ FARTHEST = Fraction(3, 10)                     # start a
 GONE = .5                                      # weights so large have left the origin
 RUN = 10_000                                   # a run that is over by then is run to its end,
 BEGINNING = 1000                               # any other for so many steps
-LONGEST = 1e15                                 # steps shown
-POWERS = tuple(10.**k for k in range(0, 16, 3))
+LONGEST = 1e15                                 # steps, more than any axis shows
 STARTS = tuple(10 ** (-4 + k / 4) for k in range(15))          # where dots stand
 DRAWN = np.geomspace(7e-5, .45, 40)                            # where the formula is drawn
 
@@ -121,8 +121,9 @@ class Leaving:
 
 
 def _draw(fig):
-    titles = "Steps until the weights reach ½", "One run: weights, loss, and what it has lost"
-    steps, weights = fig.panels(*titles)
+    steps, weights = fig.panels(
+        "Steps until the weights reach ½",
+        ("One run: weights, loss, what it has lost", "One run, and what it has lost", "One run"))
     lost = fig.split(weights, .36)
     for ax in (steps, weights, lost):
         ax.set_xscale("log")
@@ -135,71 +136,78 @@ def _draw(fig):
 
 def _draw_steps(fig, ax):
     look = fig.look
-    ax.set(xlim=(7e-5, .5), yscale="log", ylim=(1, LONGEST), xlabel="start a", ylabel="steps")
-    fig.ticks(ax, y=POWERS)
+    ax.set(xlim=(7e-5, .5), yscale="log", xlabel="start a", ylabel="steps")
     ax.set_xticks([10.**k for k in range(-4, 0)], map(power_text, range(-4, 0)))
+    fig.scale(ax, y=lambda run: (1, 3 * formula(run.N, DRAWN[0])), ticks=power_ticks)
     fig.line(ax, lambda run: (DRAWN, formula(run.N, DRAWN)),
              color=look.bound, lw=2, ls=DASHED, label="formula", ghost=True, when=("N",))
     fig.line(ax, lambda run: measured(run.N), "o", mfc=look.paper, mec=look.run, mew=1.2, ms=6,
-             label="GD, counted", ghost=True, when=("N",))
-    fig.dot(ax, lambda run: (run.a, run.steps), "D", color=look.fault, ms=10, label="this run")
+             label="counted", ghost=True, when=("N",))
+    fig.dot(ax, lambda run: (run.a, run.steps), "D", color=look.fault, ms=10, label="here",
+            ghost=True)
 
 
 def _draw_run(fig, weights, lost):
-    look, dots = fig.look, dict(color=fig.look.run, mew=0, ms=3.6)
-    weights.set(xlim=(1, LONGEST), ylim=(-.05, 1.12))
+    look, dots = fig.look, dict(color=fig.look.run, mew=0, ms=3.6, ghost=True)
+    weights.set(ylim=(-.05, 1.12))
     weights.set_yticks([0, .5, 1], ["0", "½", "1"])
     weights.tick_params(labelbottom=False)
-    lost.set(xlim=(1, LONGEST), yscale="log", ylim=(1e-34, 1e2), xlabel="step t", ylabel="Φ(0) − Φ")
-    fig.ticks(weights, x=POWERS)
-    fig.ticks(lost, x=POWERS, y=(1e-30, 1e-20, 1e-10, 1))
+    lost.set(yscale="log", xlabel="step t", ylabel="Φ(0) − Φ")
+    for ax in (weights, lost):
+        fig.scale(ax, x=lambda run: (1, 1.4 * next_round(2 * run.steps)), ticks=power_ticks)
+        fig.vline(ax, lambda run: run.predicted, color=look.bound, lw=1.6, ls=DASHED, ghost=True)
+    fig.scale(lost, y=lambda run: (10.**math.floor(math.log10(run.fallen(1))), 10),
+              ticks=lambda low, high: power_ticks(low, high, most=3))
     fig.line(weights, lambda run: run.curve, color=look.run, lw=1.8, label="weights w", ghost=True)
     fig.line(weights, lambda run: run.loss_curve,
              color=look.value, lw=2, ls=DOTTED, label="loss Φ", ghost=True)
     fig.line(weights, lambda run: (run.shown, run.w[run.shown]), "o", label="GD, run", **dots)
-    for ax in (weights, lost):
-        fig.vline(ax, lambda run: run.predicted, color=look.bound, lw=1.6, ls=DASHED)
     fig.line(lost, lambda run: (run.shown, run.fallen(run.shown)), "o", **dots)
-    fig.line(lost, lambda run: run.promised, color=look.bound, lw=1.6, ls=DASHED)
+    fig.line(lost, lambda run: run.promised, color=look.bound, lw=1.6, ls=DASHED, ghost=True)
 
 
 def _readout(run):
-    kind = "λ_min = -1, a strict saddle" if run.N == 2 else "λ_min = 0, a non-strict saddle"
-    count = count_text(run.steps) if run.steps < 1e6 else number_text(run.steps)
+    kind = "λₘᵢₙ = −1, a strict saddle" if run.N == 2 else "λₘᵢₙ = 0, a non-strict saddle"
     about, rest = "", ""
     if not run.counted:
         about = "about "
         rest = (f" (the first {count_text(BEGINNING)} were run: "
                 f"the loss has fallen by {number_text(run.fallen(-1))} so far)")
     return (f"At depth {run.N} from a = {number_text(run.a)}, "
-            f"where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves at {about}step {count}; "
-            f"the formula says {number_text(run.predicted)}{rest}. The origin has {kind}.")
+            f"where ‖∇Φ‖ = {number_text(run.grad_norm)}, GD leaves at {about}step "
+            f"{_count(run.steps)}; the formula says {_count(run.predicted)}{rest}. "
+            f"The origin has {kind}.")
+
+
+def _count(steps):
+    return count_text(round(steps)) if 1000 <= steps < 1e6 else number_text(steps)
+
+
+def _farther(run):
+    """The steps from 100 and 10 times farther out, and those of the run."""
+    return [Leaving(run.N, run.a * k).steps for k in (100, 10, 1)]
 
 
 def _cost(run):
     """Predict's answer, from this run and those from 10 and 100 times farther out."""
-    if run.N != 3 or run.a > 2e-3:
-        return None
-    return added_or_multiplied(*(Leaving(run.N, run.a * k).steps for k in (100, 10, 1)))
+    return None if run.N != 3 or run.a > 2e-3 else added_or_multiplied(*_farther(run))
+
+
+def _why(run):
+    counts = ", ".join(map(_count, _farther(run)))
+    return f"{counts} steps: w grows by about ηw² a step, and that takes about 1/(ηa)."
 
 
 PREDICT = Predict(
-    "At depth 2 a start 10 times closer to the origin costs the same number of additional steps "
-    "each time. Now take depth 3. You start 10 times closer, and then 10 times closer again. "
+    "At depth 2 a start 10 times closer to the origin costs the same number of steps more each "
+    "time. Now take depth 3. You start 10 times closer, and then 10 times closer again. "
     "What happens to the number of steps?",
-    ("Each time the same number of steps is added", "Each time it is multiplied by about 10",
-     "Each time it is multiplied by about 100", "GD never leaves: the origin holds it for ever"),
-    _cost)
-
-PRESETS = (
-    Preset("Depth 2", "A strict saddle: a start 10 times closer costs 24 steps more", a=.001),
-    Preset("Depth 3", "A non-strict saddle: a start 10 times closer costs 10 times the steps",
-           N=3, a=.001),
-    Preset("Depth 5", "3·10⁹ steps: about an hour at a million a second", N=5, a=.001),
-)
+    ("The same number is added each time", "Multiplied by about 10", "Multiplied by about 100",
+     "GD never leaves"),
+    _cost, _why, "Set N to 3, then a to 10⁻³.")
 
 
-@presets_from_defaults
+@explorer_factory
 def depth_dial(N=2, a=.1, predict=False):
     """Gradient descent on (1 - w_1 .. w_N)^2 / 2 from N equal weights a: when does it leave 0?
 
@@ -208,11 +216,11 @@ def depth_dial(N=2, a=.1, predict=False):
 
     >>> depth_dial(N=3, a=.01).readout
     'At depth 3 from a = 0.01, where ‖∇Φ‖ = 0.0001732, GD leaves at step 986; the formula says 980.
-    The origin has λ_min = 0, a non-strict saddle.'
+    The origin has λₘᵢₙ = 0, a non-strict saddle.'
     """
     starts = (*(v for v in log_grid(-4, 0, 20) if v < FARTHEST), FARTHEST)
     named = {power_text(-k): Fraction(1, 10**k) for k in range(1, 5)}
     return Explorer([Slider("N", "depth N", (2, 3, 4, 5), N, exact=True),
                      Slider("a", "start a", starts, a, named)],
-                    compute=Leaving, draw=_draw, readout=_readout, presets=PRESETS,
+                    compute=Leaving, draw=_draw, readout=_readout,
                     predict=PREDICT if predict else None, ratios=(.44, 1.45))

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ...live import Choice, Explorer, Preset, Slider, presets_from_defaults
+from ...live import Choice, Explorer, Preset, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED, SMALL
 from ...live.values import linear_grid, number_text
 from ...losses import LogisticLoss, SquaredLoss
@@ -19,9 +19,10 @@ WALK = np.linspace(-.8, .8, 65)                # signed lengths along the unit d
 # ---- stationary points of depth 2 that are no global minima
 TARGET = np.array([[1, .4, -.2], [-.3, .8, .5], [.2, -.6, .7]])
 POINTS = {
-    "the origin, widths (2, 2, 2)": "origin", "one mode kept, balanced": "balanced",
-    "the same, not balanced": "sheared", "widths (3, 2, 2): v in Ker W₂": "wide in",
+    "the origin, widths (2, 2, 2)": "origin", "one mode, balanced": "balanced",
+    "one mode, not balanced": "sheared", "widths (3, 2, 2): v in Ker W₂": "wide in",
     "widths (2, 2, 3): v in Ker W₁ᵀ": "wide out", "the origin, logistic loss": "logistic"}
+PAIRS = {"the largest entry of ∇l": "entry", "its top singular pair": "singular"}
 
 
 def _origin(loss):
@@ -124,54 +125,71 @@ class Bend:
 
 
 def _draw(fig, point, pair):
-    still = Bend(0, point, pair)
     form, walk = fig.panels("Curvature of Φ along (Δ₁, Δ₂)", "Φ on a walk along (Δ₁, Δ₂)")
     unit = fig.split(form, .47)
+    still, both = Bend(0, point, pair), [Bend(0, point, pair) for pair in PAIRS.values()]
     _draw_form(fig, form, unit, still)
     _draw_walk(fig, walk, still)
+    _set_limits(form, unit, walk, both)
     for ax in (form, unit, walk):
-        ax.yaxis.set_major_locator(MaxNLocator(6 if ax is walk else 5, steps=[1, 2, 5, 10]))
+        ax.yaxis.set_major_locator(
+            MaxNLocator(3 if fig.low and ax is not walk else 5, steps=[1, 2, 2.5, 5, 10]))
     fig.key(form, 3)
     fig.key(walk, 2)
+
+
+def _set_limits(form, unit, walk, both):
+    """The same axes for both pairs: a pinned run of the other one is seen in the same units."""
+    most = max(abs(one.built.q) + 2 * FARTHEST * abs(one.built.c) for one in both)
+    per_length = np.concatenate([one.per_length(ALPHA) for one in both])
+    low, value = both[0].lambda_min, both[0].value
+    room = per_length.max() - low
+    form.set(ylim=(-1.08 * most, 1.08 * most))
+    unit.set(ylim=(low - .3 * room, low + 1.12 * room))
+    steepest = max(abs(low), *abs(per_length))
+    room = 1.3 * steepest / 2 * WALK[-1] ** 2
+    walk.set(ylim=(value - room, value + room))
 
 
 def _draw_form(fig, form, unit, still):
     """Above the form, below what is left of it per unit length."""
     look, few = fig.look, ALPHA[::10]
-    per_length, low = still.per_length(ALPHA), still.lambda_min
-    most = abs(still.built.q) + 2 * FARTHEST * abs(still.built.c)
-    room = per_length.max() - low
+    low = still.lambda_min
     for ax in (form, unit):
         ax.set(xlim=(-1.06 * FARTHEST, 1.06 * FARTHEST))
         ax.axhline(0, color=look.ink, lw=.8)
         ax.grid(True, axis="x", color=look.faint, lw=.6)
-        fig.vline(ax, lambda run: run.alpha, color=look.fault, lw=1)
-    form.set(ylim=(-1.08 * most, 1.08 * most), ylabel="form")
+        fig.vline(ax, lambda run: run.alpha, color=look.fault, lw=1, ghost=True)
+    form.set_ylabel("form")
     form.tick_params(labelbottom=False)
     form.plot(ALPHA, still.formula(ALPHA), color=look.bound, lw=1.8, ls=DASHED, label="q + 2αc")
     form.plot(
-        few, still.measured(few), "o", color=look.run, ms=4.5, mew=0, label="measured ∇²Φ[Δ, Δ]")
-    form.axhline(-1, color=look.slope, lw=1, ls=DOTTED, label="-1")
-    fig.dot(form, lambda run: (run.alpha, run.form), color=look.fault, ms=9)
-    unit.set(ylim=(low - .3 * room, low + 1.12 * room), xlabel="α", ylabel="form / ‖Δ‖²")
-    unit.plot(ALPHA, per_length, color=look.run, lw=1.6)
+        few, still.measured(few), "o", color=look.run, ms=4.5, mew=0, label="measured")
+    form.axhline(-1, color=look.slope, lw=1, ls=DOTTED, label="−1")
+    fig.dot(form, lambda run: (run.alpha, run.form), color=look.fault, ms=9, ghost=True)
+    unit.set(xlabel="α", ylabel="form / ‖Δ‖²")
+    unit.plot(ALPHA, still.per_length(ALPHA), color=look.run, lw=1.6)
     unit.axhline(low, color=look.value, lw=1.8)
     unit.axhline(still.built.lambda_min_bound, color=look.bound, lw=1.8, ls=DASHED)
-    unit.text(.015, .04, "solid: λ_min, dashed: bound", transform=unit.transAxes,
-              color=look.ink, fontsize=SMALL, family=look.font)
-    fig.dot(unit, lambda run: (run.alpha, run.per_length(run.alpha)), color=look.fault, ms=9)
+    higher = 1 if still.built.c > 0 else -1                      # the end at which there is room
+    text = dict(fontsize=SMALL, family=look.font, textcoords="offset points",
+                ha="right" if higher > 0 else "left")
+    unit.annotate("λₘᵢₙ", (1.95 * higher, low), (0, -3), va="top", color=look.value, **text)
+    unit.annotate("bound", (1.95 * higher, still.built.lambda_min_bound), (0, 2),
+                  color=look.bound, **text)
+    fig.dot(unit, lambda run: (run.alpha, run.per_length(run.alpha)), color=look.fault, ms=9,
+            ghost=True)
 
 
 def _draw_walk(fig, ax, still):
-    look, steepest = fig.look, max(abs(still.lambda_min), *abs(still.per_length(ALPHA)))
-    room = 1.3 * steepest / 2 * WALK[-1] ** 2
-    ax.set(xlim=(WALK[0], WALK[-1]), ylim=(still.value - room, still.value + room))
+    look = fig.look
+    ax.set(xlim=(WALK[0], WALK[-1]), xticks=[-.8, -.4, 0, .4, .8])
     ax.set(xlabel="distance from the stationary point", ylabel="Φ")
     ax.axhline(still.value, color=look.faint, lw=1)
     ax.plot(0, still.value, "+", color=look.ink, ms=10, mew=1.6)
     fig.line(ax, lambda run: (WALK, run.walk), color=look.run, lw=2, label="Φ", ghost=True)
     fig.line(ax, lambda run: (WALK, run.parabola),
-             color=look.value, lw=1.6, ls=DASHED, label="½ · curvature · distance²")
+             color=look.value, lw=1.6, ls=DASHED, label="½ · curvature · distance²", ghost=True)
 
 
 def _readout(run):
@@ -181,23 +199,23 @@ def _readout(run):
             f"q = {text(built.q)} and c = {text(built.c)}, so Φ curves {bends}. "
             f"Per unit length it is {text(run.per_length(run.alpha))}; "
             f"the bound is {text(built.lambda_min_bound)}, "
-            f"the true λ_min {text(run.lambda_min)}: a strict saddle.")
+            f"the true λₘᵢₙ is {text(run.lambda_min)}: a strict saddle.")
 
 
 PRESETS = (
-    Preset("A form of -1", "α = -(q + 1)/(2c): the theorem's choice", alpha=.5, point="origin"),
-    Preset("α of the other sign", "The form is +1: a true saddle, no local maximum",
+    Preset("A form of −1", "α = −(q + 1)/(2c): the theorem's choice", alpha=.5, point="origin"),
+    Preset("The other sign", "The form is +1: a true saddle, no local maximum",
            alpha=-.5, point="origin"),
-    Preset("The bound is attained",
-           "At the origin, with the top singular pair, the bound is λ_min itself",
+    Preset("Bound attained",
+           "At the origin, with the top singular pair, the bound is λₘᵢₙ itself",
            alpha=-1, point="origin", pair="singular"),
-    Preset("The transposed construction",
+    Preset("Transposed",
            "d₁ < d₂: here W₂ has no kernel, so v is taken from Ker W₁ᵀ",
            alpha=-1.6, point="wide out"),
 )
 
 
-@presets_from_defaults
+@explorer_factory
 def negative_direction(alpha=1, point="sheared", pair="entry"):
     """The Hessian form q + 2 alpha c along Theorem 6.11's direction, and Phi along it.
 
@@ -206,12 +224,12 @@ def negative_direction(alpha=1, point="sheared", pair="entry"):
     (its top singular pair: the largest |c|). Lecture 6.2.7, Theorem 6.11.
 
     >>> negative_direction().readout
-    'With α = 1 the Hessian form is -0.6975: q + 2αc with q = 0.862 and c = -0.7798, so Φ curves
-    down. Per unit length it is -0.3488; the bound is -0.46, the true λ_min -0.6738: a strict
+    'With α = 1 the Hessian form is −0.6975: q + 2αc with q = 0.862 and c = −0.7798, so Φ curves
+    down. Per unit length it is −0.3488; the bound is −0.46, the true λₘᵢₙ is −0.6738: a strict
     saddle.'
     """
-    pairs = {"the largest entry of ∇l": "entry", "its top singular pair": "singular"}
     return Explorer([Slider("alpha", "α", linear_grid(-FARTHEST, FARTHEST, "0.02"), alpha),
-                     Choice("point", "stationary point", POINTS, point),
-                     Choice("pair", "eᵢ, eⱼ from", pairs, pair)],
-                    compute=Bend, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.5, 1.6))
+                     Choice("point", "point", POINTS, point),
+                     Choice("pair", "eᵢ, eⱼ from", PAIRS, pair)],
+                    compute=Bend, draw=_draw, readout=_readout, presets=PRESETS,
+                    unpinned_by=("point",), ratios=(.5, 1.6))

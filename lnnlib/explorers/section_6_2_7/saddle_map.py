@@ -4,67 +4,69 @@ from fractions import Fraction
 import numpy as np
 from matplotlib.transforms import offset_copy
 
-from ...live import Explorer, Preset, Slider, presets_from_defaults
+from ...live import Explorer, Preset, Slider, explorer_factory
 from ...live.look import DASHED, DOTTED
+from ...live.stage import next_round, power_ticks
 from ...live.values import count_text, linear_grid, log_grid, number_text
 from .saddle_map_walk import BEYOND, KINDS, MINIMUM, MODES, NON_STRICT, STRICT, Walk
 
 FARTHEST = Fraction(1, 4)                      # start s
-TICKS = (.5, 1)                                # shares of the run where its steps are written
+SOONEST = 10                                   # the step at which the axis begins
 MARKS = {STRICT: "v", NON_STRICT: "s", MINIMUM: "o"}
 
 
 def _draw(fig):
     look = fig.look
-    titles = "Stationary points, λ_min of the strict", "The loss along gradient descent"
-    saddles, loss = fig.panels(*titles, shares=[1.12, 1])
-    ring = dict(mfc="none", mec=look.run, mew=1.8, ms=15, zorder=6)
-    for ax, end in ((saddles, 4), (loss, 2)):
-        ax.set(ylim=(-.08, 1.1), ylabel="Φ / Φ(0)")
-        fig.levels(
-            ax, lambda run, end=end: [[(-1, one.height), (end, one.height)] for one in run.visited],
-            color=look.ghost, linestyles=[DOTTED], when=("chains",))
-    fig.dot(saddles, lambda run: (run.path[0][-1], run.path[1][-1]), **ring)
-    fig.dot(loss, lambda run: (run.now / run.last, run.path[1][-1]), **ring)
+    saddles, loss = fig.panels(
+        ("Stationary points, with λₘᵢₙ of the strict ones", "Stationary points, λₘᵢₙ"),
+        ("The loss along gradient descent, η = 0.01", "Along GD, η = 0.01"), shares=[1.12, 1])
+    for ax in (saddles, loss):
+        ax.set(ylim=(-.08, 1.14), ylabel="Φ / Φ(0)")
+        for k in range(len(MODES) + 1):
+            fig.hline(ax, lambda run, k=k: run.rests[k] and run.rests[k].height,
+                      color=look.ghost, ls=DOTTED, lw=1, when=("chains",))
     _draw_saddles(fig, saddles)
     _draw_loss(fig, loss)
-    fig.key(saddles, 2)
-    fig.key(loss, 1)
+    ring = dict(mfc="none", mec=look.run, mew=1.8, ms=15, zorder=6, ghost=True)
+    fig.dot(saddles, lambda run: (run.path[0][-1], run.path[1][-1]), **ring)
+    fig.dot(loss, lambda run: (run.now, run.path[1][-1]), **ring)
+    fig.key(saddles, 4)
+    fig.key(loss, 2)
 
 
 def _draw_saddles(fig, ax):
     look, once = fig.look, dict(when=("nodes",))
     colours = {STRICT: look.value, NON_STRICT: look.fault, MINIMUM: look.bound}
-    ax.set(xlim=(-.3, 3.75), xticks=range(4), xlabel="number of modes learned")
+    beside = offset_copy(ax.transData, fig, x=9, units="points")
+    ax.set(xlim=(-.3, 3.75 if fig.width > 700 else 4.15), xticks=range(4),
+           xlabel="number of modes learned")
     fig.levels(ax, _edges, color=look.faint, lw=1, zorder=1, **once)
     fig.line(ax, lambda run: run.path, color=look.run, lw=1.6, label="GD", ghost=True)
     for kind in KINDS:
         fig.line(ax, lambda run, kind=kind: _places(run, kind), MARKS[kind],
-                 color=colours[kind], mec=look.paper, ms=10, zorder=4, label=kind, **once)
+                 color=colours[kind], mec=look.paper, ms=9, zorder=4, label=kind, **once)
     for k in range(2 ** len(MODES)):
-        fig.label(ax, lambda run, k=k: (len(run.nodes[k].modes) + .14, run.name_heights[k]),
+        fig.label(ax, lambda run, k=k: (len(run.nodes[k].modes), run.name_heights[k]),
                   lambda run, k=k: _name(run.nodes[k]),
-                  color=look.ink, va="center", clip_on=True, **once)
+                  color=look.ink, va="center", transform=beside, **once)
 
 
 def _draw_loss(fig, ax):
+    """Phi over the steps; the saddles at which GD rests are named before the first fall."""
     look, once = fig.look, dict(when=("chains",))
-    below = offset_copy(ax.get_xaxis_transform(), fig, y=-10, units="points")
-    ax.set(xlim=(-.03, BEYOND + .05))
-    ax.set_xticks([0, *TICKS], ["0", "", ""])
-    ax.set_xlabel("step t", labelpad=6)
-    fig.line(ax, lambda run: (run.steps / run.last, run.path[1]),
-             color=look.run, lw=1.8, label="Φ along GD", ghost=True)
+    above = offset_copy(ax.get_yaxis_transform(), fig, x=4, y=7, units="points")
+    ax.set(xscale="log", xlabel="step t")
+    fig.scale(ax, x=lambda run: (SOONEST, 1.4 * next_round(BEYOND * run.last)), ticks=power_ticks)
+    fig.line(ax, lambda run: (np.maximum(run.steps, 1), run.path[1]),
+             color=look.run, lw=1.8, label="GD", ghost=True)
     for k in range(len(MODES)):
-        fig.vline(ax, lambda run, k=k: run.waits[k] / run.last,
-                  color=look.bound, lw=1.3, ls=DASHED, label=None if k else "formula", **once)
+        fig.vline(ax, lambda run, k=k: run.waits[k], ghost=True, color=look.bound, lw=1.3,
+                  ls=DASHED, label=None if k else "formula for a long wait", **once)
+    for k in range(len(MODES)):
         fig.label(
-            ax, lambda run, k=k: run.plateaus[k] and (BEYOND + .04, run.plateaus[k].height + .035),
+            ax, lambda run, k=k: run.plateaus[k] and (0, run.plateaus[k].height),
             lambda run, k=k: run.plateaus[k] and run.plateaus[k].name,
-            color=look.ink, ha="right", va="center", clip_on=True, **once)
-    for share in TICKS:
-        fig.label(ax, (share, 0), lambda run, share=share: _count(round(share * run.last)),
-                  color=look.ink, ha="center", va="center", transform=below, **once)
+            color=look.ink, va="center", transform=above, **once)
 
 
 def _edges(run):
@@ -92,26 +94,24 @@ def _size(x):
 
 def _readout(run):
     here, strict = run.reached(run.now), sum(one.kind == STRICT for one in run.nodes)
+    saddles = "all 7 saddles are" if strict == 7 else f"{strict} of the 7 saddles are"
     way = " → ".join(one.name for one in run.visited)
     loss = _size(run.loss(run.learned(run.now)))
-    return (f"At depth {run.N}, {strict} of the 7 saddles are strict and {7 - strict} are not. "
-            f"GD takes the way {way}. At step {_count(round(run.now))} its loss is {loss}, "
-            f"‖∇Φ‖ is {_size(run.grad_norm)}, and it has learned {here.name}, a {here.kind} with "
-            f"loss {number_text(here.loss)} and λ_min = {number_text(here.lambda_min)}.")
+    return (f"At depth {run.N}, {saddles} strict. GD takes the way {way}. "
+            f"At step {_count(round(run.now))} it has learned {here.name}, a {here.kind} with "
+            f"loss {number_text(here.loss)} and λₘᵢₙ = {number_text(here.lambda_min)}; "
+            f"its own loss is {loss}, and ‖∇Φ‖ is {_size(run.grad_norm)}.")
 
 
 PRESETS = (
-    Preset("Depth 2", "Every saddle is strict, and the plateaus are short", N=2),
-    Preset("On the plateau of {1}", "GD waits near a saddle that is not strict", share=.4),
+    Preset("Plateau of {1}", "GD waits near a saddle that is not strict", share=.4),
     Preset(
         "Twin modes", "σ₁ = σ₂: two modes are learned at once, and the way leaves {1} out", s2=2),
-    Preset("Another order", "From a small start the largest mode comes first, whatever its number",
-           s1=.5),
     Preset("Far start", "The plateaus melt: they come from starting near the origin", start=.25),
 )
 
 
-@presets_from_defaults
+@explorer_factory
 def saddle_map(s1=2, s2=1.2, s3=.7, N=3, start=.02, share=1):
     """Every stationary point of 1/2 ||W_N .. W_1 - diag(s1, s2, s3)||^2 that keeps a set of modes.
 
@@ -120,9 +120,9 @@ def saddle_map(s1=2, s2=1.2, s3=.7, N=3, start=.02, share=1):
     drawn. Lecture 6.2.7; Achour, Malgouyres and Gerchinovitz (2024).
 
     >>> saddle_map(N=2).readout
-    'At depth 2, 7 of the 7 saddles are strict and 0 are not.
-    GD takes the way ∅ → {1} → {1,2} → {1,2,3}. At step 909 its loss is 6.42e-6, ‖∇Φ‖ is 0.00423,
-    and it has learned {1,2,3}, a global minimum with loss 0 and λ_min = 0.'
+    'At depth 2, all 7 saddles are strict. GD takes the way ∅ → {1} → {1,2} → {1,2,3}.
+    At step 909 it has learned {1,2,3}, a global minimum with loss 0 and λₘᵢₙ = 0;
+    its own loss is 6.42·10⁻⁶, and ‖∇Φ‖ is 0.00423.'
     """
     sigma, shares = linear_grid("0.2", "2.5", "0.05"), linear_grid(0, 1, "0.01")
     starts = (*(v for v in log_grid(-3, 0, 20) if v < FARTHEST), FARTHEST)
@@ -133,4 +133,5 @@ def saddle_map(s1=2, s2=1.2, s3=.7, N=3, start=.02, share=1):
          Slider("N", "depth N", (2, 3, 4, 5), N, exact=True),
          Slider("start", "start s", starts, start),
          Slider("share", "progress", shares, share, play=True, text=lambda v: f"{float(v):.0%}")],
-        compute=Walk, draw=_draw, readout=_readout, presets=PRESETS, ratios=(.5, 1.6))
+        compute=Walk, draw=_draw, readout=_readout, main=("N", "s2", "share"),
+        presets=PRESETS, ratios=(.5, 1.6))

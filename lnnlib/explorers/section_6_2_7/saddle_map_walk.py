@@ -163,6 +163,11 @@ class Walk:
         return [self.reached(t) for t in (-1, *sorted(set(self.arrivals)))]
 
     @property
+    def rests(self):
+        """The nodes on the way, filled with None to one more than there are modes."""
+        return self.visited + [None] * (len(MODES) + 1 - len(self.visited))
+
+    @property
     def plateaus(self):
         """The visited nodes that are high enough to be named, filled with None to one a mode."""
         named = [one for one in self.visited if one.height > .05]
