@@ -349,6 +349,60 @@ def test_a_pin_is_kept_through_every_control_but_those_that_release_it_with_a_wo
     figure.close()
 
 
+def test_an_axis_that_cannot_follow_leaves_no_trace_in_the_next_good_frame():
+    def high(run):
+        if run == 3:
+            raise ValueError("three")
+        return 0, run
+
+    def draw(fig):
+        one, two = fig.panels("One", "Two")
+        fig.scale(one, x=lambda run: (0, run))
+        fig.scale(two, x=high, ticks=lambda low, high: ([high], [f"{high}"]))
+        for ax in (one, two):
+            fig.line(ax, lambda run: ([0, 1], [0, 1]), ghost=True, color=fig.look.run)
+
+    def scene():
+        return Scene(draw, {}, width=600, height=300, pixel_ratio=1, dark=False)
+
+    used = scene()
+    used.record(10, 2)
+    for show in (used.record, used.paint):
+        with pytest.raises(ValueError, match="three"):
+            show(3, 2)
+    assert used.record(5, 2) == scene().record(5, 2)
+    used.paint(20, 2)
+    assert used.record(5, 2) == scene().record(5, 2)
+    texts = [op["t"] for op in scene().record(10).ops if "t" in op]
+    assert "10" in texts and len(texts) > 5                             # without ticks of its own an axis has matplotlib's
+
+
+def test_a_pin_that_fails_changes_nothing():
+    figure = parabola(unpinned_by=["kind"])
+    figure.describe = lambda run: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        figure.pin()
+    assert figure.pinned is None
+    figure.set(kind="curve")
+    figure.describe = lambda run: "It is."
+    figure.pin()
+    figure._repr_mimebundle_()
+    assert panel.Panel(figure)._pin.value                               # displayed afterwards, the button is down
+    figure.close()
+
+
+@pytest.mark.parametrize("missing", ["size", "listening", "at", "have"])
+def test_a_malformed_message_is_answered_and_changes_nothing(missing):
+    figure = parabola()
+    shown, sent = panel.Panel(figure), []
+    shown.canvas.send = lambda content, buffers=None: sent.append(content)
+    shown._on_message(None, {name: value for name, value in message(figure).items() if name != missing}, [])
+    assert ("error" in sent[-1]) == (missing != "listening") and sent[-1]["n"] == 1
+    shown._on_message(None, message(figure), [])
+    assert "error" not in sent[-1]
+    shown.close()
+
+
 def test_an_axis_follows_the_run_and_the_pinned_run_in_steps():
     def draw(fig):
         [ax] = fig.panels("Steps")
@@ -463,11 +517,11 @@ def test_kernel_side_controls_set_and_say_what_is_wrong():
     assert shown.widgets["a"].label == "1/3" and figure.values["a"] == Fraction(1, 3)
     field = next(w for w in panel._walk(shown.root) if isinstance(w, panel.W.Text))
     field.value = "much"
-    assert "is not a number" in sent[-1]["error"] and field.value == "much"
+    assert "is not a number" in sent[-1]["error"] and field.value == ""          # the same can be typed again
     field.value = "5"
-    assert sent[-1] == {"error": "a is “5”, expected a number from −1 to 3.", "refused": "a"}
+    assert sent[-1] == {"typed": "a", "refused": "5", "error": "a is “5”, expected a number from −1 to 3."}
     field.value = "2/3"
-    assert figure.values["a"] == Fraction(2, 3) and field.value == ""
+    assert figure.values["a"] == Fraction(2, 3) and field.value == "" and sent[-1] == {"typed": "a"}
     shown.widgets["a"].index = 0                                         # what a browser's slider does
     assert figure.values["a"] == -1
     figure.close()

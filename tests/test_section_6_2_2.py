@@ -102,7 +102,7 @@ def test_the_verdict_counts_three_runs_and_says_what_a_factor_costs():
 
 def test_the_verdict_of_the_first_answer():
     verdict = PREDICT.verdict(0, saddle_escape(theta=Fraction(1, 10**9)).run())
-    assert verdict == ("✓ You predicted “each time the same number is added”, and so it is. "
+    assert verdict == ("✓ You predicted “Each time the same number is added”, and so it is. "
                        "109, 251, 392 steps: a factor 1000 adds log 1000 / log(1 + ηα) = 141.6.")
 
 
@@ -239,7 +239,7 @@ def test_the_readout_counts_the_starts():
     times, sure = figure.run().times, figure.run().sure
     out = f"{(times <= sure).sum():,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     half = math.floor(np.quantile(times, .5, method="lower"))
-    assert figure.readout.endswith(f"starts half were out by step {half}, and {out} were out by step {sure}.")
+    assert figure.readout.endswith(f"starts half were out by step {half}, {out} by step {sure}.")
 
 
 @pytest.mark.parametrize("sigma, d, eta", STARTED)

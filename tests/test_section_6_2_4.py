@@ -176,7 +176,7 @@ def test_the_pinned_run_has_its_crosses_and_curves_through_every_change():
     pinned = figure.pinned
     figure.set(depth=3, scale=.1, eta=.01, start="unbalanced", step=40)
     assert figure.pinned is pinned
-    assert figure.pin_says.startswith("Pinned: With 2 layers GD learned half of modes 1, 2, 3 at step 25, 53, 107")
+    assert figure.pin_says.startswith("Pinned: With 2 layers GD learned half of modes 1, 2, 3 at steps 25, 53, 107")
 
 
 @pytest.mark.parametrize("make", [learning_dynamics, landscape_slice])

@@ -43,6 +43,8 @@ def show(explorer):
 
     panel = explorer._panel = explorer._panel or Panel(explorer)
     cell, execution = _where()
+    if cell is None:                        # nobody runs it again
+        return _view(panel)
     if _at_home.get(cell, (None,))[0] != execution:
         for old in _at_home.get(cell, (None, ()))[1]:
             old.cells.discard(cell)
@@ -51,6 +53,10 @@ def show(explorer):
         _at_home[cell] = (execution, [])
     _at_home[cell][1].append(panel)
     panel.cells.add(cell)
+    return _view(panel)
+
+
+def _view(panel):
     return {"version_major": 2, "version_minor": 0, "model_id": panel.root.model_id}
 
 

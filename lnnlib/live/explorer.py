@@ -43,6 +43,7 @@ class Explorer:
         self.predicted = None                   # the 0-based option that the student chose
         self.pinned = None                      # the run that is kept in grey behind all others
         self.pin_says = ""                      # its readout, or why it was released
+        self._pinned_at = self.usual            # the settings at which it was pinned
         self._scenes = OrderedDict()
         self._panel = None
         self.lock = threading.RLock()           # messages may be answered in threads of their own
@@ -83,10 +84,15 @@ class Explorer:
         A run that raises is not pinned: its error comes at once.
         """
         with self.lock:
-            self.pinned = self.run() if keep else None
-            self.pin_says = f"Pinned: {self.describe(self.pinned)}" if keep else ""
-            self._pinned_at = self.values
+            run = self.run() if keep else None
+            says = f"Pinned: {self.describe(run)}" if keep else ""
+            self.pinned, self.pin_says, self._pinned_at = run, says, self.values
         self._refresh()
+
+    def ghost_at(self, values):
+        """The pinned run where it can be drawn behind that of `values`, else None."""
+        kept = all(values[name] == self._pinned_at[name] for name in self.unpinned_by)
+        return self.pinned if kept else None
 
     def check_pin(self):
         """Release the pinned run where a control was moved through which it cannot be kept."""
@@ -204,7 +210,7 @@ def explorer_factory(make):
 
 def _known(keyword, names, known):
     """`names` as a tuple; a ValueError where one of them is not known."""
-    names = (names,) if isinstance(names, str) else tuple(names)
+    names = (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
     for name in names:
         if name not in known:
             raise ValueError(f"{keyword} names {name!r}, expected some of {', '.join(known)}")

@@ -139,6 +139,7 @@ class Link {
 
   // The kernel would draw other frames now, so those kept or under way are not to be shown again.
   forget() {
+    this.asked = null;
     this.frames.clear();
     for (const message of this.flight.messages.values()) message.key = null;
   }
@@ -172,7 +173,7 @@ class Link {
   async receive(message, buffers) {
     if (message.hold !== undefined) { this.hold(message.hold); return; }
     if (message.refresh) { this.forget(); this.ask(true); return; }
-    if (message.n === undefined) { this.complain(message.error, message.refused); return; }
+    if (message.n === undefined) { this.told(message); return; }
     const mine = message.client === this.client && this.flight.messages.has(message.n);
     if (message.client !== null && !mine) return;
     const asked = this.flight.answer(message.n, message.ms), n = message.n ?? this.shown;
@@ -217,7 +218,7 @@ class Link {
     this.rest();
     if (!news) return;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.view.speak(this.frame.readout), 500);
+    this.resting = setTimeout(() => this.view.speak(), 500);
   }
 
   // A point was dragged: the sliders follow to where the kernel has put it.
@@ -228,9 +229,9 @@ class Link {
     this.following = false;
   }
 
-  // An error that is no frame's; with the name of the control whose field holds what was refused, if one does.
-  complain(error, refused) {
+  // What is no frame's: an error, or what became of the text that was typed into a control's field.
+  told({ error = "", typed, refused }) {
     this.view.line("error", error);
-    if (refused) this.view.refuse(refused, error);
+    if (typed) this.view.typed(typed, refused, error);
   }
 }

@@ -1,7 +1,7 @@
 """The kernel's end of the wire: every message from a canvas is answered by one atomic frame.
 
-A message says all that a frame depends on, so the answer depends on nothing else (least of all on
-what a slider's own, slower, message has or has not yet said):
+A message says all that a frame depends on but prediction and pin, so the answer depends on nothing
+else (least of all on what a slider's own, slower, message has or has not yet said):
 
     {"n": number, "client": id, "at": {name: [index, grid length]}, "have": [stages],
      "size": [width, height, pixel ratio, dark], "listening": bool, "drag": [handle, x, y]}
@@ -12,8 +12,8 @@ The answer repeats n and client and carries "ops" with a buffer of points, "read
 "error".
 
 Unasked the kernel says {"hold": bool} around setting several sliders, {"refresh": true} where all
-frames are others now (a run was pinned), and {"error": text, "refused": control} of a value that
-it refused.
+frames are others now (a run was pinned), {"error": text} of what went wrong elsewhere, and
+{"typed": control} when a value has come from a field, with "refused": text where it was refused.
 """
 import time
 from pathlib import Path
@@ -61,15 +61,15 @@ def _frame(explorer, message):
     if message.get("drag"):
         values |= _dragged(explorer, scene, *message["drag"])
     run = explorer.run(values)
-    kept = all(values[name] == explorer.values[name] for name in explorer.unpinned_by)
-    recording = scene.record(run, explorer.pinned if kept else None)
+    ghost = explorer.ghost_at(values)
+    recording = scene.record(run, ghost)
     content = {
         "at": {name: controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,
         "ops": recording.ops,
         "readout": explorer.describe(run),
         "verdict": explorer.predict.verdict(explorer.predicted, run) if explorer.predict else "",
-        "pinned": explorer.pin_says,
+        "pinned": explorer.pin_says if ghost is explorer.pinned else "",
         "handles": scene.handles(),
     }
     buffers = [recording.points.tobytes()]

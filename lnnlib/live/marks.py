@@ -84,7 +84,7 @@ class Scale(Mark):
     def follow(self, run, pinned=None):
         """Whether the ends have moved, and with them all that stands between them."""
         before = self._shown
-        super().follow(run if pinned is None else (run, pinned))
+        super().follow([run] if pinned is None else [run, pinned])
         return not _same(self._shown, before)
 
 
@@ -161,7 +161,6 @@ class Marks:
         set_limits = ax.set_xlim if x else ax.set_ylim
 
         def ends(runs):
-            runs = runs if isinstance(runs, tuple) else [runs]
             lows, highs = zip(*map(limits, runs), strict=True)
             return min(lows), max(highs)
 
@@ -171,7 +170,8 @@ class Marks:
                 axis.set_ticks(*ticks(*low_high))
                 ax.minorticks_off()
 
-        axis.set_ticks([])                                  # until a run has put its own
+        if ticks:
+            axis.set_ticks([])                              # until a run has put its own
         self.marks.append(Scale(axis, put, ends, "axis"))
 
     def _mark(self, artist, put, data, nothing, kind, when, ghost=False, drag=None):

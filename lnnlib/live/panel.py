@@ -1,4 +1,6 @@
 """The widgets of a displayed explorer: controls over the canvas, and who listens to whom."""
+import threading
+
 import ipywidgets as W
 
 from .controls import Slider
@@ -14,7 +16,7 @@ class Panel:
         self.cells = set()
         self._browser_listens = False           # a canvas that hears sliders asks for each frame
         self._size = None                       # what the last message said of the canvas
-        self._quiet = False                     # we set the widgets ourselves
+        self._setting = None                    # the thread in which we set the widgets ourselves
         self._plays, self._links = {}, []       # the play buttons, by control, and their links
         self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
         self.canvas = Canvas(
@@ -81,7 +83,8 @@ class Panel:
     def _tools(self):
         explorer = self.explorer
         self._pin = W.ToggleButton(
-            description="Pin", tooltip="Leave this run as a grey ghost while you move on")
+            value=explorer.pinned is not None, description="Pin",
+            tooltip="Leave this run as a grey ghost while you move on")
         self._pin.add_class("lnn-pin")
         self._pin.observe(lambda change: self._on_pin(change.new), "value")
         tools = [self._pin] if explorer.has_ghosts else []
@@ -122,7 +125,7 @@ class Panel:
     def show_values(self):
         """Bring every widget to the explorer's values; the canvas waits until all are there."""
         self.canvas.send({"hold": True})
-        self._quiet = True
+        self._setting = threading.get_ident()
         try:
             for name, control in self.explorer.controls.items():
                 state, widget = control.state(), self.widgets[name]
@@ -135,20 +138,25 @@ class Panel:
                             self._plays[name].max = len(options) - 1
                     widget.index = state["index"]
         finally:
-            self._quiet = False
+            self._setting = None
             self.canvas.send({"hold": False})
         self._push()
 
     def refresh(self):
         """Ask the canvas for a new frame though no control has moved."""
-        quiet, self._quiet = self._quiet, True
+        before, self._setting = self._setting, threading.get_ident()
         self._pin.value = self.explorer.pinned is not None
-        self._quiet = quiet
+        self._setting = before
         self.canvas.send({"refresh": True})
         self._push()
 
+    @property
+    def _ours(self):
+        """Whether a widget changes because we set it; in another thread a student may move one."""
+        return self._setting == threading.get_ident()
+
     def _on_pin(self, keep):
-        if self._quiet:
+        if self._ours:
             return
         try:
             self.explorer.pin(keep)
@@ -157,28 +165,33 @@ class Panel:
             self.canvas.send({"error": f"This run cannot be pinned: {error}"})
 
     def _on_index(self, name, index):
-        if self._quiet or index is None:
+        if self._ours or index is None:
             return
         control = self.explorer.controls[name]
         control.value = control.at([index, len(self.widgets[name].options)])
         self.explorer.check_pin()
         self._push()
 
-    def _on_typed(self, name, typed):
-        if not typed.value.strip():
+    def _on_typed(self, name, field):
+        text, said = field.value, {"typed": name}
+        if not text.strip():
             return
+        field.value = ""                        # so that the same text can be typed again
         try:
-            self.explorer.set(**{name: self.explorer.controls[name].read(typed.value)})
-            typed.value = ""
+            self.explorer.set(**{name: self.explorer.controls[name].read(text)})
         except ValueError as error:
-            self.canvas.send({"error": str(error), "refused": name})
+            said |= {"refused": text, "error": str(error)}
+        self.canvas.send(said)
 
     def _on_message(self, _, message, buffers):
-        self._browser_listens |= message["listening"]
-        self._size = message["size"]
         content, buffers = answer(self.explorer, message)
         self.canvas.send(content, buffers)
-        if message["drag"] and not message["listening"]:    # else the browser moves the sliders
+        if "error" in content:
+            return
+        listening = message.get("listening", False)
+        self._browser_listens |= listening
+        self._size = message["size"]
+        if message.get("drag") and not listening:    # else the browser moves the sliders
             controls = self.explorer.controls
             self.explorer.set(**{name: controls[name].at(at) for name, at in content["at"].items()})
 

@@ -69,8 +69,8 @@ class Scene:
     @undisturbed()
     def record(self, run, pinned=None):
         """The marks of `run` recorded in device pixels, a `pinned` run's below them in grey."""
-        if self._scale(run, pinned) or pinned is not self._pinned:
-            self._pinned = self._ghost = None               # until it is recorded
+        self._scale(run, pinned)
+        if self._ghost is None or pinned is not self._pinned:
             self._ghost = self._record_ghost(pinned)
             self._pinned = pinned
         self._set(run)
@@ -128,12 +128,16 @@ class Scene:
                 return [round(float(x), 1), round(self.size[1] - float(y), 1)]
 
     def _scale(self, run, pinned):
-        """Bring the axes that follow the run to it; whether any has moved, and what is in it."""
-        moved = [scale.artist.axes for scale in self.scales if scale.follow(run, pinned)]
-        for mark in self.marks:
-            if mark.artist.axes in moved:
-                mark.artist.stale = True
-        return bool(moved)
+        """Bring the axes that follow the run to it; what is in an axis that moves is drawn anew."""
+        for scale in self.scales:
+            moved = True                        # where it raises, too
+            try:
+                moved = scale.follow(run, pinned)
+            finally:
+                if moved:
+                    self._ghost = None
+                    for mark in self.marks:
+                        mark.artist.stale |= mark.artist.axes is scale.artist.axes
 
     def _set(self, run, ghosts=False):
         """Bring the marks, or the `ghosts` alone, to `run`; what this touches is recorded anew."""

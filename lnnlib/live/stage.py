@@ -145,15 +145,16 @@ class StageFigure(Marks, Figure):
 
 
 def next_round(number, least=10):
-    """The least of 10, 30, 100, 300, .. that is no less than `number`."""
-    power = 10 ** math.floor(math.log10(max(number, least)))
+    """The least of 1, 3, 10, 30, .. that is no less than `number` and `least`."""
+    number = max(number, least)
+    power = 10 ** math.floor(math.log10(number))
     return next(k * power for k in (1, 3, 10) if k * power >= number)
 
 
 def power_ticks(low, high, most=5):
     """Ticks at powers of ten between two ends, at most so many: the places and their texts."""
     powers = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
-    powers = powers[::-(-len(powers) // most)]
+    powers = powers[::max(1, -(-len(powers) // most))]
     return [10.**k for k in powers], [power_text(k) for k in powers]
 
 

@@ -38,7 +38,8 @@ function oneLine(strip, face, label) {
   const names = [face, ...buttons.map(button => button.textContent)];
   if ([...menu.options].map(option => option.text).join("\n") !== names.join("\n")) {
     menu.replaceChildren(...names.map((name, k) => Object.assign(new Option(name), { hidden: !k })));
-    menu.onchange = () => { buttons[menu.selectedIndex - 1]?.click(); menu.selectedIndex = 0; };
+    menu.onchange = () => buttons[menu.selectedIndex - 1]?.click();
+    menu.onpointerdown = menu.onblur = () => { menu.selectedIndex = 0; };              // not before: arrow keys go on from where they are
     put(menu, "aria-label", label);
     put(menu, "title", label);
   }
@@ -109,14 +110,14 @@ class View {
     this.line("pinned", frame.pinned);
     const verdict = this.root.querySelector(".lnn-verdict");
     if (verdict && verdict.textContent !== frame.verdict) verdict.textContent = frame.verdict;
-    put(verdict, "role", "status");
     this.attend();
   }
 
   // Where the question was that had the focus, the controls are now.
   attend() {
     const asking = this.root.classList.contains("lnn-asking");
-    if (this.asking && !asking && document.activeElement === document.body) this.root.querySelector(".noUi-handle")?.focus({ preventScroll: true });
+    if (this.asking && !asking && document.activeElement === document.body)
+      this.root.querySelector(".lnn-settings :is(.noUi-handle, .widget-dropdown select)")?.focus({ preventScroll: true });
     this.asking = asking;
   }
 
@@ -124,6 +125,7 @@ class View {
     put(this.canvas, "aria-label", readout);
     this.lines.readout.textContent = readout;
     const { root } = this, options = root.querySelector(".lnn-predict .widget-radio-box");
+    for (const one of root.querySelectorAll("input[type=radio], select")) put(one, "data-lm-suppress-shortcuts", true);   // arrow keys, too
     put(options, "role", "radiogroup");
     put(options, "aria-label", root.querySelector(".lnn-predict .widget-html-content")?.textContent);
     for (const [name, [, label]] of Object.entries(this.link.model.get("controls"))) {
@@ -155,19 +157,21 @@ class View {
     }
   }
 
-  // What was typed into a field is no value: it stays there, marked and with its reason, until it is changed or the slider moves.
-  refuse(name, why) {
-    const field = this.root.querySelector(`.lnn-control-${name} input[type=text]`);
-    const control = this.link.controls[name];
+  // What became of the text in a control's field. Refused it stays there, marked and with its reason, until it is changed or the
+  // slider moves; else the field says the value again.
+  typed(name, refused, why) {
+    const field = this.root.querySelector(`.lnn-control-${name} input[type=text]`), control = this.link.controls[name];
     if (!field || !control) return;
+    if (refused === undefined) { this.label(this.link.frame?.readout ?? ""); return; }
+    field.value = refused;
     field.dataset.refusedAt = control.get("_options_labels")[control.get("index")];
-    put(field, "aria-invalid", true);
     put(field, "title", why);
-    field.addEventListener("input", () => this.accept(field), { once: true });
+    (field.oninput = () => put(field, "aria-invalid", field.value === refused))();
   }
 
   accept(field) {
     delete field.dataset.refusedAt;
+    field.oninput = null;
     for (const name of ["aria-invalid", "title"]) field.removeAttribute(name);
   }
 
@@ -177,8 +181,9 @@ class View {
   line(where, text) { Object.assign(this.lines[where], { textContent: text, hidden: !text }); }
 
   // To screen readers, once: what was said is not left to be read again beside the readout.
-  speak(readout) {
-    this.lines.live.textContent = readout;
+  speak() {
+    const { verdict, readout } = this.link.frame;
+    this.lines.live.textContent = [verdict, readout].filter(Boolean).join(" ");
     clearTimeout(this.silence);
     this.silence = setTimeout(() => { this.lines.live.textContent = ""; }, 5000);
   }

@@ -41,7 +41,6 @@ from lnnlib.proofs import two_zeros
 #
 # In the picture, the left panel shows the singular values of $W$. Every dot is a step of GD, the green lines are computed without GD.
 # A cross marks where half of a mode is learned. The right panel shows the loss and the norm of its gradient.
-# Its dotted lines are the values of the loss when no mode, the strongest one or the two strongest are learned exactly.
 # The axis of time is stretched at its left end, so that short and long times both have room.
 #
 # Answer the question first. Then drag the depth $N$ from 1 to 2. The line above the picture tells you whether you were right.
@@ -136,7 +135,8 @@ print(f"Phi(W_1, W_2) = {Phi(w):.4f} = l(W_2 W_1) = {losses['softmax'](W_2 @ W_1
 # %% [markdown]
 # ## Play
 #
-# **Where does GD wait?** In the picture below GD has just reached the first stair, and the gradient is small. The readout also shows
+# **Where does GD wait?** From depth 2 on, dotted lines in the right panel mark the values of the loss when no mode, the strongest one
+# or the two strongest are learned exactly: the stairs. In the picture below GD has just reached the first stair, and the gradient is small. The readout also shows
 # $\lambda_{\min}$, the least eigenvalue of the Hessian of $\Phi$. It is negative. Which kind of point is GD passing? Press play beside *step t* to go on.
 #
 # **What does depth cost?** Set the start $a$ to 0.05 and *step t* to its end. Press *Pin*, then set the depth to 3 and to 4.
@@ -144,7 +144,7 @@ print(f"Phi(W_1, W_2) = {Phi(w):.4f} = l(W_2 W_1) = {losses['softmax'](W_2 @ W_1
 
 # %%
 explorers.learning_dynamics(
-    scale=.001, step=70, show=("depth", "scale", "step"), scenes=())
+    scale=.0001, step=95, show=("depth", "scale", "step"), scenes=())
 
 # %% [markdown]
 # **Does a chord see that $\Phi$ is not convex?** The next picture shows, for $2\times2$ layers,

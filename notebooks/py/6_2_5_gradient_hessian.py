@@ -170,7 +170,8 @@ explorers.taylor_orders(show=("depth",))
 # Right is GD from a start beside that minimum, moved by the same $c$. So its first value of $\Phi$ does not depend on $c$. Below it stands
 # $\|B\|_F$ with the sum of the $\eta^2$ increments.
 #
-# Drag the dot of $\lambda_{\max}$. Before you press a button: what will GD do where the dot is above the dashed line? Where can it end?
+# First predict: what will GD do where the dot of $\lambda_{\max}$ is above the dashed line? Where can it end?
+# Then drag that dot, and choose *Beyond 2/η* and *Too far beyond*.
 
 # %%
 explorers.gauge()

@@ -41,7 +41,7 @@ from lnnlib.traps import BottleneckTrap, KinkTrap
 # We start at weights where the gradient of $\Phi$ is 0. Their product fits the larger singular value of $M$ and misses the smaller one.
 # $W_1$ is singular there: some direction is lost in the first layer.
 #
-# That leaves room to play. There is a direction in which nothing comes out of layer 1, and one in which nothing comes out of layer 2.
+# That leaves room to play. There is a direction $u_1$ in which nothing comes out of layer 1, and one, $u_2$, in which nothing comes out of layer 2.
 # What the next layer does with it changes nothing. The picture uses this. You drag two vectors, $w_2$ and $w_3$. They change the layers to $\widetilde W_2$ and $\widetilde W_3$
 # in such a way that the product never moves.
 #

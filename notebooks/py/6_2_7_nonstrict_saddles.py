@@ -50,7 +50,7 @@ from lnnlib.traps import BottleneckTrap
 # The upper right panel shows one run: the weights, the loss, and dots where GD was run step by step.
 # The lower right one shows how much loss GD has got rid of by step $t$, on a logarithmic axis.
 #
-# Answer the question first. Then set $N$ to 3 and press *10⁻³*. The line above the controls tells you whether you were right.
+# Answer the question first. Then set $N$ to 3 and $a$ to $10^{-3}$. The line above the controls tells you whether you were right.
 
 # %%
 explorers.depth_dial(predict=True)
@@ -126,7 +126,8 @@ for hidden in ((2,), (2, 2)):
 # $\lambda_{\min}$? The end of step 5 tells.
 
 # %%
-explorers.negative_direction(show=("alpha", "point", "pair"))
+explorers.negative_direction(
+    show=("alpha", "point", "pair"), scenes=("A form of −1", "The other sign", "Transposed"))
 
 # %% [markdown]
 # **Which points does GD visit?** Now take three modes: $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, with all
@@ -141,8 +142,8 @@ explorers.negative_direction(show=("alpha", "point", "pair"))
 # steps, on a logarithmic axis. Both panels have the same height axis. The dashed lines say when each mode should be learned, by the
 # formula for a single mode from a start near 0.
 #
-# Which kind of saddle does GD come near? Press the play button beside *progress*. Change $N$ to 2 and compare. Then move $\sigma_2$
-# above $\sigma_1$.
+# Which kind of saddle does GD come near? Press the play button beside *progress*. *Plateau of {1}* stops where GD waits. Change $N$ to 2
+# and compare. Then move $\sigma_2$ above $\sigma_1$. With *Twin modes* the two are equal: which sets does the way leave out now?
 
 # %%
 explorers.saddle_map(scenes=("Plateau of {1}", "Twin modes"))
@@ -236,6 +237,7 @@ for alpha in (-1, 0, 1):
 # %% [markdown]
 # **Step 5. Choose $\alpha$.** $c\ne0$, so the line takes every value. With $\alpha=-(q+1)/(2c)$ the form is exactly $-1$. So the Hessian
 # has a negative eigenvalue: the point is a strict saddle. With the other sign of $\alpha$ the form is $2q+1>0$: it is no maximum.
+# In the picture these are *A form of −1* and *The other sign*.
 
 # %%
 alpha = -(q + 1) / (2 * c)
@@ -272,7 +274,7 @@ print(f"-sigma_max {sharp:.4f}, bound {top.lambda_min_bound:.4f}, lambda_min {la
 # %% [markdown]
 # **The other case, $d_1<d_2$.** Here is a point of widths $(2,2,3)$ where $W_2$ has no kernel. Now $v$ with $W_1^Tv=0$ makes
 # $\Delta_2W_1$ vanish, for $\Delta_1=v\,e_j^T$ and $\Delta_2=\alpha\,e_i\,v^T$. What is left of $F$ is $W_2\Delta_1$, and again it does
-# not depend on $\alpha$. `negative_direction` makes all five steps, and takes the right case:
+# not depend on $\alpha$. *Transposed* in the picture is such a point. `negative_direction` makes all five steps, and takes the right case:
 
 # %%
 tall = LinearNetwork(SquaredLoss([[1, 0], [0, 0], [0, 2]]), hidden=(2,))

@@ -123,7 +123,7 @@ for point in ([0, 0], [0, 1], [0, -1]):
 #
 # **How thin is the trap?** Press *On the ridge*: now $y=0$ exactly. Then move $y$ by one notch. How many notches lead to the saddle?
 #
-# **Which hypothesis fails?** Try the other four buttons, each another landscape. In two of them a whole region of starts goes to a
+# **Which hypothesis fails?** Try the other four scenes, each another landscape. In two of them a whole region of starts goes to a
 # wrong stationary point. Of which kind is it?
 #
 # The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). It is a promise: by step $t$ the dotted line has been

@@ -45,7 +45,7 @@ def _milliseconds(figure, change, times):
     figure.set(**change)
     slider = _sliders(figure)[0]
     at = {name: control.position(control.value) for name, control in figure.controls.items()}
-    message = dict(n=1, client="benchmark", size=[900, 1, False], have=[], listening=True, drag=None)
+    message = dict(n=1, client="benchmark", size=[900, None, 1, False], have=[], listening=True, drag=None)
     have, spent = [answer(figure, message | {"at": at})[0]["stage"]], []
     index, length = at[slider.name]
     for k in range(times):

@@ -38,7 +38,7 @@ def _drag(figure, updates):
     for k in range(updates):
         if k == updates // 2:
             before = _megabytes()
-        message = dict(n=k, client="benchmark", size=[900, 1, False], have=have, listening=True, drag=None,
+        message = dict(n=k, client="benchmark", size=[900, None, 1, False], have=have, listening=True, drag=None,
                        at=at | {slider.name: [7 * k % length, length]})
         have = [answer(figure, message)[0]["stage"]]
     return _megabytes() - before

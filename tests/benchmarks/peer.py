@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 
 from lnnlib import explorers
 from lnnlib.live.look import WIDEST
+from lnnlib.live.marks import Scale
 from lnnlib.live.stage import StageFigure
 
 drawn = []                   # (time, positions of all controls) of every picture that was sent
@@ -14,8 +15,8 @@ drawn = []                   # (time, positions of all controls) of every pictur
 class Picture(StageFigure):
     """Our stage figure as pyplot makes figures: with sizes that it then does not need to be told."""
 
-    def __init__(self, ratios, **_):
-        super().__init__(WIDEST, ratios)
+    def __init__(self, tall, **_):
+        super().__init__(WIDEST, tall)
 
 
 def show():
@@ -28,11 +29,11 @@ def show():
     def draw(**_):
         at = {name: widget.index for name, widget in widgets.items()}
         values = {name: control.at((at[name], len(widgets[name].options))) for name, control in figure.controls.items()}
-        picture = plt.figure(FigureClass=Picture, ratios=figure.ratios)
+        picture = plt.figure(FigureClass=Picture, tall=figure.height(WIDEST))
         figure.draw(picture, landscape=values["landscape"])
         picture.dress()
         run = figure.run(values)
-        for mark in picture.marks:
+        for mark in sorted(picture.marks, key=lambda mark: not isinstance(mark, Scale)):       # axes first
             mark.follow(run)
         plt.show()
         drawn.append((time.time(), list(at.values())))

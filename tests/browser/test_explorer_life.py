@@ -32,7 +32,9 @@ def test_a_prediction_comes_first(show):
     controls = page.tab.locator(".lnn-control-eta")
     page.tab.locator(".lnn-predict").wait_for()
     assert not controls.is_visible()
-    before = page.tab.locator(PICTURE).bounding_box()
+    place = """canvas => { const [one, all] = [canvas, canvas.closest(".lnn-explorer")].map(e => e.getBoundingClientRect());
+        return [one.top - all.top, one.width, one.height]; }"""
+    before = page.tab.locator(PICTURE).evaluate(place)
     ready = page.tab.get_by_role("button", name="That is my prediction")
     assert ready.is_disabled()
     page.tab.get_by_role("radiogroup", name="Predict first.").get_by_role("radio").first.check()
@@ -40,7 +42,7 @@ def test_a_prediction_comes_first(show):
     page.tab.locator(".lnn-verdict").get_by_text("and so it is").wait_for()
     controls.wait_for()
     assert page.tab.locator(".lnn-predict").is_hidden()
-    assert page.tab.locator(PICTURE).bounding_box() == before           # the picture has kept its place
+    assert page.tab.locator(PICTURE).evaluate(place) == before          # the picture has kept its place
     page.press("eta", "ArrowLeft")
     assert_right(page)
 

@@ -35,15 +35,14 @@ def violations(page):
     return sorted({f"{violation['id']}: {node['html'][:120]}" for violation in found for node in violation["nodes"]})
 
 
-def move_first_slider(page, root):
-    """Move the explorer's first slider by one step and wait for the picture of it."""
-    canvas, handles = root.locator("canvas.lnn-picture"), root.locator(".noUi-handle:visible")
+def move_first_control(page, root):
+    """Move the first control in use by one step and wait for the picture of it."""
+    canvas, control = root.locator("canvas.lnn-picture"), root.locator(".noUi-handle:visible, .widget-dropdown select:visible").first
     root.scroll_into_view_if_needed()
-    if not handles.count():                              # what is dragged on the picture waits behind "More"
-        root.get_by_role("button", name="More", exact=True).click()
-    before, handle = canvas.get_attribute("data-state"), handles.first
-    handle.focus()
-    page.tab.keyboard.press("ArrowLeft" if float(handle.get_attribute("aria-valuenow")) else "ArrowRight")
+    before = canvas.get_attribute("data-state")
+    control.focus()
+    menu, at_start = control.evaluate("e => [e.matches('select'), (e.selectedIndex ?? Number(e.ariaValueNow)) === 0]")
+    page.tab.keyboard.press("ArrowDown" if menu == at_start else "ArrowUp")          # a slider goes up, a menu down from its start
     page.tab.wait_for_function("([canvas, before]) => canvas.dataset.state !== before", arg=[canvas.element_handle(), before])
 
 
@@ -71,7 +70,7 @@ def test_it_runs_fits_the_screen_and_every_explorer_answers(show, name):
         page.dark(False)
     screen.look(page, (1280, 900), files=True)
     for root in page.tab.locator(EXPLORER).all():
-        move_first_slider(page, root)
+        move_first_control(page, root)
     current(page)
     assert not any(page.tab.locator(".lnn-error").all_inner_texts())
     assert violations(page) == []

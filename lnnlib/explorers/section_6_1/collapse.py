@@ -194,12 +194,13 @@ def _draw_weights(fig, ax):
 
 def _draw_loss(fig, ax):
     look, once = fig.look, dict(when=("L", "net"))
-    pixel = 1.06 / (ax.get_position().height * fig.tall)        # as a share of run.top
-    ax.set(xlim=(LEFT, 1.04), xlabel="λ", ylabel="loss")
+    high = ax.get_position().height * fig.tall                  # in pixels
+    pixel = 1.06 / high                                         # as a share of run.top
+    ax.set(xlim=(LEFT, 1.04), xlabel="λ")
     ax.set_xticks([0, .25, .5, .75, 1], ["0: W", "0.25", "0.5", "0.75", "1: A"])
     ax.axvline(0, color=look.faint, lw=.8)
-    ax.text(.5, .9, "no convex loss\ngets here", transform=ax.get_xaxis_transform(),
-            ha="center", va="center", color=look.fault, fontsize=SMALL)
+    ax.text(.5, 1 - 8 / high, "no convex loss\ngets here", transform=ax.get_xaxis_transform(),
+            ha="center", va="top", color=look.fault, fontsize=SMALL)
     fig.scale(ax, y=lambda run: (-.06 * run.top, run.top))
     fig.hline(ax, FLOOR, color=look.bound, lw=1.6, ls=DASHED)
     fig.label(ax, lambda run: (.98 * LEFT, FLOOR + 3 * pixel * run.top), "width 1\nstays above",
@@ -226,8 +227,8 @@ def _readout(run):
     if run.lam < 1:
         return (f"At λ = {number_text(run.lam)} the network has loss {loss}. "
                 f"{all_copies}, the loss of all copies of W.")
-    return (f"The average A has loss {loss}. A network of width 1 computes the same, and none has "
-            f"a loss below {number_text(FLOOR)}. {all_copies}, the loss of all copies of W.")
+    return (f"The average A has loss {loss}. A network of width 1 computes the same, and none gets "
+            f"below {number_text(FLOOR)}. {all_copies}, the loss of all copies.")
 
 
 def _same_smaller_larger(run):
@@ -260,8 +261,8 @@ def collapse(lam=0, activation="tanh", net=1, predict=False):
     least 1/4 on these data. With `predict` a question comes first. Proposition 6.1.
 
     >>> collapse(lam=1).readout
-    'The average A has loss 0.2963. A network of width 1 computes the same, and none has a loss
-    below 0.25. A convex loss would be at most 0.0004227 there, the loss of all copies of W.'
+    'The average A has loss 0.2963. A network of width 1 computes the same, and none gets below
+    0.25. A convex loss would be at most 0.0004227 there, the loss of all copies.'
     """
     return Explorer(
         [Slider("lam", "λ", linear_grid(0, 1, "0.01"), lam, {"W": 0, "A": 1}, play=True),

@@ -208,7 +208,7 @@ PREDICT = Predict(
     "GD runs on a bowl until ‖∇f‖ ≤ ε. You make ε ten times smaller, and then again. Each time the "
     "bound becomes 100 times larger. What does T* do, the number of steps that GD really needs?",
     ("Each time about as many more", "About 10 times as many", "About 100 times as many"),
-    _cost, why=_why, todo="Set ε to 0.03.")
+    _cost, why=_why, todo="Set ε to 0.03 on the bowl.")
 
 
 @explorer_factory

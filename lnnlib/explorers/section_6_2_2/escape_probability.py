@@ -221,7 +221,7 @@ def _readout(run):
     certain = number_text(100 * (1 - run.delta))
     return (f"From step {sure} on GD is out with probability {certain} % or more; the inequalities "
             f"promise it from step {promise} on. Of {count_text(STARTS)} starts half were out by "
-            f"step {half}, and {out} were out by step {sure}.")
+            f"step {half}, {out} by step {sure}.")
 
 
 DIMENSIONS = tuple(m * 10**k for k in range(4) for m in (1, 2, 5)) + (10_000,)

@@ -225,7 +225,7 @@ def _readout(run):
                 f"{waiting} is down at 0 or next to the least float64, "
                 f"and η times its gradient rounds to 0. {noise}")
     return (f"GD leaves saddle {d} at step {count_text(run.leave[-1])}; each further one takes "
-            f"ever nearer to {number_text(run.ratio)} times as many steps. {noise}")
+            f"ever nearer to {number_text(run.ratio)} times as many. {noise}")
 
 
 PRESETS = (
@@ -241,7 +241,7 @@ def octopus(d=10, L=1, eta=.25, arithmetic="exact"):
     what a computer runs. Du et al. 2017, arXiv 1705.10412; lecture 6.2.2 speaks of one saddle.
 
     >>> octopus(d=5).readout
-    'GD leaves saddle 5 at step 457; each further one takes ever nearer to 2.71 times as many steps.
+    'GD leaves saddle 5 at step 457; each further one takes ever nearer to 2.71 times as many.
     With noise it leaves saddle 5 at step 97, 23 steps for each further one.'
     """
     return Explorer(

@@ -50,10 +50,15 @@ def _draw_plane(fig, plane, landscape):
     def below_here(run):
         return turn @ (-1.15, .4 * min(run.opening, 1)) if run.opening > .3 else None
 
-    def flat_here(run):
-        """Below the ellipse, where the text fits between the two dashed lines."""
+    def under_flat(run):
+        """How far below the saddle "‖∇f̃‖ ≤ ε" fits: under the ellipse, between the dashed lines."""
         wedge = 0 if landscape == "maximum" else 34 * per_x * run.opening
-        return turn @ (0, -min(max(run.flat[1], wedge) + 10 * per_y, 1.5 - 10 * per_y))
+        return min(max(run.flat[1], wedge) + 10 * per_y, 1.5 - 10 * per_y)
+
+    def to_flat(run):
+        """From there up to the ellipse where it is small."""
+        low, high = under_flat(run) - 8 * per_y, run.flat[1]
+        return turn @ [(0, 0), (-low, -high)] if low - high > 6 * per_y else None
 
     plane.plot(0, 0, "+", color=look.ink, ms=9, mew=1.4)
     fig.levels(plane, lambda run: CURVES.lines((run.lam * theta**2).sum(axis=-1) / 2, LEVELS),
@@ -67,7 +72,8 @@ def _draw_plane(fig, plane, landscape):
     fig.region(plane, lambda run: run.flat * CIRCLE @ turn.T, when=("alpha", "eps"),
                facecolor=to_rgba(look.slope, .16), edgecolor=look.slope, lw=1)
     fig.label(plane, below_here, "f̃ < 0", color=look.value, **text, **alpha)
-    fig.label(plane, flat_here, "‖∇f̃‖ ≤ ε", color=look.slope, **text)
+    fig.label(plane, lambda run: turn @ (0, -under_flat(run)), "‖∇f̃‖ ≤ ε", color=look.slope, **text)
+    fig.line(plane, to_flat, color=look.slope, lw=.8)
     fig.line(plane, lambda run: turn @ run.within(FAR).T, color=look.run, lw=1, ghost=True)
     fig.line(plane, lambda run: turn @ run.within(4, EVERY).T, "o", ghost=True,
              color=look.run, ms=3.2, mew=0)
@@ -135,7 +141,7 @@ def _readout(run):
                  f"the lecture prints {count_text(int(printed)).replace('-', '−')}.")
     else:
         reason = ("as θ₁ stays 0 in exact arithmetic" if run.theta == 0
-                  else f"though the printed formula gives {number_text(printed)}")
+                  else f"yet the printed formula gives {number_text(printed)}")
         told += f"; the theorem promises nothing here, {reason}."
     if run.first is None:
         return told
@@ -178,8 +184,8 @@ PREDICT = Predict(
     "The run starts at θ₁⁽⁰⁾ = 1/1000 from the saddle, measured along the direction of negative "
     "curvature. You start 1000 times closer, and then 1000 times closer again. "
     "What happens to the number of steps until escape?",
-    ("each time the same number is added", "each time multiplied by under 100",
-     "each time multiplied by about 1000"),
+    ("Each time the same number is added", "Each time multiplied by under 100",
+     "Each time multiplied by about 1000"),
     _cost, _why, todo="Set θ₁⁽⁰⁾ to 10⁻⁶, then to 10⁻⁹.")
 PRESETS = (
     Preset("Flicker", "Escaped at step 0, not at 1 to 196, and again from 197 on for ever",

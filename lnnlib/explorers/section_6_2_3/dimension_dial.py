@@ -74,7 +74,7 @@ class ManyStarts:
 def _draw(fig, eta):
     look, reach = fig.look, REACH[eta]
     bars, cost = fig.panels(
-        (f"Steps until {count_text(STARTS)} starts are out", "Steps until out"),
+        (f"Steps until each of {count_text(STARTS)} starts is out", "Steps until out"),
         "Steps until half are out")
     tallest = max(np.bincount(escaped(d, eta)).max() for d in DIMENSIONS) / STARTS
     bars.set(xlim=(-1, reach), ylim=(0, 1.05 * tallest))

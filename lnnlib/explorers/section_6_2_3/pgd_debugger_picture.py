@@ -157,7 +157,7 @@ def _draw_passes(fig, box):
     fig.line(
         passes, lambda run: (run.drawn, run.drop), color=look.value, label="f(w̃) − f(w)", **curve)
     fig.hline(passes, lambda run: run.constants.f_thresh,
-              color=look.value, label="threshold", **threshold)
+              color=look.value, label="threshold", **threshold | dict(ls=(0, (2, 2))))
     fig.levels(passes, lambda run: _uprights(run.tests),
                color=look.bound, lw=2.2, linestyles=[DOTTED], label="test 4.2", **upright)
     fig.vline(passes, lambda run: run.t, color=look.fault, lw=1, ghost=True)

@@ -38,12 +38,12 @@ def _times(_, end):
 
 
 def _beside(fig, ax, height, name):
-    """A dotted line at a height, and its name at its right end."""
+    """A dotted line at a height, and its name at its right end: both artists."""
     look = fig.look
-    ax.axhline(height, color=look.ink, lw=.9, ls=DOTTED)
-    ax.annotate(name, (1, height), (5, 0), xycoords=ax.get_yaxis_transform(),
-                textcoords="offset points", va="center", color=look.ink, fontsize=SMALL,
-                family=look.font)
+    line = ax.axhline(height, color=look.ink, lw=.9, ls=DOTTED)
+    return line, ax.annotate(
+        name, (1, height), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
+        va="center", color=look.ink, fontsize=SMALL, family=look.font)
 
 
 def _draw_modes(fig, ax):
@@ -68,7 +68,9 @@ def _draw_loss(fig, ax):
     ax.set(ylim=(1e-4, 40))
     fig.ticks(ax, y=(1e-4, .001, .01, .1, 1, 10))
     for learned, name in enumerate(STAIRS):
-        _beside(fig, ax, sum(s**2 for s in STRENGTHS[learned:]) / 2, name)
+        stair = sum(s**2 for s in STRENGTHS[learned:]) / 2
+        for artist in _beside(fig, ax, stair, name):        # of one layer there is no stair
+            fig.moves(artist, "set_visible", lambda run: run.depth > 1, when=("depth",))
     fig.line(ax, lambda run: run.curve(run.value),
              color=look.value, lw=1.8, label="Φ", ghost=True)
     fig.line(ax, lambda run: run.curve(run.slope),
@@ -86,7 +88,7 @@ def _readout(run):
         return f"{layers} GD diverged at step {count_text(run.diverged)}.{warning}"
     learned = "half of no mode"
     if set(run.halves) != {None}:
-        learned = f"half of modes 1, 2, 3 at step {_listed(run.halves, 'not yet')}"
+        learned = f"half of modes 1, 2, 3 at steps {_listed(run.halves, 'not yet')}"
     steps = [None if t is None else round(t / run.eta) for t in run.exact_halves]
     curves = "the balanced curves" if run.start == "unbalanced" else "the exact curves"
     return (f"{layers} GD learned {learned}; by {curves}: {_listed(steps, 'never')}.{warning} "
@@ -147,7 +149,7 @@ def learning_dynamics(depth=2, eta=.05, scale=.05, step=LAST, start="balanced", 
     McClelland and Ganguli 2013). With `predict` a question comes first. Lecture 6.2.4.
 
     >>> learning_dynamics(step=50).readout
-    'With 2 layers GD learned half of modes 1, 2, 3 at step 25, 53, 107;
+    'With 2 layers GD learned half of modes 1, 2, 3 at steps 25, 53, 107;
     by the exact curves: 24, 51, 106. At step 50 Φ = 0.349, ‖∇Φ‖ = 0.705, λₘᵢₙ = −0.681.'
     """
     whole = sorted({*range(30), *(int(v) for v in log_grid(1, 4, 30))})

@@ -147,9 +147,9 @@ def _draw_descent(fig, descent, balance, look):
 
 
 def _readout(run):
+    flattest = "" if run.c == 1 else f" ({number_text(2 * SIGMA[0])} where it is balanced)"
     said = (f"At c = {number_text(run.c)} the function is the same, and the sharpness at the "
-            f"minimum is {number_text(run.sharpness)} ({number_text(2 * SIGMA[0])} where it is "
-            f"balanced); 2/η = {number_text(2 / run.eta)}")
+            f"minimum is {number_text(run.sharpness)}{flattest}; 2/η = {number_text(2 / run.eta)}")
     if run.end is None:
         return f"{said}. GD starts beside this minimum and diverges."
     before, after = map(number_text, norms(run.balance[[0, -1]]))

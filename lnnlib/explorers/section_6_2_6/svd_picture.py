@@ -18,6 +18,7 @@ SLOTS = {"W": 1.5, "U": 6.7, "Σ": 11.9, "V": 16.1}     # centres of the four ma
 ACROSS = 17.6                                  # cells from the left of W to the right of V
 EDGE = 14                                      # CSS pixels beside the matrices
 PLACES = np.arange(FIRST, LAST + 1)[:, None] + [-.2, 0, .2]        # of the singular values
+BELOW, ABOVE = -.22, 2.08                      # the ends of the axis of singular values
 SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) / 2
 NETS = {"k* = 1": "1", "k* = 2": "2", "k* = 3": "3",
         "k* = 2, two dimensions": "two", "k* = 2, all widths 3": "square"}
@@ -185,7 +186,7 @@ def _draw_names(fig, blocks):
 
 def _draw_values(fig, values):
     look, k = fig.look, range(FIRST, LAST + 1)
-    values.set(xlim=(.5, LAST + .5), ylim=(-.12, 2))
+    values.set(xlim=(.5, LAST + .5), ylim=(BELOW, ABOVE))
     fig.ticks(values, y=(0, .5, 1, 1.5, 2))
     values.set_xticks(k, [f"W₁:{n}".translate(SUBSCRIPT) for n in k])
     values.grid(True, axis="y", color=look.faint, lw=.6)
@@ -196,7 +197,7 @@ def _draw_values(fig, values):
              mfc=look.paper, mec=look.fault, mew=2, ms=8, zorder=5)
     fig.vline(values, lambda run: None if run.leak else run.star - .48,
               color=look.bound, lw=1.6, ls=DOTTED)
-    fig.label(values, lambda run: None if run.leak else (run.star - .43, 1.86),
+    fig.label(values, lambda run: None if run.leak else (run.star - .43, 1.8),
               lambda run: f"k* = {run.star}", color=look.bound, va="center")
 
 
@@ -237,7 +238,7 @@ def _partners(run):
 
 def _here(run):
     left, right = run.k - .45, run.k + .45
-    return [(left, -.12), (right, -.12), (right, 2), (left, 2)]
+    return [(left, BELOW), (right, BELOW), (right, ABOVE), (left, ABOVE)]
 
 
 def _sizes(run, which):

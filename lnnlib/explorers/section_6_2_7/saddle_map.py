@@ -37,7 +37,7 @@ def _draw(fig):
 def _draw_saddles(fig, ax):
     look, once = fig.look, dict(when=("nodes",))
     colours = {STRICT: look.value, NON_STRICT: look.fault, MINIMUM: look.bound}
-    beside = offset_copy(ax.transData, fig, x=9, units="points")
+    beside = offset_copy(ax.transData, fig, x=7, y=6, units="points")
     ax.set(xlim=(-.3, 3.75 if fig.width > 700 else 4.15), xticks=range(4),
            xlabel="number of modes learned")
     fig.levels(ax, _edges, color=look.faint, lw=1, zorder=1, **once)
@@ -105,8 +105,7 @@ def _readout(run):
 
 PRESETS = (
     Preset("Plateau of {1}", "GD waits near a saddle that is not strict", share=.4),
-    Preset(
-        "Twin modes", "σ₁ = σ₂: two modes are learned at once, and the way leaves {1} out", s2=2),
+    Preset("Twin modes", "σ₁ = σ₂: two modes are learned at once", s2=2),
     Preset("Far start", "The plateaus melt: they come from starting near the origin", start=.25),
 )
 
