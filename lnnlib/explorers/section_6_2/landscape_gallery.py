@@ -19,7 +19,7 @@ def _draw(fig, landscape):
         "The landscape from above, blue is low", "Height and slope along the run")
     _draw_landscape(plane, LANDSCAPES[landscape], look)
     fig.line(plane, lambda run: run.path.T, ghost=True, color=look.run, lw=1)
-    fig.line(plane, lambda run: run.path[:300].T, "o", ghost=True, color=look.run, ms=3.2, mew=0)
+    fig.line(plane, lambda run: run.path.T, "o", ghost=True, color=look.run, ms=3.2, mew=0)
     fig.dot(plane, lambda run: (run.x, run.y), "s", ghost=True, drag=("x", "y"),
             mfc=look.paper, mec=look.run, mew=1.6, ms=8, zorder=4)
     fig.dot(plane, lambda run: run.path[-1], ghost=True,
