@@ -16,7 +16,7 @@ from lnnlib.live.look import CSS_DPI
 SIZES = [dict(width=900), dict(width=360), dict(width=1080, height=416, pixel_ratio=2, dark=True),
          dict(width=832, height=384), dict(width=600, height=464), dict(width=576, height=352), dict(width=648, height=208),
          dict(width=352, height=560)]
-FRAMED = [SIZES[k] for k in (0, 1, 2, 5, 6)]       # those at which all settings are drawn
+FRAMED = [SIZES[k] for k in (0, 1, 6)]       # those at which all settings are drawn
 READOUT, VERDICT = 245, 165                 # characters that fit into the lines that are reserved for them
 
 

@@ -38,7 +38,7 @@ def faults(page, windows, which=".lnn-explorer"):
 
 def answer(page):
     """Answer every question with its first option, and wait for the verdicts."""
-    for root in page.tab.locator(".lnn-asking").all():
+    for root in page.tab.locator(".lnn-explorer:has(.lnn-predict)").all():
         root.scroll_into_view_if_needed()
         root.locator("input[type=radio]").first.check()
         root.get_by_role("button", name="That is my prediction").click()
