@@ -33,6 +33,7 @@ ALLOWED = {
     r"zmq gc socket requested during shutdown": "pyzmq's own thread, when a kernel ends while messages are let go of",
     r"Kernel shutdown: [^[]*(Exception ignored in|Socket operation on non-socket)": "a kernel was shut down in the middle of its work: sockets, loops are gone",
     r"kernel \S+ restarted": "the test restarts it, or it died as the test wants",
+    r"KeyboardInterrupt caught in kernel": "a restart interrupts the kernel first, which may be in the middle of an answer",
     r"Unknown subshell_id": "Lab still speaks to the subshell of the kernel that is gone",
     r"received signal 15": "the lab is stopped by the test itself",
 }
