@@ -102,6 +102,9 @@ class Slider:
     def at(self, position):
         """The exact value at a message's `position`, also after the grid has grown."""
         index, length = position
+        if length not in self._grids:
+            known = ", ".join(map(str, self._grids))
+            raise ValueError(f"{self.name} is said to have {length} places, expected {known}")
         if not 0 <= index < length:
             raise ValueError(f"{self.name} is at {index}, expected a place from 0 to {length - 1}")
         return self._grids[length][index]
@@ -184,7 +187,10 @@ class Choice:
         return [list(self.options.values()).index(value), len(self.options)]
 
     def at(self, position):
-        return list(self.options.values())[position[0]]
+        index, last = position[0], len(self.options) - 1
+        if not 0 <= index <= last:
+            raise ValueError(f"{self.name} is at {index}, expected a place from 0 to {last}")
+        return list(self.options.values())[index]
 
     def said(self, value):
         return next(f"“{label}”" for label, option in self.options.items() if option == value)

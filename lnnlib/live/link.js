@@ -1,15 +1,12 @@
-// The browser's end of the wire. A Link (one per view: each has its own size) listens to the sliders, asks the kernel for frames,
-// several at once, and keeps the newest, which its view paints. The message format stands in link.py.
-// A frame follows from its message alone, so frames are kept, and while the hand rests the slider's next ones are fetched.
+// The browser's end of the wire. A Link (one per view: each has its own size) hears the sliders, asks the kernel for frames,
+// several at once, and keeps the newest, which its view paints. The message format stands in message.py.
+// A frame follows from its message alone, so frames are kept, and those of a slider's other places are had before they are wanted.
 
 const SILENT = "No answer from the kernel for 10 seconds: it is busy, cut off or gone. If it was restarted, run this cell again.";
 const RESTARTED = "The kernel was restarted. Run this cell again.";
-const STAGES = 8, FRAMES = 100;             // stages and frames kept
-const REST = 40, SETTLE = 120;              // ms after which a hand rests, and a size has settled
-
-const floats = view => view.byteOffset % 4
-  ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
-  : new Float32Array(view.buffer, view.byteOffset, view.byteLength / 4);
+const STAGES = 8;                           // stages kept
+const REST = 40, TELL = 100, SETTLE = 120;  // ms after which a hand rests, Python hears where it is, and a size has settled
+const FARTHEST = 1000;                      // places of a slider to either side that are swept
 
 // Forget the oldest entries of `map` beyond `most`, never the one named `kept`.
 function trim(map, most, kept) {
@@ -19,22 +16,17 @@ function trim(map, most, kept) {
   }
 }
 
-// The map, with `value` under `name` as its newest entry.
-function renew(map, name, value) {
-  map.delete(name);
-  return map.set(name, value);
-}
-
 const isDark = () => document.body.dataset.jpThemeLight === "false" || document.body.classList.contains("vscode-dark");
 
 class Link {
   constructor(model, controls) {
     Object.assign(this, { model, controls, client: Math.random().toString(36).slice(2), closing: new AbortController(),
-      flight: new Flight(message => this.again(message), () => this.silent()), stages: new Map(), frames: new Map(),
-      shown: 0, asked: null, frame: null, drag: null, turned: null, width: 0, height: null,
-      dirty: false, held: false, following: false, insisted: false });
+      flight: new Flight(message => this.again(message), () => this.silent()), stages: new Map(), frames: new Kept(),
+      hand: new Hand(), job: null, declined: false, unsaid: {}, shown: 0, asked: null, frame: null, drag: null, turned: null,
+      width: 0, height: null, dirty: false, held: false, following: false, insisted: false, dropped: false });
     this.hear(model, "msg:custom", (message, buffers) => this.receive(message, buffers));
-    for (const [name, control] of Object.entries(controls)) this.hear(control, "change:index", () => this.moved(name));
+    for (const [name, control] of Object.entries(controls))
+      for (const change of ["change:index", "change:_options_labels"]) this.hear(control, change, () => this.moved(name));
     this.life = model.get("layout");        // anywidget hides whether a model's comm is live; that of its layout lives as long
     if (this.life?.on) this.hear(this.life, "comm_live_update", () => { if (!this.live) this.gone(); });
     this.watchTheme();
@@ -62,26 +54,75 @@ class Link {
   close() {
     this.closing.abort();
     this.flight.clear();
-    for (const timer of [this.resizing, this.resting, this.ahead, this.holding]) clearTimeout(timer);
+    for (const timer of [this.resizing, this.resting, this.ahead, this.holding, this.telling]) clearTimeout(timer);
   }
 
   get live() { return this.life?.comm_live !== false; }
 
   get listening() { return Object.keys(this.controls).length > 0; }
 
-  // ---- asking
+  // ---- where the controls stand
+  // The value of a slider that is dragged stays in the browser: Python hears it where the hand rests, and at the release.
+  slid(name, index) {
+    if (this.following || index === this.index(name)) return;
+    this.hand.passes(name, index);
+    this.unsaid[name] = index;
+    Object.assign(this, { drag: null, turned: name });
+    this.ask();
+    this.tellSoon();
+  }
+
+  // A control has another value: by ipywidgets' own listener at the release, by the kernel, by play.
   moved(name) {
+    delete this.unsaid[name];
     if (this.following) return;
     Object.assign(this, { drag: null, turned: name });
     this.ask();
   }
 
+  // A point was dragged: the sliders follow to where the kernel has put it. Without a row of ours Python hears it at once.
+  follow(at) {
+    this.following = true;
+    for (const [name, [index]] of Object.entries(at)) {
+      if (index === this.index(name)) continue;
+      this.unsaid[name] = index;
+      this.view.row(name)?.place(index);
+    }
+    this.following = false;
+    this.tellSoon();
+  }
+
+  tellSoon() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tell(), TELL);
+  }
+
+  tell() {
+    const { unsaid } = this;
+    Object.assign(this, { unsaid: {}, following: true });
+    for (const [name, index] of Object.entries(unsaid)) {
+      this.controls[name].set("index", index);
+      try { this.controls[name].save_changes(); } catch { /* no connection: the picture says so */ }
+    }
+    this.following = false;
+  }
+
+  index(name) { return this.unsaid[name] ?? this.controls[name].get("index"); }
+
   at() {
     if (!this.listening) return null;
     return Object.fromEntries(Object.entries(this.controls).map(([name, control]) =>
-      [name, [control.get("index"), control.get("_options_labels").length]]));
+      [name, [this.index(name), control.get("_options_labels").length]]));
   }
 
+  // The point that was dragged is let go of: the sliders alone say where it is.
+  release() {
+    if (!this.drag || this.flight.awaited || this.dirty) return;
+    this.drag = null;
+    this.asked = JSON.stringify(this.wish(this.at()));
+  }
+
+  // ---- asking
   wish(at) {
     return { at, size: [this.width, this.height, Math.min(3, Math.max(1, devicePixelRatio || 1)), isDark()], drag: this.drag };
   }
@@ -91,19 +132,21 @@ class Link {
     if (!this.live) { this.gone(); return; }
     const wish = this.wish(this.at()), key = JSON.stringify(wish), { flight } = this;
     if (key === this.asked && !again) return;
-    // A frame that is kept does not overtake those under way: on a slow link these would all be dropped.
-    const known = !flight.awaited && this.recall(key);
-    this.dirty = !known && flight.full;
+    // Without a sweep few frames are kept; they do not overtake those under way, which on a slow link would all be dropped.
+    const known = (!this.declined || !flight.awaited) && this.frames.get(key);
+    this.dirty = !known && flight.full(this.sweeping(this.turned));
     if (this.dirty) return;
     this.asked = key;
-    if (known) this.show({ ...known, n: this.shown = ++flight.n });
+    if (known) this.show({ ...known, n: this.shown = ++flight.n }, key);
     else this.send(wish, key);
   }
 
-  send(wish, key, ahead = false) {
+  send(wish, key, ahead = false, more = {}) {
     const { n, callbacks } = this.flight.start(wish.at && !wish.drag && key, ahead);
-    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.listening };
+    const { turned } = this, toward = this.sweeping(turned) && wish.at ? this.hand.toward(turned, wish.at[turned][0], this.flight.roundTrip) : null;
+    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.listening, toward, ...more };
     try { this.model.send(content, callbacks); } catch { /* no connection: in time it counts as lost */ }
+    return n;
   }
 
   // What was lost is asked for once more, if it was the newest, and then not again until the kernel answers.
@@ -114,15 +157,45 @@ class Link {
     this.ask(true);
   }
 
-  // The places next to where the slider that was moved last now stands: one more step is then answered without the kernel.
+  // ---- asking ahead
+  get mayAskAhead() { return !this.drag && !this.held && !this.insisted && this.live && this.frame; }
+
+  isSlider(name) { return this.model.get("controls")[name]?.[2] && name in this.controls; }
+
+  // Do frames of this slider's other places come by themselves?
+  sweeping(name) { return this.job?.name === name && this.job.going; }
+
+  // The hand rests: the frames of its slider's other places are fetched, or of the next ones alone.
   lookAhead() {
     if (this.flight.underWay.length) { this.rest(); return; }
-    if (this.drag || this.held || this.insisted || !this.live || !this.controls[this.turned]) return;
-    const at = this.at(), [index, length] = at[this.turned];
+    const { turned } = this;
+    if (!this.mayAskAhead || !this.controls[turned]) return;
+    if (this.isSlider(turned) && !this.declined) { this.sweep(turned); return; }
+    const at = this.at(), [index, length] = at[turned];
     for (const next of [index + 1, index - 1]) {
-      const wish = this.wish({ ...at, [this.turned]: [next, length] }), key = JSON.stringify(wish);
-      if (next >= 0 && next < length && !this.recall(key)) this.send(wish, key, true);
+      const wish = this.wish({ ...at, [turned]: [next, length] }), key = JSON.stringify(wish);
+      if (next >= 0 && next < length && !this.frames.get(key)) this.send(wish, key, true);
     }
+  }
+
+  // The hand is on the slider `name`, or near: the frames of its other places are asked for, the nearest first.
+  sweep(name) {
+    if (this.declined || !this.mayAskAhead || !this.isSlider(name)) return;
+    const sweep = new Sweep(name, this.wish(this.at())), { job } = this;
+    if (job?.base === sweep.base && (job.going || job.failed)) return;
+    const places = sweep.places().filter(index => !this.frames.has(JSON.stringify(sweep.wishAt(index)))).slice(0, 2 * FARTHEST);
+    if (!places.length) return;
+    this.job = sweep;
+    sweep.n = this.send(sweep.wish, null, true, { sweep: [name, places] });
+  }
+
+  // Frames of a sweep have come. The one that is wanted now may be among them.
+  swept(message, buffers) {
+    if (message.client !== this.client || message.sweep !== this.job?.n) return;
+    for (const [wish, frame] of this.job.unpack(message, buffers))
+      if (this.stages.has(frame.stage)) this.frames.put(JSON.stringify(wish), frame);
+    const key = JSON.stringify(this.wish(this.at())), late = key !== this.showing && this.frames.has(key);
+    if (this.dirty || late) this.ask(late);
   }
 
   rest() {
@@ -130,16 +203,9 @@ class Link {
     this.ahead = setTimeout(() => this.lookAhead(), REST);
   }
 
-  // A kept frame that is wanted again is new again: the oldest are forgotten.
-  recall(key) {
-    const frame = this.frames.get(key);
-    if (frame) renew(this.frames, key, frame);
-    return frame;
-  }
-
   // The kernel would draw other frames now, so those kept or under way are not to be shown again.
   forget() {
-    this.asked = null;
+    Object.assign(this, { asked: null, job: null });
     this.frames.clear();
     for (const message of this.flight.messages.values()) message.key = null;
   }
@@ -161,6 +227,7 @@ class Link {
   gone() {
     clearTimeout(this.ahead);
     this.flight.clear();
+    this.forget();
     this.despair(RESTARTED, this.flight.answered);
   }
 
@@ -173,19 +240,28 @@ class Link {
   async receive(message, buffers) {
     if (message.hold !== undefined) { this.hold(message.hold); return; }
     if (message.refresh) { this.forget(); this.ask(true); return; }
+    if (message.pack !== undefined) { this.swept(message, buffers); return; }
     if (message.n === undefined) { this.told(message); return; }
     const mine = message.client === this.client && this.flight.messages.has(message.n);
     if (message.client !== null && !mine) return;
     const asked = this.flight.answer(message.n, message.ms), n = message.n ?? this.shown;
     this.hope();
+    if (message.n !== null && message.n === this.job?.n) { this.begun(message); return; }
     if (message.error !== undefined) { if (n >= this.shown && !asked?.ahead) this.view.line("error", message.error); return; }
     if (buffers[1]) await this.keep(message.stage, buffers[1]);
-    const frame = { ...message, xy: floats(buffers[0]) };
-    if (asked?.key) trim(renew(this.frames, asked.key, frame), FRAMES);
+    const frame = { ...message, parts: [part(message.ops), part(floats(buffers[0]))] };
+    if (asked?.key) this.frames.put(asked.key, frame);
     if (n < this.shown || asked?.ahead) return;       // a newer frame is on the screen already, or this one is not yet wanted
     if (!this.stages.has(message.stage)) { this.ask(true); return; }
     this.shown = n;
-    this.show(frame);
+    this.show(frame, asked?.key);
+  }
+
+  // The kernel sweeps, or cannot: then, and for good, the next places alone are fetched while the hand rests.
+  begun({ sweep, declined, error }) {
+    if (sweep === undefined) this.job.end(error);
+    this.declined ||= !!declined;
+    if (declined) this.rest();
   }
 
   // While several sliders are set. Not for ever: the word of its end may be lost.
@@ -206,27 +282,20 @@ class Link {
   async keep(name, png) {
     const stage = await createImageBitmap(new Blob([png], { type: "image/png" }));
     trim(renew(this.stages, name, stage), STAGES, this.frame?.stage);
-    for (const [key, frame] of this.frames) if (!this.stages.has(frame.stage)) this.frames.delete(key);
+    this.frames.only(this.stages);
   }
 
-  show(frame) {
+  show(frame, key) {
     const news = this.frame && frame.readout !== this.frame.readout;
-    this.frame = frame;
+    Object.assign(this, { frame, showing: key });
     this.view.line("error", "");
     this.view.paint();
     if (this.drag) this.follow(frame.at);
+    if (this.dropped) this.release();
     this.rest();
     if (!news) return;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.view.speak(), 500);
-  }
-
-  // A point was dragged: the sliders follow to where the kernel has put it.
-  follow(at) {
-    this.following = true;
-    for (const [name, control] of Object.entries(this.controls))
-      if (control.get("index") !== at[name][0]) { control.set("index", at[name][0]); control.save_changes(); }
-    this.following = false;
   }
 
   // What is no frame's: an error, or what became of the text that was typed into a control's field.

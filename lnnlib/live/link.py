@@ -1,15 +1,10 @@
 """The kernel's end of the wire: every message from a canvas is answered by one atomic frame.
 
-A message says all that a frame depends on but prediction and pin, so the answer depends on nothing
-else (least of all on what a slider's own, slower, message has or has not yet said):
-
-    {"n": number, "client": id, "at": {name: [index, grid length]}, "have": [stages],
-     "size": [width, height, pixel ratio, dark], "listening": bool, "drag": [handle, x, y]}
-
-Width and height are CSS pixels, the height null where a canvas does not know what is seen of it.
-The answer repeats n and client and carries "ops" with a buffer of points, "readout", "verdict",
-"pinned", "handles", "ms", for a stage that the canvas does not have its PNG as a second buffer, or
-"error".
+What a message says stands in `message`. The answer repeats n and client and carries "ops" with a
+buffer of points, "at", "readout", "verdict", "pinned", "handles", "ms", for a stage that the canvas
+does not have its PNG as a second buffer, or "error". One that asks for a sweep is answered by
+{"sweep": places to come}, or {"declined": true} where none can be made, and packs follow it (see
+`sweep`).
 
 Unasked the kernel says {"hold": bool} around setting several sliders, {"refresh": true} where all
 frames are others now (a run was pinned), {"error": text} of what went wrong elsewhere, and
@@ -21,7 +16,11 @@ from pathlib import Path
 import anywidget
 import traitlets as T
 
+from .message import KNOWN, read
+from .record import joined
+
 HERE = Path(__file__).parent
+SCRIPTS = ("replay.js", "flight.js", "kept.js", "sweep.js", "link.js", "row.js", "view.js")
 
 
 class Canvas(anywidget.AnyWidget):
@@ -30,52 +29,65 @@ class Canvas(anywidget.AnyWidget):
     # As text: anywidget keeps every widget alive that watches a file.
     _esm = "\n".join(
         (HERE / name).read_text(encoding="utf-8")
-        for name in ("replay.js", "flight.js", "link.js", "view.js"))
+        for name in SCRIPTS)
     _css = (HERE / "canvas.css").read_text(encoding="utf-8")
-    controls = T.Dict().tag(sync=True)          # name -> [model reference, label]
+    controls = T.Dict().tag(sync=True)          # name -> [model reference, label, is a slider]
     breakpoint = T.Int().tag(sync=True)         # CSS pixels from which on panels stand side by side
     widths = T.List().tag(sync=True)            # narrowest and widest picture, CSS pixels
     ratios = T.List().tag(sync=True)            # height over width, side by side and stacked
     readout = T.Unicode().tag(sync=True)        # of the first frame, until one is painted
 
 
-def answer(explorer, message):
-    """The reply to a canvas's `message`: (content, buffers). An exception becomes its "error"."""
-    reply = {"n": message.get("n"), "client": message.get("client")}
+def answer(explorer, message, sweeps=None):
+    """The reply to a canvas's `message`: (content, buffers). An exception becomes its "error".
+
+    `sweeps` are those of the explorer's panel; without them a sweep is declined.
+    """
+    asked = message if isinstance(message, dict) else {}
+    n, client = asked.get("n"), asked.get("client")
+    reply = {"n": n if isinstance(n, int) else None,
+             "client": client if isinstance(client, str) and len(client) <= KNOWN else None}
     start = time.perf_counter()
     try:
         with explorer.lock:
-            content, buffers = _frame(explorer, message)
+            content, buffers = _answer(explorer, read(message, explorer), sweeps)
     except Exception as error:                  # shown under the picture, in the student's sight
         where = "".join(f" (in “{name}”)" for name in getattr(error, "__notes__", ()))
         return reply | {"error": f"{type(error).__name__}: {error}{where}"}, []
     return reply | content | {"ms": round(1e3 * (time.perf_counter() - start), 1)}, buffers
 
 
-def _frame(explorer, message):
-    controls, at, values = explorer.controls, message["at"], explorer.values
-    if at:                                      # else the canvas cannot hear the sliders
-        values = {name: controls[name].at(position) for name, position in at.items()}
-    size = dict(zip(("width", "height", "pixel_ratio", "dark"), message["size"], strict=True))
+def _answer(explorer, wish, sweeps):
+    if wish.sweep:
+        places = sweeps.start(wish) if sweeps else None
+        return ({"declined": True} if places is None else {"sweep": places}), []
+    if sweeps:
+        sweeps.heard(wish)
+    scene, pieces, content = frame(explorer, wish.values, wish.size, wish.drag)
+    recording = joined(pieces)
+    buffers = [recording.points.tobytes()]
+    if scene.key not in wish.have:
+        buffers.append(scene.png())
+    return content | {"ops": recording.ops}, buffers
+
+
+def frame(explorer, values, size, drag=None):
+    """The scene that shows `values`, its marks as recordings, and all else that a frame says."""
+    controls = explorer.controls
     scene = explorer.scene(values, **size)
-    if message.get("drag"):
-        values |= _dragged(explorer, scene, *message["drag"])
+    if drag:
+        values = values | _dragged(explorer, scene, *drag)
     run = explorer.run(values)
     ghost = explorer.ghost_at(values)
-    recording = scene.record(run, ghost)
-    content = {
+    pieces = scene.pieces(run, ghost)
+    return scene, pieces, {
         "at": {name: controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,
-        "ops": recording.ops,
         "readout": explorer.describe(run),
         "verdict": explorer.predict.verdict(explorer.predicted, run) if explorer.predict else "",
         "pinned": explorer.pin_says if ghost is explorer.pinned else "",
         "handles": scene.handles(),
     }
-    buffers = [recording.points.tobytes()]
-    if scene.key not in message["have"]:
-        buffers.append(scene.png())
-    return content, buffers
 
 
 def _dragged(explorer, scene, k, x, y):

@@ -6,6 +6,7 @@ import ipywidgets as W
 from .controls import Slider
 from .link import Canvas, answer
 from .look import BREAKPOINT, NARROWEST, WIDEST
+from .sweep import Sweeps
 
 
 class Panel:
@@ -20,10 +21,12 @@ class Panel:
         self._plays, self._links = {}, []       # the play buttons, by control, and their links
         self.widgets = {name: control.widget() for name, control in explorer.controls.items()}
         self.canvas = Canvas(
-            controls={name: [f"anywidget:{widget.model_id}", explorer.controls[name].label]
-                      for name, widget in self.widgets.items()},
+            controls={name: [f"anywidget:{widget.model_id}", control.label, not control.moves_stage]
+                      for (name, control), widget in zip(
+                          explorer.controls.items(), self.widgets.values(), strict=True)},
             breakpoint=BREAKPOINT, widths=[NARROWEST, WIDEST], ratios=list(explorer.ratios),
             readout=explorer.readout)
+        self._sweeps = Sweeps(explorer, self.canvas.send)
         self.canvas.on_msg(self._on_message)
         for name, widget in self.widgets.items():
             widget.observe(lambda change, name=name: self._on_index(name, change.new), "index")
@@ -147,6 +150,7 @@ class Panel:
         before, self._setting = self._setting, threading.get_ident()
         self._pin.value = self.explorer.pinned is not None
         self._setting = before
+        self._sweeps.stop()                     # their frames would be of what was before
         self.canvas.send({"refresh": True})
         self._push()
 
@@ -184,7 +188,7 @@ class Panel:
         self.canvas.send(said)
 
     def _on_message(self, _, message, buffers):
-        content, buffers = answer(self.explorer, message)
+        content, buffers = answer(self.explorer, message, self._sweeps)
         self.canvas.send(content, buffers)
         if "error" in content:
             return
@@ -204,6 +208,7 @@ class Panel:
         self.canvas.send(content, buffers)
 
     def close(self):
+        self._sweeps.stop()
         for widget in [*_walk(self.root), self._pin, *self._links]:
             for part in (getattr(widget, "layout", None), getattr(widget, "style", None), widget):
                 if part is not None:

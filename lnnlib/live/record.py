@@ -10,6 +10,8 @@ left. An operation is
     {"t": text, "z": size, "f": fill, "h": "left" | "center" | "right", "r": angle}
         one line of text, at one point
 """
+import functools
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +30,16 @@ class Recording:
 
     ops: list
     points: np.ndarray
+
+    @functools.cached_property
+    def text(self):
+        """The operations as JSON."""
+        return json.dumps(self.ops, ensure_ascii=False, separators=(",", ":"))
+
+    @functools.cached_property
+    def bytes(self):
+        """The points as bytes, float32."""
+        return self.points.tobytes()
 
     def __eq__(self, other):
         return self.ops == other.ops and np.array_equal(self.points, other.points)

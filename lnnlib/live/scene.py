@@ -66,9 +66,13 @@ class Scene:
         self._recorded, self._pinned, self._ghost = {}, None, None
         self._png = None
 
-    @undisturbed()
     def record(self, run, pinned=None):
         """The marks of `run` recorded in device pixels, a `pinned` run's below them in grey."""
+        return joined(self.pieces(run, pinned))
+
+    @undisturbed()
+    def pieces(self, run, pinned=None):
+        """The same in pieces, one for each artist: what has not changed is the same object."""
         self._scale(run, pinned)
         if self._ghost is None or pinned is not self._pinned:
             self._ghost = self._record_ghost(pinned)
@@ -78,7 +82,7 @@ class Scene:
             if artist not in self._recorded:
                 self._recorded[artist] = self._take(artist, self._recorder)
         ghost = [] if pinned is None else [self._ghost]
-        return joined([*ghost, *(self._recorded[artist] for artist in self.actors)])
+        return [*ghost, *(self._recorded[artist] for artist in self.actors)]
 
     @undisturbed()
     def paint(self, run, pinned=None):
@@ -117,7 +121,10 @@ class Scene:
 
         x, y are device pixels from the top left.
         """
-        mark = [mark for mark in self.marks if mark.drag][k]
+        marks = [mark for mark in self.marks if mark.drag]
+        if k >= len(marks):
+            raise ValueError(f"handle {k} is dragged, expected one of {len(marks)}")
+        mark = marks[k]
         to_data = mark.artist.axes.transData.inverted()
         return mark.drag, to_data.transform((x, self.size[1] - y))
 

@@ -5,19 +5,6 @@ const FLAT = 208, SHALLOW = 352, DEEP = 640;     // a picture is never lower, sh
 const STEP = 16;                            // so many CSS pixels a picture's height changes by
 const REACH = 22;                           // CSS pixels within which a pointer takes hold of a point
 
-// A grid has grown: ipywidgets leaves the slider's range as it was, and would clip the last position.
-function stretch(slider, control) {
-  const last = control.get("_options_labels").length - 1;
-  if (!slider || slider.options.range.max === last) return;
-  slider.updateOptions({ range: { min: 0, max: last } }, false);
-  slider.set(control.get("index"), false);
-}
-
-// An attribute, written only where it changes: this runs at every frame.
-function put(element, name, value) {
-  if (element && element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
-}
-
 // What one sees of the page at once: the nearest ancestor that scrolls and does not grow with what stands in it, outside of cells
 // (an output that scrolls by itself is passed over). In Lab and Notebook 7 that is the notebook's panel. null where there is none.
 function scroller(root) {
@@ -48,9 +35,16 @@ function oneLine(strip, face, label) {
   strip.classList.toggle("lnn-folded", wide > strip.clientWidth + 1);
 }
 
+// A text, written only where it changes; has it?
+function write(element, text) {
+  if (!element || element.textContent === text) return false;
+  element.textContent = text;
+  return true;
+}
+
 class View {
   constructor(link, el) {
-    Object.assign(this, { link, el });
+    Object.assign(this, { link, el, rows: new Map() });
     el.classList.add("lnn-stage");
     const part = (tag, name, more = {}) => Object.assign(el.appendChild(document.createElement(tag)), { className: `lnn-${name}`, ...more });
     this.canvas = part("canvas", "picture");
@@ -59,13 +53,17 @@ class View {
       readout: part("p", "readout"), pinned: part("p", "pinned", { hidden: true }), live: part("p", "live") };
     this.lines.live.setAttribute("aria-live", "polite");
     this.label(link.model.get("readout"));
+    link.view = this;
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(el);
     this.dragging();
-    link.view = this;
   }
 
-  close() { this.observer.disconnect(); this.link.close(); }
+  close() {
+    this.observer.disconnect();
+    for (const row of this.rows.values()) row.close();
+    this.link.close();
+  }
 
   get root() { return this.el.closest(".lnn-explorer") ?? this.el; }
 
@@ -73,6 +71,7 @@ class View {
   fit() {
     const { root, link } = this, [low, high] = link.model.get("widths"), room = this.el.clientWidth;
     if (!room) return;
+    this.dress();
     for (const strip of root.querySelectorAll(".lnn-scenes")) oneLine(strip, "Scenes", "Scenes");
     for (const strip of root.querySelectorAll(".lnn-jumps"))
       oneLine(strip, "▾", `${strip.parentElement.querySelector(".widget-label").textContent}: jump to`);
@@ -103,13 +102,13 @@ class View {
     const g = canvas.getContext("2d");
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.drawImage(stage, 0, 0);
-    replay(g, frame.ops, frame.xy);
+    for (let k = 0; k < frame.parts.length; k += 2) replay(g, frame.parts[k].value, frame.parts[k + 1].value);
     canvas.dataset.frame = frame.n ?? "pushed";
     canvas.dataset.state = JSON.stringify(Object.fromEntries(Object.entries(frame.at).map(([name, [index]]) => [name, index])));
     this.label(frame.readout);
     this.line("pinned", frame.pinned);
-    const verdict = this.root.querySelector(".lnn-verdict");
-    if (verdict && verdict.textContent !== frame.verdict) verdict.textContent = frame.verdict;
+    if (!this.verdict?.isConnected) this.verdict = this.root.querySelector(".lnn-verdict");
+    write(this.verdict, frame.verdict);
     this.attend();
   }
 
@@ -121,64 +120,39 @@ class View {
     this.asking = asking;
   }
 
+  // The readout, and what the rows say of their sliders.
   label(readout) {
     put(this.canvas, "aria-label", readout);
-    this.lines.readout.textContent = readout;
+    write(this.lines.readout, readout);
+    for (const name of Object.keys(this.link.controls)) this.row(name)?.say();
+  }
+
+  // The row of the slider `name` once it is there; none where the front end has sliders of its own.
+  row(name) {
+    const known = this.rows.get(name);
+    if (known?.connected) return known;
+    known?.close();
+    this.rows.delete(name);
+    const row = this.root.querySelector(`.lnn-control-${name}`), ready = row?.querySelector(".noUi-target")?.noUiSlider;
+    if (!ready || !row.querySelector("input[type=text]")) return undefined;
+    this.rows.set(name, new Row(row, name, this.link.model.get("controls")[name][1], this.link));
+    return this.rows.get(name);
+  }
+
+  // The question's options are one group; arrow keys in menus and options stay there.
+  dress() {
     const { root } = this, options = root.querySelector(".lnn-predict .widget-radio-box");
-    for (const one of root.querySelectorAll("input[type=radio], select")) put(one, "data-lm-suppress-shortcuts", true);   // arrow keys, too
+    for (const one of root.querySelectorAll("input[type=radio], select")) put(one, "data-lm-suppress-shortcuts", true);
     put(options, "role", "radiogroup");
     put(options, "aria-label", root.querySelector(".lnn-predict .widget-html-content")?.textContent);
-    for (const [name, [, label]] of Object.entries(this.link.model.get("controls"))) {
-      const row = root.querySelector(`.lnn-control-${name}`), control = this.link.controls[name];
-      const handle = row?.querySelector(".noUi-handle");
-      if (!handle || !control) continue;
-      stretch(row.querySelector(".noUi-target")?.noUiSlider, control);
-      this.mark(row, handle, label, control.get("_options_labels")[control.get("index")]);
-    }
   }
 
-  // A slider's row says its exact value: to screen readers, in the field, and by marking a critical value's button.
-  mark(row, handle, label, option) {
-    const [value, ...names] = option.split(" = "), field = row.querySelector("input[type=text]");
-    put(handle, "aria-label", label);
-    put(handle, "aria-valuetext", option);
-    put(handle, "data-lm-suppress-shortcuts", true);        // else Notebook 7 takes the arrow keys for itself
-    row.classList.add("lnn-heard");
-    put(field, "aria-label", `${label}, type a value`);
-    if (field.dataset.refusedAt !== option) this.accept(field);
-    if ((field !== document.activeElement || !field.value) && !field.dataset.refusedAt) field.value = value;
-    for (const button of row.querySelectorAll(".widget-play button"))
-      put(button, "aria-label", `${label}: ${button.querySelector(".fa-play, .fa-pause") ? "play or pause" : "stop"}`);
-    for (const button of row.querySelectorAll("button.lnn-jump")) {
-      const here = [value, ...names].includes(button.textContent);
-      button.classList.toggle("lnn-here", here);
-      put(button, "aria-label", `${label}: jump to ${button.textContent}`);
-      put(button, "aria-current", here);
-    }
-  }
-
-  // What became of the text in a control's field. Refused it stays there, marked and with its reason, until it is changed or the
-  // slider moves; else the field says the value again.
-  typed(name, refused, why) {
-    const field = this.root.querySelector(`.lnn-control-${name} input[type=text]`), control = this.link.controls[name];
-    if (!field || !control) return;
-    if (refused === undefined) { this.label(this.link.frame?.readout ?? ""); return; }
-    field.value = refused;
-    field.dataset.refusedAt = control.get("_options_labels")[control.get("index")];
-    put(field, "title", why);
-    (field.oninput = () => put(field, "aria-invalid", field.value === refused))();
-  }
-
-  accept(field) {
-    delete field.dataset.refusedAt;
-    field.oninput = null;
-    for (const name of ["aria-invalid", "title"]) field.removeAttribute(name);
-  }
+  typed(name, refused, why) { this.row(name)?.typed(refused, why); }
 
   // No kernel has ever answered: the picture that was saved with the notebook is seen instead.
   dead(is) { this.root.classList.toggle("lnn-dead", is); }
 
-  line(where, text) { Object.assign(this.lines[where], { textContent: text, hidden: !text }); }
+  line(where, text) { if (write(this.lines[where], text)) this.lines[where].hidden = !text; }
 
   // To screen readers, once: what was said is not left to be read again beside the readout.
   speak() {
@@ -211,10 +185,16 @@ class View {
     canvas.addEventListener("pointermove", event => {
       if (held < 0) { canvas.style.cursor = under(event) >= 0 ? "grab" : ""; return; }
       const { x, y } = where(event);
-      link.drag = [held, x, y];
+      Object.assign(link, { drag: [held, x, y], dropped: false });
       link.ask();
     });
-    const release = () => { held = -1; canvas.style.touchAction = ""; };
+    const release = () => {
+      if (held < 0) return;
+      held = -1;
+      canvas.style.touchAction = "";
+      link.dropped = true;
+      link.release();
+    };
     for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, release);
   }
 }

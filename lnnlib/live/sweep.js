@@ -1,0 +1,71 @@
+// A Sweep: the frames of a slider's other places, asked for once; the kernel sends them in packs (the format stands in sweep.py).
+// A Hand: how fast a slider is moved, and so where it will be.
+
+const PAUSE = 400;                          // ms after which a hand starts anew
+const MAKING = 30;                          // ms from a frame's making to its picture, besides the way
+
+const floats = view => view.byteOffset % 4
+  ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
+  : new Float32Array(view.buffer, view.byteOffset, view.byteLength / 4);
+
+// A part of a frame, with the memory it takes.
+const part = value => ({ value, bytes: value.byteLength ?? 2 * JSON.stringify(value).length });
+
+class Sweep {
+  // Of the slider `name` where all else is as in `wish`. Its `base` is what two sweeps of the same frames have in common.
+  constructor(name, wish) {
+    Object.assign(this, { name, wish, packs: 0, texts: [], points: [], left: Infinity, failed: false, heard: performance.now() });
+    this.base = JSON.stringify([name, this.wishAt(0)]);
+  }
+
+  // Is more to come? Not if nothing was heard for so long.
+  get going() { return this.left > 0 && performance.now() - this.heard < PATIENCE; }
+
+  end(failed) { Object.assign(this, { left: 0, failed: !!failed }); }
+
+  // The other places of the slider, the nearest first.
+  places() {
+    const [here, length] = this.wish.at[this.name], all = [...Array(length).keys()].filter(index => index !== here);
+    return all.sort((a, b) => Math.abs(a - here) - Math.abs(b - here));
+  }
+
+  // What a frame of this sweep depends on, but the place.
+  wishAt(index) {
+    const { at } = this.wish, length = at[this.name][1];
+    return { ...this.wish, at: { ...at, [this.name]: [index, length] } };
+  }
+
+  // The frames of a pack, as [wish, frame]. Where one was lost, those after it cannot be read.
+  unpack({ pack, left, failed, frames, lengths, stage }, [points, texts]) {
+    Object.assign(this, { heard: performance.now(), left, failed: !!failed });
+    if (pack !== this.packs++) { this.end(); return []; }
+    this.keep(lengths, points, texts);
+    return frames.map(({ i, parts, says, handles }) => {
+      const wish = this.wishAt(i), [readout, verdict, pinned] = says.map(k => this.texts[k].value);
+      const both = parts.map((number, k) => (k % 2 ? this.points : this.texts)[number]);
+      return [wish, { at: wish.at, stage, readout, verdict, pinned, handles, parts: both }];
+    });
+  }
+
+  keep(lengths, points, texts) {
+    const xy = floats(points);
+    let p = 0;
+    for (const bytes of lengths) this.points.push(part(xy.slice(p, p += bytes / 4)));
+    for (const text of JSON.parse(new TextDecoder().decode(texts))) this.texts.push(part(text));
+  }
+}
+
+class Hand {
+  // It is at place `index` of the slider `name`.
+  passes(name, index) {
+    const time = performance.now(), passed = time - this.time, speed = (index - this.index) / Math.max(passed, 4);
+    const goesOn = name === this.name && passed < PAUSE;
+    Object.assign(this, { speed: goesOn ? (this.speed + speed) / 2 : 0, name, index, time });
+  }
+
+  // The place where it will be when what is asked for now comes back.
+  toward(name, index, roundTrip) {
+    if (name !== this.name || performance.now() - this.time > PAUSE) return index;
+    return Math.round(10 * (index + this.speed * (Math.min(1000, roundTrip) + MAKING))) / 10;
+  }
+}
