@@ -149,7 +149,7 @@ class Explorer:
         """
         width = int(min(max(width, NARROWEST), WIDEST))
         height = self.height(width) if height is None else int(min(max(height, LOWEST), TALLEST))
-        pixel_ratio = min(pixel_ratio, MOST_RATIO)
+        pixel_ratio = float(min(pixel_ratio, MOST_RATIO))
         parameters = _parameters((c for c in self.controls.values() if c.moves_stage), values)
         key = repr((width, height, pixel_ratio, bool(dark), parameters))
         if key not in self._scenes:

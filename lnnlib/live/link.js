@@ -5,7 +5,7 @@
 const SILENT = "No answer from the kernel for 10 seconds: it is busy, cut off or gone. If it was restarted, run this cell again.";
 const RESTARTED = "The kernel was restarted. Run this cell again.";
 const STAGES = 8;                           // stages kept
-const REST = 40, TELL = 100, SETTLE = 120;  // ms after which a hand rests, Python hears where it is, and a size has settled
+const REST = 40, SETTLE = 120;              // ms after which a hand rests, and a size has settled
 const FARTHEST = 1000;                      // places of a slider to either side that are swept
 
 // Forget the oldest entries of `map` beyond `most`, never the one named `kept`.
@@ -22,11 +22,11 @@ class Link {
   constructor(model, controls) {
     Object.assign(this, { model, controls, client: Math.random().toString(36).slice(2), closing: new AbortController(),
       flight: new Flight(message => this.again(message), () => this.silent()), stages: new Map(), frames: new Kept(),
-      hand: new Hand(), job: null, declined: false, unsaid: {}, shown: 0, asked: null, frame: null, drag: null, turned: null,
-      width: 0, height: null, dirty: false, held: false, following: false, insisted: false, dropped: false });
+      places: new Places(controls, name => this.moved(name)), job: null, declined: false, shown: 0, asked: null, frame: null, drag: null, turned: null,
+      width: 0, height: null, dirty: false, held: false, insisted: false, dropped: false });
     this.hear(model, "msg:custom", (message, buffers) => this.receive(message, buffers));
     for (const [name, control] of Object.entries(controls))
-      for (const change of ["change:index", "change:_options_labels"]) this.hear(control, change, () => this.moved(name));
+      for (const change of ["change:index", "change:_options_labels"]) this.hear(control, change, () => this.places.set(name));
     this.life = model.get("layout");        // anywidget hides whether a model's comm is live; that of its layout lives as long
     if (this.life?.on) this.hear(this.life, "comm_live_update", () => { if (!this.live) this.gone(); });
     this.watchTheme();
@@ -54,72 +54,24 @@ class Link {
   close() {
     this.closing.abort();
     this.flight.clear();
-    for (const timer of [this.resizing, this.resting, this.ahead, this.holding, this.telling]) clearTimeout(timer);
+    this.places.close();
+    for (const timer of [this.resizing, this.resting, this.ahead, this.holding]) clearTimeout(timer);
   }
 
   get live() { return this.life?.comm_live !== false; }
 
-  get listening() { return Object.keys(this.controls).length > 0; }
-
   // ---- where the controls stand
-  // The value of a slider that is dragged stays in the browser: Python hears it where the hand rests, and at the release.
-  slid(name, index) {
-    if (this.following || index === this.index(name)) return;
-    this.hand.passes(name, index);
-    this.unsaid[name] = index;
-    Object.assign(this, { drag: null, turned: name });
-    this.ask();
-    this.tellSoon();
-  }
-
-  // A control has another value: by ipywidgets' own listener at the release, by the kernel, by play.
+  // The control `name` has another place now.
   moved(name) {
-    delete this.unsaid[name];
-    if (this.following) return;
     Object.assign(this, { drag: null, turned: name });
     this.ask();
-  }
-
-  // A point was dragged: the sliders follow to where the kernel has put it. Without a row of ours Python hears it at once.
-  follow(at) {
-    this.following = true;
-    for (const [name, [index]] of Object.entries(at)) {
-      if (index === this.index(name)) continue;
-      this.unsaid[name] = index;
-      this.view.row(name)?.place(index);
-    }
-    this.following = false;
-    this.tellSoon();
-  }
-
-  tellSoon() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.tell(), TELL);
-  }
-
-  tell() {
-    const { unsaid } = this;
-    Object.assign(this, { unsaid: {}, following: true });
-    for (const [name, index] of Object.entries(unsaid)) {
-      this.controls[name].set("index", index);
-      try { this.controls[name].save_changes(); } catch { /* no connection: the picture says so */ }
-    }
-    this.following = false;
-  }
-
-  index(name) { return this.unsaid[name] ?? this.controls[name].get("index"); }
-
-  at() {
-    if (!this.listening) return null;
-    return Object.fromEntries(Object.entries(this.controls).map(([name, control]) =>
-      [name, [this.index(name), control.get("_options_labels").length]]));
   }
 
   // The point that was dragged is let go of: the sliders alone say where it is.
   release() {
     if (!this.drag || this.flight.awaited || this.dirty) return;
     this.drag = null;
-    this.asked = JSON.stringify(this.wish(this.at()));
+    this.asked = JSON.stringify(this.wish(this.places.at()));
   }
 
   // ---- asking
@@ -130,7 +82,7 @@ class Link {
   ask(again = false) {
     if (this.held || !this.width) return;
     if (!this.live) { this.gone(); return; }
-    const wish = this.wish(this.at()), key = JSON.stringify(wish), { flight } = this;
+    const wish = this.wish(this.places.at()), key = JSON.stringify(wish), { flight } = this;
     if (key === this.asked && !again) return;
     // Without a sweep few frames are kept; they do not overtake those under way, which on a slow link would all be dropped.
     const known = (!this.declined || !flight.awaited) && this.frames.get(key);
@@ -143,8 +95,8 @@ class Link {
 
   send(wish, key, ahead = false, more = {}) {
     const { n, callbacks } = this.flight.start(wish.at && !wish.drag && key, ahead);
-    const { turned } = this, toward = this.sweeping(turned) && wish.at ? this.hand.toward(turned, wish.at[turned][0], this.flight.roundTrip) : null;
-    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.listening, toward, ...more };
+    const { turned } = this, toward = this.sweeping(turned) && wish.at ? this.places.toward(turned, this.flight.roundTrip) : null;
+    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.places.heard, toward, ...more };
     try { this.model.send(content, callbacks); } catch { /* no connection: in time it counts as lost */ }
     return n;
   }
@@ -171,7 +123,7 @@ class Link {
     const { turned } = this;
     if (!this.mayAskAhead || !this.controls[turned]) return;
     if (this.isSlider(turned) && !this.declined) { this.sweep(turned); return; }
-    const at = this.at(), [index, length] = at[turned];
+    const at = this.places.at(), [index, length] = at[turned];
     for (const next of [index + 1, index - 1]) {
       const wish = this.wish({ ...at, [turned]: [next, length] }), key = JSON.stringify(wish);
       if (next >= 0 && next < length && !this.frames.get(key)) this.send(wish, key, true);
@@ -181,7 +133,7 @@ class Link {
   // The hand is on the slider `name`, or near: the frames of its other places are asked for, the nearest first.
   sweep(name) {
     if (this.declined || !this.mayAskAhead || !this.isSlider(name)) return;
-    const sweep = new Sweep(name, this.wish(this.at())), { job } = this;
+    const sweep = new Sweep(name, this.wish(this.places.at())), { job } = this;
     if (job?.base === sweep.base && (job.going || job.failed)) return;
     const places = sweep.places().filter(index => !this.frames.has(JSON.stringify(sweep.wishAt(index)))).slice(0, 2 * FARTHEST);
     if (!places.length) return;
@@ -194,7 +146,7 @@ class Link {
     if (message.client !== this.client || message.sweep !== this.job?.n) return;
     for (const [wish, frame] of this.job.unpack(message, buffers))
       if (this.stages.has(frame.stage)) this.frames.put(JSON.stringify(wish), frame);
-    const key = JSON.stringify(this.wish(this.at())), late = key !== this.showing && this.frames.has(key);
+    const key = JSON.stringify(this.wish(this.places.at())), late = key !== this.showing && this.frames.has(key);
     if (this.dirty || late) this.ask(late);
   }
 
@@ -290,7 +242,7 @@ class Link {
     Object.assign(this, { frame, showing: key });
     this.view.line("error", "");
     this.view.paint();
-    if (this.drag) this.follow(frame.at);
+    if (this.drag) this.places.follow(frame.at, name => this.view.row(name));
     if (this.dropped) this.release();
     this.rest();
     if (!news) return;

@@ -20,7 +20,8 @@ from .message import KNOWN, read
 from .record import joined
 
 HERE = Path(__file__).parent
-SCRIPTS = ("replay.js", "flight.js", "kept.js", "sweep.js", "link.js", "row.js", "view.js")
+SCRIPTS = (
+    "replay.js", "flight.js", "kept.js", "sweep.js", "places.js", "link.js", "row.js", "view.js")
 
 
 class Canvas(anywidget.AnyWidget):

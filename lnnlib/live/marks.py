@@ -81,6 +81,11 @@ class Scale(Mark):
     def __post_init__(self):
         self._label = ""
 
+    @property
+    def ends(self):
+        """The ends that are shown, (low, high)."""
+        return self._shown
+
     def follow(self, run, pinned=None):
         """Whether the ends have moved, and with them all that stands between them."""
         before = self._shown

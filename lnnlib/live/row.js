@@ -24,7 +24,7 @@ class Row {
 
   hear() {
     const { row, link, name } = this, { signal } = this.closing;
-    this.follow(index => link.slid(name, index));
+    this.follow(index => link.places.slid(name, index));
     const soon = () => { clearTimeout(this.timer); this.timer = setTimeout(() => link.sweep(name), HOVER); };
     for (const event of ["pointerenter", "focusin"]) row.addEventListener(event, soon, { signal });
     for (const event of ["pointerleave", "focusout"]) row.addEventListener(event, () => clearTimeout(this.timer), { signal });
@@ -60,7 +60,7 @@ class Row {
 
   // The exact value stands in the field, and a critical value's button is marked.
   say() {
-    const options = this.control.get("_options_labels"), option = options[this.link.index(this.name)];
+    const options = this.control.get("_options_labels"), option = options[this.link.places.index(this.name)];
     this.stretch(options.length - 1);
     if (option === this.said) return;
     this.said = option;
@@ -85,7 +85,7 @@ class Row {
     this.said = null;
     if (refused === undefined) { this.say(); return; }
     field.value = refused;
-    field.dataset.refusedAt = this.control.get("_options_labels")[this.link.index(this.name)];
+    field.dataset.refusedAt = this.control.get("_options_labels")[this.link.places.index(this.name)];
     put(field, "title", why);
     (field.oninput = () => put(field, "aria-invalid", field.value === refused))();
   }

@@ -16,6 +16,7 @@ from .record import Recorder, joined
 from .stage import StageFigure
 
 CHARACTER, LINE = 6.9, 19    # CSS pixels: the mean width of a character, the height of a line
+AXES = 256                   # so many drawn axes are kept
 
 
 class Ghost:
@@ -64,6 +65,7 @@ class Scene:
         # one for all frames: it remembers how wide texts are
         self._recorder = Recorder(*self.size, self.figure.dpi)
         self._recorded, self._pinned, self._ghost = {}, None, None
+        self._axes = {}                         # the axes that follow the run, by their ends
         self._png = None
 
     def record(self, run, pinned=None):
@@ -80,7 +82,7 @@ class Scene:
         self._set(run)
         for artist in self.actors:
             if artist not in self._recorded:
-                self._recorded[artist] = self._take(artist, self._recorder)
+                self._recorded[artist] = self._drawn(artist)
         ghost = [] if pinned is None else [self._ghost]
         return [*ghost, *(self._recorded[artist] for artist in self.actors)]
 
@@ -166,6 +168,17 @@ class Scene:
         self._set(pinned, ghosts=True)
         renderer = Ghost(self._recorder, self.look.ghost)
         return joined([self._take(artist, renderer) for artist in self.ghosts])
+
+    def _drawn(self, artist):
+        """The recording of an artist. To draw an axis takes as long as all else: once for its ends."""
+        ends = next((scale.ends for scale in self.scales if scale.artist is artist), None)
+        if ends is None:
+            return self._take(artist, self._recorder)
+        if (artist, ends) not in self._axes:
+            if len(self._axes) >= AXES:
+                self._axes.clear()
+            self._axes[artist, ends] = self._take(artist, self._recorder)
+        return self._axes[artist, ends]
 
     def _take(self, artist, renderer):
         self._recorder.take()                           # what a drawing that failed has left

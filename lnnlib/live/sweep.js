@@ -1,8 +1,4 @@
 // A Sweep: the frames of a slider's other places, asked for once; the kernel sends them in packs (the format stands in sweep.py).
-// A Hand: how fast a slider is moved, and so where it will be.
-
-const PAUSE = 400;                          // ms after which a hand starts anew
-const MAKING = 30;                          // ms from a frame's making to its picture, besides the way
 
 const floats = view => view.byteOffset % 4
   ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
@@ -52,20 +48,5 @@ class Sweep {
     let p = 0;
     for (const bytes of lengths) this.points.push(part(xy.slice(p, p += bytes / 4)));
     for (const text of JSON.parse(new TextDecoder().decode(texts))) this.texts.push(part(text));
-  }
-}
-
-class Hand {
-  // It is at place `index` of the slider `name`.
-  passes(name, index) {
-    const time = performance.now(), passed = time - this.time, speed = (index - this.index) / Math.max(passed, 4);
-    const goesOn = name === this.name && passed < PAUSE;
-    Object.assign(this, { speed: goesOn ? (this.speed + speed) / 2 : 0, name, index, time });
-  }
-
-  // The place where it will be when what is asked for now comes back.
-  toward(name, index, roundTrip) {
-    if (name !== this.name || performance.now() - this.time > PAUSE) return index;
-    return Math.round(10 * (index + this.speed * (Math.min(1000, roundTrip) + MAKING))) / 10;
   }
 }
