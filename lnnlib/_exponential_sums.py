@@ -130,10 +130,13 @@ class _Later:
         return high, self._sign_at(high)
 
     def _sign_at(self, t):
-        """The exact sign at t: decimals with an error bound, integers where these cost no more.
+        """The exact sign at t: floats or decimals with an error bound, at last integers.
 
-        The decimals are e^(log |a| + t log r).
+        The decimals are e^(log |a| + t log r). Integers are taken where they cost no more.
         """
+        sign = self._sure_sign(t)
+        if sign:
+            return sign
         digits = 20
         while 10 * digits**2 < t * self._integers[-1][1].bit_length():
             context = _context(digits)
@@ -150,6 +153,27 @@ class _Later:
                 return _sign(total)
             digits *= 2
         return _sign(sum(a * n**t for a, n in self._integers))
+
+    def _sure_sign(self, t):
+        """The sign at t where floats leave no doubt of it, else 0.
+
+        Logarithms are within a few ulp, so an exponent x is within 8 ulp of |log a| + t |log r|,
+        and e^x within as many of its own.
+        """
+        try:
+            sizes = [abs(log_a) + t * abs(log_r) for _, log_a, log_r in self._float_logs]
+            exponents = [log_a + t * log_r for _, log_a, log_r in self._float_logs]
+        except OverflowError:                   # t is beyond all floats
+            return 0
+        top = max(exponents)
+        summands = [math.exp(x - top) for x in exponents]
+        total = sum(s * x for (s, _, _), x in zip(self._float_logs, summands, strict=True))
+        error = (16 * (1 + max(sizes)) + len(summands)) * math.ulp(1) * sum(summands)
+        return _sign(total) if abs(total) > error else 0
+
+    @cached_property
+    def _float_logs(self):
+        return [(_sign(a), log(abs(a)), log(r)) for a, r in self.terms]
 
     @cached_property
     def _integers(self):

@@ -291,6 +291,15 @@ def test_many_sign_changes_are_all_found(roots, base):
     assert F.sign(np.arange(350)).tolist() == expected
 
 
+@given(st.integers(1, 300), st.fractions("1/50", 50, max_denominator=50), st.fractions("1/50", 50, max_denominator=50),
+       st.integers(8, 40), st.sampled_from([-1, 0, 1]))
+@settings(max_examples=200, deadline=None)
+def test_a_near_tie_has_the_sign_that_rationals_give(t, r, s, digits, side):
+    """F(t) = a (1 + side 10^-digits) r^t - s^t with a = (s/r)^t: closer to 0 than floats see, or exactly 0."""
+    F = ExponentialSum([((s / r)**t * (1 + Fraction(side, 10**digits)), r), (-1, s)])
+    assert F.sign(t) == side
+
+
 @given(st.fractions("1/1000", 1000))
 def test_logarithm_of_a_rational(x):
     assert log(x) == pytest.approx(math.log(x.numerator) - math.log(x.denominator), rel=1e-12, abs=1e-13)

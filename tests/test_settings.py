@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WORST = ("saddle_escape", "learning_dynamics", "descent_ledger", "svd_picture", "bottleneck_trap", "taylor_orders", "octopus",
          "saddle_map")
 STYLES = ("classic", "dark_background", "seaborn-v0_8-paper")
+TOGETHER = ("xkcd+science+usetex+constrained+numbers", "classic+autolayout", "seaborn-v0_8-paper+dark_background")    # all but the other styles
 LOCALES = ("de_DE.UTF-8", "fr_FR.UTF-8", "C")                        # the first that the machine has
 SECONDS = 30                 # after which a picture is not drawn at all, and the process ends
 
@@ -103,19 +104,33 @@ def drawn(settings, names):
 
 @pytest.fixture(scope="module")
 def sample():
-    settings = [name for name in SETTINGS if name not in plt.style.available or name in STYLES]
-    return drawn(settings, WORST)
+    return drawn(["none", *TOGETHER], WORST)
 
 
 @pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("setting", [name for name in SETTINGS if name not in plt.style.available or name in STYLES])
-def test_no_setting_reaches_the_picture(sample, setting, name):
-    assert sample.get((setting, name), "not drawn") == sample["none", name]
+@pytest.mark.parametrize("settings", TOGETHER)
+def test_no_setting_reaches_the_picture(sample, settings, name):
+    assert sample.get((settings, name), "not drawn") == sample["none", name]
 
 
 def test_nor_one_that_was_made_before_the_library_was_imported(sample):
-    early = "+".join(("science", "xkcd", "usetex", "constrained", "numbers"))
+    early = TOGETHER[0]
     assert drawn([early], WORST) == {(early, name): sample["none", name] for name in WORST}
+
+
+def test_what_is_set_together_hides_nothing_of_what_is_set_alone():
+    """Every parameter that a setting changes is changed by one of those together, in the end."""
+    def changed(settings):
+        with plt.rc_context(), np.errstate(), np.printoptions(), warnings.catch_warnings():
+            before = dict(plt.rcParams)
+            for one in settings.split("+"):
+                if one != "numbers":                                   # it sets the locale of the whole process
+                    SETTINGS[one]()
+            return {key for key, value in plt.rcParams.items() if repr(value) != repr(before[key])}
+
+    assert {one for settings in TOGETHER for one in settings.split("+")} | {"none"} == set(SAMPLE)
+    for settings in TOGETHER:
+        assert changed(settings) >= set().union(*map(changed, settings.split("+")))
 
 
 @pytest.mark.release

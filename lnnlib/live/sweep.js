@@ -1,5 +1,7 @@
 // A Sweep: the frames of a slider's other places, asked for once; the kernel sends them in packs (the format stands in sweep.py).
 
+const BLOCK = 16;                           // places of one side that come one after the other
+
 const floats = view => view.byteOffset % 4
   ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
   : new Float32Array(view.buffer, view.byteOffset, view.byteLength / 4);
@@ -19,10 +21,11 @@ class Sweep {
 
   end(failed) { Object.assign(this, { left: 0, failed: !!failed }); }
 
-  // The other places of the slider, the nearest first.
+  // The other places of the slider, the nearest first, side by side in blocks: neighbours share more of what is drawn.
   places() {
     const [here, length] = this.wish.at[this.name], all = [...Array(length).keys()].filter(index => index !== here);
-    return all.sort((a, b) => Math.abs(a - here) - Math.abs(b - here));
+    const block = index => 2 * Math.ceil(Math.abs(index - here) / BLOCK) + (index < here);
+    return all.sort((a, b) => block(a) - block(b) || Math.abs(a - here) - Math.abs(b - here));
   }
 
   // What a frame of this sweep depends on, but the place.

@@ -1,149 +1,196 @@
 """How the picture follows the hand: our engine beside `interact`, in JupyterLab, near and at Binder's distance.
 
-Both show the escape explorer's scene with its controls; keys and mouse moves are real; a picture counts when its content
-differs from the one before it. A picture's time is that of the frame it was painted in (probe.js says how).
+Both show the escape explorer's scene with its controls; keys and mouse moves are real; what the screen shows is noted frame
+by frame (probe.js says how). Of ours the slowest explorers are measured besides.
 """
 import math
-import random
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from ..browser.lab import REPOSITORY, Lab
 from ..browser.page import Chromium, find_chromium
 from ..browser.slow_link import SlowLink
 from . import Row
+from .cost import browser_memory, first_press, running_cell, whole_sweep
+from .hand import FRAME, PEER, Drag, Hand
 
+ESCAPE = "saddle_escape"
 SLIDERS = ("eta", "alpha", "theta")
-ROUND_TRIPS = {"local": 0.0, "150 ms": 0.150}                # seconds
-CELLS = {
-    "ours": ("from lnnlib import explorers", "explorers.saddle_escape()"),
-    "interact": ("%matplotlib inline\nfrom tests.benchmarks import peer", "peer.show()"),
-}
-PATIENCE = 6000                                              # ms to wait for a picture before it counts as missing
+# The explorers whose main slider's moves take the kernel longest (`explorers` in this package), of those with many places.
+SLOWEST = {"descent_ledger": "eps", "kink_trap": "mu", "collapse": "lam"}
+PAIRS = {ESCAPE: ("eta", "alpha"), "descent_ledger": ("eps", "eta")}       # swept, and pressed meanwhile
+ROUND_TRIPS = {"local": 0, "150 ms": 150}
+IMPORTS = "from lnnlib import explorers\nfrom tests.benchmarks import watch"
+SHOW = "figure = explorers.{}()\nfigure"
+WORK = "watch.work(16_000_000)"              # about two seconds
+PEER_CELLS = ("%matplotlib inline\nfrom tests.benchmarks import peer", "peer.show()")
 IMPORT = "import time, numpy; start = time.perf_counter(); import lnnlib; print(time.perf_counter() - start)"
+MS = "{:.0f} ms"
+GROWTH = 12                  # MB that the second half of many moves may add: the engine keeps at most 8 MB of frames
+SLACK = 1                    # ms, of the browser's clocks
 
 
 @dataclass(frozen=True)
-class Hand:
-    """How one slider answers, times in ms."""
+class Answer:
+    """How one slider answers: milliseconds from key press to pixel, one for each press, and the drags."""
 
-    latency: float           # key press to painted pixel, p50
-    missed: int              # key presses that no new picture answered
-    rate: float              # pictures per second while the mouse drags
-    lag: float               # how long ago the slider came to the value that a picture shows, p50
-    settle: float            # from the slider's last value to the picture that shows it; infinite if none does
+    keys: list
+    warm: Drag
+    cold: Drag
+
+    @property
+    def latency(self):
+        """p50 of those that a picture answered."""
+        seen = [latency for latency in self.keys if latency is not None]
+        return statistics.median(seen) if seen else math.inf
+
+    @property
+    def missed(self):
+        return self.keys.count(None)
 
 
 def measure(quick=False):
-    """The rows of the live budgets; takes about four minutes, with `quick` about two."""
+    """The rows of the live budgets; takes about seven minutes, with `quick` about three."""
     executable = find_chromium()
     if executable is None:
         raise SystemExit("no Chromium on the PATH and none named by LNN_CHROMIUM, so nothing can be measured live")
     probe = Path(__file__).with_name("probe.js").read_text()
-    found = {}
     with tempfile.TemporaryDirectory() as root, Lab(root) as lab, Chromium(executable, probe) as chromium, \
             SlowLink(lab.port) as link:
-        for name, cells in CELLS.items():
-            notebook = lab.write(f"{name}.ipynb", *cells)
-            for place, round_trip in ROUND_TRIPS.items():
-                found[name, place] = _session(lab, chromium, link, notebook, round_trip, quick)
-    return [row for place in ROUND_TRIPS for row in _rows(place, found["ours", place], found["interact", place])] + [_import_row()]
+        notebooks = {name: lab.write(f"{name}.ipynb", IMPORTS, SHOW.format(name), WORK) for name in (ESCAPE, *SLOWEST)}
+        notebooks["interact"] = lab.write(PEER, *PEER_CELLS)
+        rows = []
+        for place, round_trip in ROUND_TRIPS.items():
+            def session(name, place=place, round_trip=round_trip):
+                return _Session(name, place, lab, chromium, link, notebooks[name], round_trip, quick)
+            rows += _beside_interact(session)
+            for name, slider in SLOWEST.items():
+                rows += _alone(session, name, slider)
+    return [*rows, _import_row()]
 
 
-def _session(lab, chromium, link, notebook, round_trip, quick):
-    """Seconds to the first picture, and a Hand for every slider, in a kernel and a tab of their own."""
-    link.delay = 0
-    page = chromium.open(lab, notebook, link.port)
-    page.resize(1400, 1200)
-    page.command("application:toggle-left-area")
-    page.run_cell(0)                                         # imports
-    link.delay = round_trip / 2
-    first = _first_picture(page)
-    hands = {slider: _hand(page, slider, 1000 * round_trip, quick) for slider in SLIDERS}
-    page.close()
-    lab.shut_down(notebook)
-    return first, hands
+class _Session:
+    """A kernel and a tab of their own in which one notebook is shown; a context manager."""
+
+    def __init__(self, name, place, lab, chromium, link, notebook, round_trip, quick):
+        self.name, self.place, self.lab, self.notebook, self.round_trip, self.quick = name, place, lab, notebook, round_trip, quick
+        self.ours = notebook != PEER
+        link.delay = 0
+        self.page = chromium.open(lab, notebook, link.port)
+        self.page.resize(1400, 1200)
+        self.page.command("application:toggle-left-area")
+        self.page.run_cell(0)                                # imports
+        link.delay = round_trip / 2000
+        self.first = self._first_picture()
+        if self.ours:
+            self.page.kernel.run("watch.watch(figure)")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.page.close()
+        self.lab.shut_down(self.notebook)
+
+    def _first_picture(self):
+        """Seconds from running the cell."""
+        tab = self.page.tab
+        self.page.select_cell(1)
+        start = tab.evaluate("() => { probe.clear(); jupyterapp.commands.execute('notebook:run-cell'); return probe.now(); }")
+        if not tab.evaluate("() => probe.settled(1000, 10000)"):
+            raise RuntimeError(f"{self.notebook} shows no picture: {tab.locator('.jp-OutputArea').last.inner_text()[-300:]}")
+        return (tab.evaluate("() => probe.frames.find(frame => frame[3])[0]") - start) / 1000
+
+    def answer(self, slider):
+        hand = Hand(self.page, slider, self.round_trip)
+        keys = hand.keys(10 if self.quick else 18)[2:]       # the first two warm up
+        warm = hand.warm(2 if self.quick else 4)
+        cold = hand.cold(1.5 if self.quick else 2) if self.ours else warm
+        if self.ours and not self.round_trip:
+            hand.check_pixels()
+        return Answer(keys, warm, cold)
 
 
-def _first_picture(page):
-    page.select_cell(1)
-    start = page.tab.evaluate("() => { probe.clear(); jupyterapp.commands.execute('notebook:run-cell'); return probe.now(); }")
-    if not page.tab.evaluate(f"() => probe.settled(1000, {PATIENCE})"):
-        raise RuntimeError(f"{page.name} shows no picture: {page.tab.locator('.jp-OutputArea').last.inner_text()[-300:]}")
-    return (page.tab.evaluate("() => probe.pictures[0][0]") - start) / 1000
+def _beside_interact(session):
+    with session(ESCAPE) as ours:
+        answers = {slider: ours.answer(slider) for slider in SLIDERS}
+        more = _costs(ours, SLIDERS)
+        if not ours.round_trip:
+            more += [_cell_row(ours, SLIDERS[0]), _memory_row(ours)]
+    with session("interact") as peer:
+        peers = {slider: peer.answer(slider) for slider in SLIDERS}
+    first = Row(f"{ours.place}: first picture after running the cell", f"{ours.first:.2f} s", f"{peer.first:.2f} s",
+                peer.first / ours.first, "at most 1 s", ours.first <= 1)
+    rows = [_rows(ours, f"{ours.place}, {slider}", answers[slider], peers[slider]) for slider in SLIDERS]
+    return [*chain.from_iterable(rows), *more, first]
 
 
-def _hand(page, slider, round_trip, quick):
-    page.tab.evaluate("selector => probe.watch(selector)", f".lnn-control-{slider} .noUi-handle")
-    latencies = [_press(page, slider, round_trip) for _ in range(8 if quick else 24)][2:]      # the first two warm up
-    seen = [latency for latency in latencies if latency is not None]
-    inputs, held, pictures = _drag(page, slider, round_trip, seconds=2 if quick else 4)
-    shown = _shown(page, slider, pictures)
-    dragged = [(t, index) for t, index in shown if inputs[0] <= t <= inputs[-1]]
-    return Hand(
-        latency=statistics.median(seen) if seen else math.inf,
-        missed=len(latencies) - len(seen),
-        rate=1000 * len(dragged) / (inputs[-1] - inputs[0]),
-        lag=statistics.median(_age(t, index, held) for t, index in dragged) if dragged else math.inf,
-        settle=next((t - held[-1][0] for t, index in shown if t >= held[-1][0] and index == held[-1][1]), math.inf))
+def _alone(session, name, slider):
+    with session(name) as ours:
+        return [*_rows(ours, f"{ours.place}, {name} {slider}", ours.answer(slider)), *_costs(ours, [slider])]
 
 
-def _press(page, slider, round_trip):
-    """Milliseconds from one press of a key to the first new picture, None without any."""
-    page.tab.evaluate("() => probe.clear()")
-    time.sleep(random.uniform(0, .03))                       # at no fixed moment of the screen's frame
-    page.press(slider, "ArrowRight")
-    answered = page.tab.evaluate(f"() => probe.settled({120 + round_trip}, {PATIENCE})")
-    pressed, pictures = page.tab.evaluate("() => [probe.inputs[0], probe.pictures]")
-    return pictures[0][0] - pressed if answered else None
+def _costs(session, sliders):
+    pair = PAIRS.get(session.name)
+    sweeps = [] if session.round_trip else [_sweep_row(session, slider) for slider in sliders]
+    return sweeps + ([_first_press_row(session, *pair)] if pair else [])
 
 
-def _drag(page, slider, round_trip, seconds, rate=125):
-    """Sweep the slider up, down and back at one speed; what the probe noted: inputs, held, pictures."""
-    path = np.interp(np.linspace(0, 1, round(rate * seconds)), [0, .25, .75, 1], [.5, .95, .05, .5])
-    page.tab.evaluate("() => probe.clear()")
-    page.drag(slider, path, rate)
-    page.tab.evaluate(f"() => probe.settled({1500 + 2 * round_trip}, {2 * PATIENCE})")
-    return page.tab.evaluate("() => [probe.inputs, probe.held, probe.pictures]")
+def _rows(session, where, ours, peer=None):
+    """How one slider answers, ours beside the peer's."""
+    near = not session.round_trip
+    missed = f", {ours.missed} of {len(ours.keys)} presses unanswered" if ours.missed else ""
+
+    def row(what, text, read, budget="", met=None, ratio=None):
+        theirs = "" if peer is None else text.format(read(peer))
+        return Row(f"{where}: {what}", text.format(read(ours)), theirs, ratio, budget, met)
+
+    ratio = peer and _ratio(peer.latency, ours.latency)
+    budget = ("at least 12x", ratio >= 12) if near and peer else ("at most 20 ms", ours.latency <= 20)
+    yield row(f"key press to pixel, rested, p50{missed}", MS, lambda a: a.latency, *budget, ratio)
+    drag = f"warm drag, {len(ours.warm.passed)} positions passed"
+    yield row(f"{drag}, share painted in that frame", "{:.3f}", lambda a: a.warm.share, "at least .98", ours.warm.share >= .98)
+    yield row(f"{drag}, lag, p50", MS, lambda a: a.warm.lag, "at most one frame", ours.warm.lag <= FRAME + SLACK)
+    yield row(f"{drag}, settled after the last", MS, lambda a: a.warm.settle)
+    yield row(f"{drag}, pictures", "{:.1f}/s", lambda a: a.warm.rate, ratio=peer and _ratio(ours.warm.rate, peer.warm.rate))
+    first, least = ours.cold.first_second, 30 if near else 20
+    ratio = peer and _ratio(first, peer.cold.first_second)
+    budget = f"at least {least}/s", first >= least
+    if near and peer:
+        budget = f"{budget[0]}, 10x", budget[1] and ratio >= 10
+    yield row("cold drag, pictures in the first second", "{}/s", lambda a: a.cold.first_second, *budget, ratio)
 
 
-def _shown(page, slider, pictures):
-    """The pictures as (time, index of the slider that is shown). `interact` draws one after the other: the last one sent."""
-    k = SLIDERS.index(slider)
-    if page.name == "ours.ipynb":
-        return [(t, state[k]) for t, state in pictures]
-    drawn = [(1000 * t, indices[k]) for t, indices in page.kernel.value("peer.drawn")]
-    return [(t, [index for sent, index in drawn if sent <= t][-1]) for t, _ in pictures]
+def _sweep_row(session, slider):
+    frames, size, seconds = whole_sweep(Hand(session.page, slider, session.round_trip))
+    return Row(f"{session.name} {slider}: one whole sweep, {frames} frames, {size / 1000:.0f} kB, kernel's time", f"{seconds:.2f} s")
 
 
-def _age(time_shown, index, held):
-    """Milliseconds since the slider came to `index` for the last time before `time_shown`; infinite if it never did."""
-    return min((time_shown - t for t, i in held if i == index and t <= time_shown), default=math.inf)
+def _first_press_row(session, swept, pressed):
+    hand = Hand(session.page, pressed, session.round_trip)
+    alone, meanwhile, trials = first_press(hand, swept, 4 if session.quick else 10)
+    return Row(f"{session.place}, {session.name}: first press on {pressed} while {swept} is swept, over {alone:.0f} ms without, "
+               f"p50 of {trials}", f"{meanwhile - alone:+.0f} ms", budget="at most 20 ms", met=meanwhile - alone <= 20)
 
 
-def _rows(place, ours, peer):
-    round_trip = 1000 * ROUND_TRIPS[place]
-    (first, hands), (peer_first, peer_hands) = ours, peer
-    for slider in SLIDERS:
-        a, b = hands[slider], peer_hands[slider]
-        missed = f", {a.missed} and {b.missed} presses unanswered" if a.missed or b.missed else ""
-        ratio = _ratio(b.latency, a.latency)
-        near, far = ("at least 8x", ratio >= 8), (f"at most {round_trip + 50:.0f} ms", a.latency <= round_trip + 50)
-        yield Row(f"{place}, {slider}: key press to pixel, p50{missed}", _ms(a.latency), _ms(b.latency), ratio,
-                  *(far if round_trip else near))
-        yield Row(f"{place}, {slider}: pictures while dragging", f"{a.rate:.1f}/s", f"{b.rate:.1f}/s",
-                  _ratio(a.rate, b.rate), "at least 30/s", a.rate >= 30)
-        yield Row(f"{place}, {slider}: frame lag while dragging, p50", _ms(a.lag), _ms(b.lag), _ratio(b.lag, a.lag))
-        yield Row(f"{place}, {slider}: settled after the last move", _ms(a.settle), _ms(b.settle), _ratio(b.settle, a.settle))
-    yield Row(f"{place}: first picture after running the cell", f"{first:.2f} s", f"{peer_first:.2f} s", peer_first / first,
-              "at most 1 s", first <= 1)
+def _cell_row(session, slider):
+    alone, meanwhile, packs = running_cell(Hand(session.page, slider, session.round_trip), 2 if session.quick else 4)
+    slower = meanwhile / alone - 1
+    heard = f"{packs} packs sent" if packs else "no message reached the kernel"
+    return Row(f"a cell of {alone:.1f} s slowed by a sweep of {slider} meanwhile ({heard})", f"{100 * slower:+.1f} %",
+               budget="at most 10 %", met=slower <= .1)
+
+
+def _memory_row(session):
+    moves = 500 if session.quick else 5000
+    start, middle, end = browser_memory(session.page, SLIDERS, moves)
+    return Row(f"browser's memory over {moves:,} moves: {start:.0f} MB, {middle:.0f} MB, {end:.0f} MB", f"{end - middle:+.1f} MB",
+               budget=f"at most {GROWTH} MB in the second half", met=end - middle <= GROWTH)
 
 
 def _import_row():
@@ -156,7 +203,3 @@ def _import_row():
 def _ratio(one, other):
     """How many times `other` goes into `one`; infinite where a frame comes within the same tick of the clock."""
     return one / other if other else math.inf
-
-
-def _ms(milliseconds):
-    return f"{milliseconds:.0f} ms"

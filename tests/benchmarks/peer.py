@@ -9,7 +9,7 @@ from lnnlib.live.look import WIDEST
 from lnnlib.live.marks import Scale
 from lnnlib.live.stage import StageFigure
 
-drawn = []                   # (time, positions of all controls) of every picture that was sent
+drawn = []                   # (time, position of every control) of every picture that was sent
 
 
 class Picture(StageFigure):
@@ -36,6 +36,6 @@ def show():
         for mark in sorted(picture.marks, key=lambda mark: not isinstance(mark, Scale)):       # axes first
             mark.follow(run)
         plt.show()
-        drawn.append((time.time(), list(at.values())))
+        drawn.append((time.time(), at))
 
     ipywidgets.interact(draw, **widgets)

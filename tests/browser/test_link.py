@@ -1,103 +1,15 @@
 """The browser's end of the wire, alone: what it asks of a kernel, played by the test message by message, and what it shows."""
-import base64
-import io
-import json
-
 import pytest
-from PIL import Image
 
-from lnnlib.live.link import Canvas
+from lnnlib.live.link import HERE
+
+from .wire import PATIENCE, REST, Wire
 
 pytestmark = pytest.mark.browser
 
-# A figure of one slider `x` at 50 of 0 to 199. `sent` holds what was asked; `reply` answers it as the kernel would, `progress` says
-# what the kernel is at. `view` makes one more view and gives what closes it.
-START = """async ([script, png]) => {
-    const { default: canvas } = await import(script);
-    const speaker = more => {
-        const ears = [];
-        return { ...more, on: (name, f) => ears.push([name, f]), off: (name, f) => ears.splice(ears.findIndex(ear => ear[1] === f), 1),
-                 say: (name, ...what) => Promise.all(ears.filter(ear => ear[0] === name).map(ear => ear[1](...what))), ears };
-    };
-    const stage = Uint8Array.from(atob(png), c => c.charCodeAt(0)).buffer, sent = [], heard = new Map();
-    const slider = speaker({ index: 50, get: name => name === "index" ? slider.index : Array(200).fill("0") });
-    const layout = speaker({ comm_live: true });
-    const state = { controls: { x: ["anywidget:x", "the x"] }, readout: "", widths: [360, 1080], ratios: [.5, 1], breakpoint: 700, layout };
-    const model = speaker({ get: name => state[name], send: (message, callbacks) => { sent.push(message); heard.set(message, callbacks); } });
-    const view = async width => {
-        const root = document.body.appendChild(Object.assign(document.createElement("div"), { className: "lnn-explorer" }));
-        root.style.width = `${width}px`;
-        return canvas.render({ model, el: root.appendChild(document.createElement("div")), host: { getModel: async () => slider } });
-    };
-    const answer = (message, more) => model.say("msg:custom", { n: message.n, client: message.client, ...more }, [new ArrayBuffer(0), new DataView(stage)]);
-    Object.assign(window, { sent, model, slider, layout, view,
-        end: () => { layout.comm_live = false; layout.say("comm_live_update"); },
-        move: index => { slider.index = index; slider.say("change:index"); },
-        progress: (message, execution_state) => heard.get(message).iopub.status({ content: { execution_state } }),
-        reply: message => answer(message, { at: message.at, stage: "s", ops: [], handles: [], readout: `${message.at.x[0]}`, verdict: "", pinned: "" }),
-        fail: message => answer(message, { error: "broken" }) });
-}"""
-REST = 100                                                  # ms, longer than a hand takes to rest
-PATIENCE = 5000                                             # ms, after which a message of which nothing is heard counts as lost
 SILENT = "No answer from the kernel for 10 seconds"
 RESTARTED = "The kernel was restarted. Run this cell again."
-
-
-class Wire:
-    """A page with a canvas whose kernel is the test and whose clock stands still."""
-
-    def __init__(self, tab, live=True):
-        self.tab, self.heard = tab, 0
-        tab.evaluate("() => { window.later = setTimeout; }")        # by a clock that goes on
-        tab.clock.install(time=0)
-        tab.clock.pause_at(1000)
-        png = io.BytesIO()
-        Image.new("RGB", (8, 8)).save(png, "PNG")
-        script = "data:text/javascript;base64," + base64.b64encode(Canvas._esm.encode()).decode()
-        tab.evaluate(START, [script, base64.b64encode(png.getvalue()).decode()])
-        tab.evaluate("live => { layout.comm_live = live; }", live)
-        self.view()
-
-    def view(self, width=800):
-        """One more view, which has been laid out."""
-        self.tab.evaluate("async width => { window.close = await view(width); }", width)
-        self.laid_out()
-
-    def laid_out(self):
-        self.tab.evaluate("() => new Promise(done => new ResizeObserver(done).observe(document.body))")
-
-    def asked(self):
-        """The positions that were asked for since the last call."""
-        positions = self.tab.evaluate("heard => sent.slice(heard).map(message => message.at.x[0])", self.heard)
-        self.heard += len(positions)
-        return positions
-
-    def move(self, position):
-        self.tab.evaluate("move", position)
-
-    def rest(self):
-        self.wait(REST)
-
-    def wait(self, milliseconds):
-        self.tab.clock.run_for(milliseconds)
-
-    def reply(self, position, how="reply"):
-        """Answer the newest message that asked for `position`, with its picture or by how="fail"."""
-        self.tab.evaluate(f"position => {how}(sent.findLast(message => message.at.x[0] === position))", position)
-
-    def status(self, position, state):
-        """What the kernel says of the newest message that asked for `position`, "busy" or "idle"."""
-        self.tab.evaluate("([position, state]) => progress(sent.findLast(message => message.at.x[0] === position), state)", [position, state])
-
-    def shown(self):
-        return json.loads(self.tab.locator("canvas").first.get_attribute("data-state"))["x"]
-
-    def notice(self):
-        return self.tab.locator(".lnn-notice").text_content()
-
-    def dead(self):
-        """Does the view make room for the picture that was saved?"""
-        return self.tab.locator(".lnn-explorer.lnn-dead").count() == 1
+MEGABYTE = 2**20
 
 
 @pytest.fixture
@@ -155,20 +67,77 @@ def test_a_step_ahead_that_fails_is_neither_shown_nor_asked_for_again_and_again(
     assert wire.tab.locator(".lnn-error").inner_text() == "broken"
 
 
-def test_what_was_seen_last_is_kept_longest(wire):
-    for position in range(51, 149):                         # 99 frames with the first, which is seen again; then two more
+@pytest.fixture
+def kept(chromium):
+    """Kept frames alone. `put(key, [bytes, ..], [bytes, ..])` keeps one of parts of its own and of `shared` ones, by their numbers."""
+    with chromium.blank() as tab:
+        tab.add_script_tag(content=(HERE / "kept.js").read_text(encoding="utf-8"))
+        tab.evaluate("""() => {
+            const kept = new Kept(), shared = Array.from({ length: 10 }, () => ({ bytes: 2 ** 20 }));
+            Object.assign(window, { kept, frames: () => [...kept.frames.keys()],
+                put: (key, own, numbers = [], stage = "s") => kept.put(key, { stage, parts: [...own.map(bytes => ({ bytes })), ...numbers.map(k => shared[k])] }) });
+        }""")
+        yield tab.evaluate
+
+
+def test_beyond_8_megabytes_the_oldest_frames_are_forgotten(kept):
+    kept("size => { for (let k = 0; k < 7; k++) put(k, [size / 2, size / 2]); }", MEGABYTE)
+    assert kept("frames()") == [0, 1, 2, 3, 4, 5, 6]
+    kept("size => { put(7, [1.5 * size]); }", MEGABYTE)
+    assert kept("frames()") == [1, 2, 3, 4, 5, 6, 7]
+    assert 7.5 * MEGABYTE < kept("kept.bytes") < 8 * MEGABYTE
+    assert kept("[kept.has(0), kept.get(0) === undefined, kept.has(1)]") == [False, True, True]
+
+
+def test_what_was_seen_again_is_kept_longer(kept):
+    kept("size => { for (let k = 0; k < 7; k++) put(k, [size]); kept.has(1); kept.get(0); put(7, [3 * size]); }", MEGABYTE)
+    assert kept("frames()") == [4, 5, 6, 0, 7], "looking whether a frame is there does not renew it"
+
+
+def test_a_part_that_frames_share_counts_once(kept):
+    kept("() => { for (let k = 0; k < 100; k++) put(k, [1], [0, 1, 1]); }")
+    assert len(kept("frames()")) == 100
+    assert 2 * MEGABYTE < kept("kept.bytes") < 2.5 * MEGABYTE
+    kept("() => { for (let k = 0; k < 99; k++) kept.drop(k); }")
+    assert 2 * MEGABYTE < kept("kept.bytes") < 2 * MEGABYTE + 2**12, "the last one still has them"
+    kept("kept.drop(99)")
+    assert kept("[kept.bytes, kept.uses.size]") == [0, 0]
+
+
+def test_a_frame_that_comes_again_takes_the_place_of_the_first(kept):
+    kept("() => { put('a', [5], [0]); put('b', [7], [0]); }")
+    before = kept("kept.bytes")
+    kept("() => { put('a', [5], [0]); }")
+    assert kept("kept.bytes") == before
+    assert kept("frames()") == ["b", "a"]
+
+
+def test_a_frame_larger_than_all_is_kept_alone(kept):
+    kept("size => { put('small', [1]); put('large', [9 * size]); }", MEGABYTE)
+    assert kept("frames()") == ["large"]
+    kept("() => { put('next', [1]); }")
+    assert kept("frames()") == ["next"]
+
+
+def test_frames_of_a_stage_that_is_gone_are_forgotten(kept):
+    kept("() => { put('a', [5], [0]); put('b', [7], [0, 1], 'other'); kept.only(new Map([['other', 1]])); }")
+    assert kept("frames()") == ["b"]
+    kept("kept.drop('b')")
+    assert kept("kept.bytes") == 0
+    kept("() => { put('a', [5], [0]); kept.clear(); }")
+    assert kept("[kept.bytes, kept.uses.size, kept.frames.size]") == [0, 0, 0]
+
+
+def test_a_frame_that_was_forgotten_is_asked_for_again(wire):
+    large = [{"p": [], "is": "x" * MEGABYTE}]               # 2 megabytes, as a browser keeps texts
+    for position in range(51, 55):
         wire.move(position)
-        wire.reply(position)
-    wire.move(50)
-    assert wire.shown() == 50
-    for position in (149, 150):
-        wire.move(position)
-        wire.reply(position)
+        wire.reply(position, ops=large)
     wire.asked()
-    wire.move(50)
-    assert wire.shown() == 50 and wire.asked() == []
+    wire.move(52)
+    assert wire.shown() == 52 and wire.asked() == []
     wire.move(51)
-    assert wire.asked() == [51], "the oldest is forgotten"
+    assert wire.asked() == [51]
 
 
 def test_a_lost_message_is_asked_for_once_more(wire):
@@ -309,7 +278,7 @@ def test_a_kernel_that_is_gone_is_asked_for_nothing(wire):
 
 
 def test_a_hold_whose_end_was_lost_is_not_for_ever(wire):
-    wire.tab.evaluate("() => model.say('msg:custom', { hold: true }, [])")
+    wire.say(hold=True)
     wire.move(60)
     wire.wait(PATIENCE - REST)
     assert wire.asked() == []
@@ -334,7 +303,7 @@ def test_a_closed_view_hears_and_asks_nothing(wire):
     wire.move(51)
     wire.asked()
     wire.tab.evaluate("close()")
-    assert wire.tab.evaluate("[model, slider, layout].map(one => one.ears.length)") == [0, 0, 0]
+    assert wire.tab.evaluate("ears()") == [0, 0, 0]
     wire.move(52)
     wire.tab.evaluate("() => document.body.classList.toggle('vscode-dark')")
     wire.wait(3 * PATIENCE)
