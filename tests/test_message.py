@@ -4,7 +4,7 @@ import json
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lnnlib.live import panel
@@ -232,6 +232,7 @@ PATHS = ["n", "client", "at", "at/a", "at/a/0", "at/a/1", "at/kind", "at/kind/0"
          "sweep", "sweep/0", "sweep/1", "sweep/1/0", "toward"]
 
 
+@settings(deadline=None)
 @given(path=st.sampled_from(PATHS), junk=ANYTHING)
 def test_whatever_stands_in_place_of_anything_the_kernel_answers_and_is_as_before(shown, path, junk):
     spoilt = json.loads(json.dumps(shown.good | {"have": ["0"]}))
@@ -252,6 +253,7 @@ def test_whatever_stands_in_place_of_anything_the_kernel_answers_and_is_as_befor
     assert shown.asks(shown.good) == shown.answered
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["n", "client", "at", "have", "size", "listening", "drag", "sweep", "toward"]), ANYTHING))
 def test_a_message_of_nothing_but_junk_changes_nothing(shown, junk):
     before, done = shown.state, len(shown.work)

@@ -140,10 +140,10 @@ PREDICT = Predict("Up or down?", ("up", "down"), lambda run: None if run["a"] ==
 CASES = {
     "toy": (lambda: parabola(predict=PREDICT), "a", but()),
     "toy across": (lambda: parabola(predict=PREDICT), "x", range(9)),
-    "saddle_escape": (lambda: saddle_escape(predict=True), "eta", range(0, 300, 15)),
-    "pgd_debugger": (lambda: pgd_debugger(predict=True), "step", range(0, 56, 5)),
-    "escape_probability": (escape_probability, "sigma", range(0, 121, 8)),
-    "escape_probability on other axes": (escape_probability, "eta", range(0, 31, 2)),
+    "saddle_escape": (lambda: saddle_escape(predict=True), "eta", range(0, 280, 20)),
+    "pgd_debugger": (lambda: pgd_debugger(predict=True), "step", range(0, 311, 24)),
+    "escape_probability": (escape_probability, "sigma", range(0, 121, 10)),
+    "escape_probability on other axes": (escape_probability, "eta", range(0, 31, 3)),
 }
 
 
@@ -152,48 +152,49 @@ def moved(figure, name):
     figure.set(**{name: figure.controls[name].grid[-1]})
 
 
-@pytest.mark.parametrize("more", ["as it opens", "pinned", "predicted"])
-@pytest.mark.parametrize("case", CASES)
-def test_every_place_comes_once_and_is_what_a_single_request_is_answered(monkeypatch, case, more):
+WAYS = "as it opens", "pinned", "predicted"
+
+
+@pytest.fixture(scope="module", params=[(case, more) for case in CASES for more in WAYS], ids=" ".join)
+def swept(request):
+    """A sweep that was played to its end, and a twin, set alike, of the explorer that made it."""
+    case, more = request.param
     make, name, places = CASES[case]
-    play, twin = Play(monkeypatch, make()), make()
-    for figure in (play.figure, twin):
+    twin, figure = make(), make()
+    for one in (figure, twin):
         if more == "pinned":
-            start = figure.values[name]
-            moved(figure, name)
-            figure.pin()
-            figure.set(**{name: start})
-        elif more == "predicted" and figure.predict:
-            figure.predicted = 1
-    length = len(twin.controls[name].grid)
-    places = [i for i in places if i < length]
-    asked = message(twin, sweep=[name, places])
-    assert answer(play.figure, asked, play.sweeps)[0]["sweep"] == len(places)
-    play.loop.run()
-    frames = unpacked(play.sent).frames
-    assert sorted(frames) == sorted(places) == sorted(play.order) and len(places) > 6
+            start = one.values[name]
+            moved(one, name)
+            one.pin()
+            one.set(**{name: start})
+        elif more == "predicted" and one.predict:
+            one.predicted = 1
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        play = Play(monkeypatch, figure)
+        asked = message(twin, sweep=[name, list(places)])
+        assert answer(figure, asked, play.sweeps)[0]["sweep"] == len(places)
+        play.loop.run()
+    return SimpleNamespace(more=more, twin=twin, name=name, places=list(places), asked=asked, play=play, packs=unpacked(play.sent))
+
+
+def test_every_place_comes_once_and_is_what_a_single_request_is_answered(swept):
+    frames, twin, places = swept.packs.frames, swept.twin, swept.places
+    assert sorted(frames) == sorted(places) == sorted(swept.play.order) and len(places) > 6
     for i in reversed(places):
-        assert frames[i] == alone(twin, asked, name, i)
+        assert frames[i] == alone(twin, swept.asked, swept.name, i)
     assert len({frame[1] for frame in frames.values()}) > len(places) / 2       # they are pictures of different runs
     pinned, verdicts = ({frame[k] for frame in frames.values()} for k in (4, 3))
-    assert (pinned != {""}) == (more == "pinned")
-    assert (verdicts != {""}) == (more == "predicted" and twin.predict is not None)
+    assert (pinned != {""}) == (swept.more == "pinned")
+    assert (verdicts != {""}) == (swept.more == "predicted" and twin.predict is not None)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_each_text_and_each_run_of_points_is_sent_once_in_a_sweep(monkeypatch, case):
-    make, name, places = CASES[case]
-    play = Play(monkeypatch, make())
-    play.figure.pin()
-    length = len(play.figure.controls[name].grid)
-    play.ask(name, [i for i in places if i < length])
-    play.loop.run()
-    packs = unpacked(play.sent)
-    parts = [number for content, _ in play.sent for frame in content["frames"] for number in frame["parts"][1::2]]
+def test_each_text_and_each_run_of_points_is_sent_once_in_a_sweep(swept):
+    packs = swept.packs
+    parts = [number for content, _ in swept.play.sent for frame in content["frames"] for number in frame["parts"][1::2]]
     texts = [json.dumps(text) for text in packs.texts]
     assert len(set(texts)) == len(texts) and len(set(packs.points)) == len(packs.points)
     assert packs.used == {("text", k) for k in range(len(texts))} | {("points", k) for k in range(len(packs.points))}
-    assert len(packs.points) < len(parts)
+    assert len(packs.points) <= len(parts) - (swept.more == "pinned")           # the ghost at least is the same in several
 
 
 def test_a_pack_names_its_sweep_its_canvas_and_the_stage(play):
@@ -283,7 +284,7 @@ def late(order, here, toward):
 @pytest.mark.parametrize("here, toward", [
     (20, None), (20, 20), (20, 24), (20, 24.5), (20, 16), (20, 17.3), (0, 3), (A - 1, 30),
     (30, 45), (10, -6), (30, 10**6), (10, -10**6), (38, 60)])
-@pytest.mark.parametrize("steps", [0, 1, 3, 7, 9])
+@pytest.mark.parametrize("steps", [0, 5, 9])
 def test_what_lies_nearest_to_where_the_hand_will_be_comes_next(play, here, toward, steps):
     play.ask("a", sorted(but(), key=lambda i: abs(i - 5)))
     play.loop.step(steps)
@@ -305,9 +306,10 @@ def test_the_nearest_ahead_is_the_very_next(play):
     assert play.order[made:made + 3] == [33, 34, 32] or play.order[made:made + 3] == [33, 34, 35]
 
 
-def test_the_last_place_that_is_to_come_may_be_asked_for_alone(play):
+def test_the_last_place_that_is_to_come_may_be_asked_for_alone(monkeypatch):
+    play = Play(monkeypatch, cost=1.5 * PACK)
     play.ask("a", [3, 4, 5, 6, 7])
-    play.loop.step()
+    play.loop.step(4)
     assert play.sent[-1][0]["left"] == 1
     play.ask(here=7)
     play.loop.run()
@@ -334,8 +336,9 @@ def test_a_frame_that_differs_in_more_than_the_place_ends_the_sweep(play, other)
     assert 0 < sent == len(play.sent) and len(play.made) == made
 
 
-@pytest.mark.parametrize("same", [dict(n=9), dict(have=["0"]), dict(listening=False), dict(size=[600., None, 1., False]), dict(toward=3),
-                                  dict(client="you", size=[700, None, 1, True])], ids=lambda same: ",".join(same))
+@pytest.mark.parametrize("same", [
+    dict(n=9), dict(have=["0"]), dict(listening=False), dict(size=[600., None, 1., False]), dict(toward=3),
+    dict(client="you", size=[700, None, 1, True])], ids=lambda same: ",".join(same))
 def test_a_frame_that_does_not_or_another_canvas_lets_it_go_on(play, same):
     play.ask("a", but())
     play.loop.step(2)

@@ -103,8 +103,8 @@ class Slider:
         """The exact value at a message's `position`, also after the grid has grown."""
         index, length = position
         if length not in self._grids:
-            known = ", ".join(map(str, self._grids))
-            raise ValueError(f"{self.name} is said to have {length} places, expected {known}")
+            raise ValueError(
+                f"{self.name} is said to have {length} places, expected {len(self.grid)}")
         if not 0 <= index < length:
             raise ValueError(f"{self.name} is at {index}, expected a place from 0 to {length - 1}")
         return self._grids[length][index]
@@ -187,7 +187,9 @@ class Choice:
         return [list(self.options.values()).index(value), len(self.options)]
 
     def at(self, position):
-        index, last = position[0], len(self.options) - 1
+        (index, length), last = position, len(self.options) - 1
+        if length != last + 1:
+            raise ValueError(f"{self.name} is said to have {length} places, expected {last + 1}")
         if not 0 <= index <= last:
             raise ValueError(f"{self.name} is at {index}, expected a place from 0 to {last}")
         return list(self.options.values())[index]

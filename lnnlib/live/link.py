@@ -16,7 +16,7 @@ from pathlib import Path
 import anywidget
 import traitlets as T
 
-from .message import KNOWN, read
+from .message import read, sender
 from .record import joined
 
 HERE = Path(__file__).parent
@@ -44,11 +44,7 @@ def answer(explorer, message, sweeps=None):
 
     `sweeps` are those of the explorer's panel; without them a sweep is declined.
     """
-    asked = message if isinstance(message, dict) else {}
-    n, client = asked.get("n"), asked.get("client")
-    reply = {"n": n if isinstance(n, int) else None,
-             "client": client if isinstance(client, str) and len(client) <= KNOWN else None}
-    start = time.perf_counter()
+    reply, start = sender(message), time.perf_counter()
     try:
         with explorer.lock:
             content, buffers = _answer(explorer, read(message, explorer), sweeps)

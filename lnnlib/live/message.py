@@ -14,7 +14,7 @@ that is swept (see `sweep`) a message says besides
     "toward": index                 where the hand will be when what is made now is seen
 """
 import functools
-import math
+import reprlib
 from dataclasses import dataclass
 from numbers import Integral, Real
 
@@ -39,9 +39,9 @@ class Wish:
     toward: float | None
 
     def beside(self, name):
-        """All that its frame depends on, but the position of the slider `name`."""
+        """All that its frame depends on, but the position of the slider `name` in its grid."""
         others = {other: tuple(place) for other, place in (self.at or {}).items() if other != name}
-        return others, self.size, self.drag
+        return others, (self.at or {}).get(name, [None, None])[1], self.size, self.drag
 
 
 def read(message, explorer):
@@ -62,8 +62,20 @@ def read(message, explorer):
         values=explorer.values | {name: controls[name].at(place) for name, place in places.items()},
         size=_size(message.get("size")),
         have=_stages(message.get("have")),
-        listening=bool(message.get("listening", False)),
-        sweep=_optional(functools.partial(_sweep, places, controls), message.get("sweep")))
+        listening=_flag("listening", message.get("listening", False)),
+        sweep=_optional(
+            functools.partial(_sweep, places, controls, given["drag"]), message.get("sweep")))
+
+
+def sender(message):
+    """What an answer repeats of a `message`, be it what it may: n and client, None where unfit."""
+    said = {}
+    for name, check in (("n", _count), ("client", _client)):
+        try:
+            said[name] = _optional(check, message.get(name))
+        except (AttributeError, ValueError):
+            said[name] = None
+    return said
 
 
 def _optional(check, value):
@@ -96,7 +108,7 @@ def _size(size):
         "width": _number("width", width, 1, LARGE),
         "height": None if height is None else _number("height", height, 1, LARGE),
         "pixel_ratio": _number("pixel ratio", ratio, .1, 10),
-        "dark": bool(dark)}
+        "dark": _flag("dark", dark)}
 
 
 def _drag(drag):
@@ -105,7 +117,9 @@ def _drag(drag):
             _number("x", x, -FAR, FAR), _number("y", y, -FAR, FAR))
 
 
-def _sweep(at, controls, sweep):
+def _sweep(at, controls, drag, sweep):
+    if drag:
+        raise ValueError("sweep comes with a drag, expected one of them")
     name, indices = _list("sweep", sweep, 2)
     if not isinstance(name, str) or name not in at or controls[name].moves_stage:
         raise ValueError(f"sweep is of {_said(name)}, expected a slider that the message places")
@@ -118,8 +132,8 @@ def _sweep(at, controls, sweep):
 
 
 def _client(client):
-    if not isinstance(client, str) or len(client) > KNOWN:
-        raise ValueError(f"client is {_said(client)}, expected at most {KNOWN} characters")
+    if not isinstance(client, str) or len(client) > KNOWN or not client.isascii():
+        raise ValueError(f"client is {_said(client)}, expected at most {KNOWN} ASCII characters")
     return client
 
 
@@ -127,6 +141,12 @@ def _stages(have):
     if not isinstance(have, list) or len(have) > KNOWN:
         raise ValueError(f"have is {_said(have)}, expected a list of at most {KNOWN} stages")
     return frozenset(stage for stage in have if isinstance(stage, str))
+
+
+def _flag(name, value):
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is {_said(value)}, expected true or false")
+    return value
 
 
 def _list(name, value, length):
@@ -144,7 +164,7 @@ def _whole(name, value, low, high):
 
 def _number(name, value, low, high):
     real = isinstance(value, Real) and not isinstance(value, bool)
-    if not real or not math.isfinite(value) or not low <= value <= high:
+    if not real or not low <= value <= high:                    # NaN never is
         raise ValueError(f"{name} is {_said(value)}, expected a number from {low} to {high}")
     return value
 
@@ -153,5 +173,5 @@ def _said(value):
     """A value in an error's words, of bounded length whatever was sent."""
     if isinstance(value, list | tuple | dict) and len(value) > 8:
         return f"{type(value).__name__} of {len(value)}"
-    text = repr(value) if not isinstance(value, str) else repr(value[:60])
+    text = reprlib.repr(value) if not isinstance(value, str) else repr(value[:60])
     return text if len(text) <= 60 else f"{text[:60]}…"

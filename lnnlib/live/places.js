@@ -11,7 +11,7 @@ class Places {
     Object.assign(this, { controls, onMove, untold: {}, following: false, speed: 0 });
   }
 
-  close() { clearTimeout(this.telling); }
+  close() { this.tell(); }
 
   // Do we hear the controls at all?
   get heard() { return Object.keys(this.controls).length > 0; }
@@ -58,6 +58,7 @@ class Places {
   }
 
   tell() {
+    clearTimeout(this.telling);
     const { untold } = this;
     Object.assign(this, { untold: {}, following: true });
     for (const [name, index] of Object.entries(untold)) {

@@ -22,6 +22,7 @@ STEP = .004                  # seconds of work after which the kernel hears othe
 PAUSE = .001                 # seconds in which it does
 SHARE = 12                   # while a cell runs a sweep rests so many times as long as it works
 PACK, MOST = .040, 12        # seconds and frames after which what is made is sent
+SOON = 4                     # frames after which it is where the hand waits for them
 SWEEPS = 4                   # so many at a time: tabs and views that sweep at once
 
 
@@ -41,7 +42,8 @@ class Sweeps:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return None
-        for oldest in list(self.by_client)[:1 - SWEEPS]:
+        running = [client for client, sweep in self.by_client.items() if not sweep.over]
+        for oldest in running[:1 - SWEEPS]:
             self.stop(oldest)
         self.by_client[wish.client] = sweep = Sweep(self.explorer, wish, self.send, loop)
         return len(sweep.todo)
@@ -83,13 +85,14 @@ class Sweep:
         def lateness(i):
             """Places until the hand is there; behind it, later than all before it."""
             if toward == here:
-                return abs(i - here)
+                return False, abs(i - here)
             ahead = way * (i - toward)
-            if ahead >= 0:
-                return ahead
-            return -1.5 * ahead if way * (i - here) > 0 else len(self.todo) + abs(i - here)
+            if way * (i - here) < 0:
+                return True, abs(i - here)
+            return False, ahead if ahead >= 0 else -1.5 * ahead
 
         self.todo = deque(sorted((i for i in self.todo if i != here), key=lateness))
+        self._most = min(self._most, SOON)      # the hand waits for the next ones
         return True
 
     def _step(self):
@@ -99,7 +102,8 @@ class Sweep:
                 return
             start, failed = time.perf_counter(), False
             try:
-                while self.todo and time.perf_counter() - start < STEP:
+                while (self.todo and len(self._frames) < self._most
+                       and time.perf_counter() - start < STEP):
                     self._make(self.todo.popleft())
             except Exception:                   # whoever asks for this place is told
                 self.todo.clear()
@@ -107,7 +111,9 @@ class Sweep:
             self.over = not self.todo
             if self.over or len(self._frames) >= self._most or time.perf_counter() > self._due:
                 self._send(failed)
-        if not self.over:
+        if self.over:
+            self._texts = self._points = None   # nothing more refers to them
+        else:
             worked = time.perf_counter() - start
             self.loop.call_later(SHARE * worked if cells.running else PAUSE, self._step)
 
