@@ -170,7 +170,7 @@ class Scene:
         return joined([self._take(artist, renderer) for artist in self.ghosts])
 
     def _drawn(self, artist):
-        """An artist's recording; that of an axis, which takes as long as all else, once for its ends."""
+        """An artist's recording; an axis, which takes as long as all else, is drawn once."""
         ends = next((scale.ends for scale in self.scales if scale.artist is artist), None)
         if ends is None:
             return self._take(artist, self._recorder)
