@@ -115,7 +115,10 @@ class Link {
   isSlider(name) { return this.model.get("controls")[name]?.[2] && name in this.controls; }
 
   // Do frames of this slider's other places come by themselves?
-  sweeping(name) { return this.job?.name === name && this.job.going; }
+  sweeping(name) {
+    const { job } = this;
+    return job?.name === name && job.going && job.base === others(name, this.wish(this.places.at()));
+  }
 
   // The hand rests: the frames of its slider's other places are fetched, or of the next ones alone.
   lookAhead() {
@@ -146,8 +149,9 @@ class Link {
     if (message.client !== this.client || message.sweep !== this.job?.n) return;
     for (const [wish, frame] of this.job.unpack(message, buffers))
       if (this.stages.has(frame.stage)) this.frames.put(JSON.stringify(wish), frame);
-    const key = JSON.stringify(this.wish(this.places.at())), late = key !== this.showing && this.frames.has(key);
-    if (this.dirty || late) this.ask(late);
+    const key = JSON.stringify(this.wish(this.places.at()));
+    if (key !== this.showing && this.frames.has(key)) this.ask(true);
+    this.hope();
   }
 
   rest() {
@@ -198,9 +202,10 @@ class Link {
     if (message.client !== null && !mine) return;
     const asked = this.flight.answer(message.n, message.ms), n = message.n ?? this.shown;
     this.hope();
-    if (message.n !== null && message.n === this.job?.n) { this.begun(message); return; }
-    if (message.error !== undefined) { if (n >= this.shown && !asked?.ahead) this.view.line("error", message.error); return; }
+    if (message.error !== undefined) { this.failed(message, asked, n); return; }
+    if (message.ops === undefined) { this.begun(message); return; }
     if (buffers[1]) await this.keep(message.stage, buffers[1]);
+    if (this.closing.signal.aborted) return;
     const frame = { ...message, parts: [part(message.ops), part(floats(buffers[0]))] };
     if (asked?.key) this.frames.put(asked.key, frame);
     if (n < this.shown || asked?.ahead) return;       // a newer frame is on the screen already, or this one is not yet wanted
@@ -210,10 +215,16 @@ class Link {
   }
 
   // The kernel sweeps, or cannot: then, and for good, the next places alone are fetched while the hand rests.
-  begun({ sweep, declined, error }) {
-    if (sweep === undefined) this.job.end(error);
-    this.declined ||= !!declined;
-    if (declined) this.rest();
+  begun({ declined }) {
+    if (!declined) return;
+    Object.assign(this, { declined, job: null });
+    this.rest();
+  }
+
+  // What was to be seen now cannot be; what was fetched ahead is not asked for again.
+  failed({ n, error }, asked, order) {
+    if (n !== null && n === this.job?.n) this.job.end(true);
+    if (order >= this.shown && !asked?.ahead) this.view.line("error", error);
   }
 
   // While several sliders are set. Not for ever: the word of its end may be lost.

@@ -42,6 +42,7 @@ class Places {
 
   // A point was dragged, and the controls with it. row(name) shows a slider where it now is.
   follow(at, row) {
+    if (!this.heard) return;
     this.following = true;
     for (const [name, [index]] of Object.entries(at)) {
       if (index === this.index(name)) continue;

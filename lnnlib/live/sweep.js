@@ -9,11 +9,14 @@ const floats = view => view.byteOffset % 4
 // A part of a frame, with the memory it takes.
 const part = value => ({ value, bytes: value.byteLength ?? 2 * JSON.stringify(value).length });
 
+// All that a frame depends on, but the place of the slider `name`.
+const others = (name, wish) => JSON.stringify([name, { ...wish, at: { ...wish.at, [name]: wish.at[name][1] } }]);
+
 class Sweep {
   // Of the slider `name` where all else is as in `wish`. Its `base` is what two sweeps of the same frames have in common.
   constructor(name, wish) {
     Object.assign(this, { name, wish, packs: 0, texts: [], points: [], left: Infinity, failed: false, heard: performance.now() });
-    this.base = JSON.stringify([name, this.wishAt(0)]);
+    this.base = others(name, wish);
   }
 
   // Is more to come? Not if nothing was heard for so long.

@@ -61,6 +61,7 @@ class View {
 
   close() {
     this.observer.disconnect();
+    clearTimeout(this.silence);
     for (const row of this.rows.values()) row.close();
     this.link.close();
   }

@@ -69,13 +69,14 @@ def test_a_step_ahead_that_fails_is_neither_shown_nor_asked_for_again_and_again(
 
 @pytest.fixture
 def kept(chromium):
-    """Kept frames alone. `put(key, [bytes, ..], [bytes, ..])` keeps one of parts of its own and of `shared` ones, by their numbers."""
+    """Kept frames alone. `put(key, own, numbers)` keeps one of parts of its `own`, of these bytes, and of shared ones."""
     with chromium.blank() as tab:
         tab.add_script_tag(content=(HERE / "kept.js").read_text(encoding="utf-8"))
         tab.evaluate("""() => {
             const kept = new Kept(), shared = Array.from({ length: 10 }, () => ({ bytes: 2 ** 20 }));
+            const parts = (own, numbers) => [...own.map(bytes => ({ bytes })), ...numbers.map(k => shared[k])];
             Object.assign(window, { kept, frames: () => [...kept.frames.keys()],
-                put: (key, own, numbers = [], stage = "s") => kept.put(key, { stage, parts: [...own.map(bytes => ({ bytes })), ...numbers.map(k => shared[k])] }) });
+                put: (key, own, numbers = [], stage = "s") => kept.put(key, { stage, parts: parts(own, numbers) }) });
         }""")
         yield tab.evaluate
 

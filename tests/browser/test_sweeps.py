@@ -1,11 +1,12 @@
-"""Sweeps in the browser, message by message: when they are asked for, what is made of their packs, and the live value of a slider."""
+"""Sweeps in the browser, message by message: when they are asked for, what becomes of their packs; and the live value."""
 import pytest
 
-from .wire import PATIENCE, PLACES, REST, Wire
+from .wire import PATIENCE, PLACES, Wire
 
 pytestmark = pytest.mark.browser
 
 HOVER, RESTED = 50, 40                                      # ms over a row, ms after a picture: then a sweep is asked for
+BLOCK = 16                                                  # places of one side that come one after the other
 TELL = 100                                                  # ms after which Python hears where a hand rests
 
 
@@ -37,9 +38,15 @@ def begun(wire, name="x"):
     return sweep
 
 
-def nearest(here, but=()):
-    """The other places of a slider, the nearest first."""
-    return sorted(set(range(PLACES)) - {here, *but}, key=lambda place: (abs(place - here), place))
+def nearest(here, but=(), places=PLACES):
+    """The other places of a slider, the nearest first, 16 of one side after 16 of the other."""
+    ways = [here + way * steps for start in range(1, places, BLOCK) for way in (1, -1) for steps in range(start, start + BLOCK)]
+    return [place for place in ways if 0 <= place < places and place not in but]
+
+
+def mark(wire, name):
+    """Give the page's body a class, or take it, and let its observers see."""
+    wire.tab.evaluate("name => new Promise(done => { document.body.classList.toggle(name); later(done, 20); })", name)
 
 
 # ---- when it is asked for
@@ -207,6 +214,15 @@ def test_packs_for_a_stage_that_is_not_there_are_not_kept(wire, sweep):
     assert wire.drag(52) == 52
 
 
+def test_a_pack_is_a_sign_of_life(wire, sweep):
+    wire.drag(60)
+    wire.wait(4 * PATIENCE)
+    assert wire.notice().startswith("No answer from the kernel for 10 seconds")
+    sweep.pack(60)
+    assert wire.readout() == "60 swept"
+    assert wire.notice() == ""
+
+
 # ---- single requests during a sweep
 def test_during_a_sweep_at_most_two_single_requests_are_under_way(wire, sweep):
     for place in range(60, 70):
@@ -214,17 +230,34 @@ def test_during_a_sweep_at_most_two_single_requests_are_under_way(wire, sweep):
     assert wire.asked() == [60, 61]
     wire.reply(60)
     assert wire.asked() == [69], "the newest"
+    wire.drag(70)
+    assert wire.asked() == []
     sweep.pack(51, left=0)
-    wire.reply(69)
-    for place in range(70, 80):
+    assert wire.asked() == [70], "the sweep is over"
+
+
+def test_the_message_that_asks_for_a_sweep_takes_the_place_of_none(wire):
+    wire.press()
+    for place in (60, 61, 62):
         wire.drag(place)
-    assert len(wire.asked()) > 2, "the sweep is over"
+    assert wire.asked() == [60, 61]
+
+
+def test_a_sweep_of_what_is_no_longer_wanted_holds_nothing_up(wire, sweep):
+    wire.drag(60, "y")
+    wire.reply(50)
+    wire.asked()
+    for place in range(60, 70):
+        wire.drag(place)
+    assert wire.asked() == [60, 61, 62], "as many as without a sweep"
+    assert wire.newest()["toward"] is None
 
 
 @pytest.mark.parametrize("way", [1, -1])
 def test_a_hand_that_moves_is_awaited_ahead_of_its_place(wire, sweep, way):
-    for step in range(6):
-        wire.drag(50 + 5 * way * step)
+    for place in range(50, 50 + 30 * way, 5 * way):
+        wire.drag(place)
+        wire.reply(place)
         wire.wait(16)
     assert 5 < way * (wire.newest()["toward"] - wire.newest()["at"]["x"][0]) < 200
 
@@ -284,6 +317,7 @@ def test_a_sweep_whose_reply_is_an_error_is_neither_shown_nor_asked_for_again(wi
     wire.press()
     [sweep] = wire.sweeps()
     sweep.begin(error="broken")
+    wire.wait(PATIENCE)
     wire.press()
     wire.rest()
     assert wire.sweeps() == [] and wire.error() == ""
@@ -297,9 +331,10 @@ def test_a_sweep_whose_reply_is_an_error_is_neither_shown_nor_asked_for_again(wi
 @pytest.mark.parametrize("reply", [{}, {"declined": True}, {"error": "broken"}])
 def test_the_reply_to_a_sweep_that_another_has_replaced_is_heard(wire, reply):
     wire.press()
-    [first] = wire.sweeps()
-    second = begun(wire, "y")
+    wire.press("y")
+    first, second = wire.sweeps()
     first.begin(**reply)
+    second.begin()
     second.pack(51)
     assert wire.drag(51, "y") == 51
     assert wire.error() == ""
@@ -343,8 +378,7 @@ def test_frames_of_another_size_are_not_shown_but_serve_again_when_it_is_back(wi
 
 def test_frames_of_another_theme_are_not_shown_but_serve_again_when_it_is_back(wire, sweep):
     sweep.pack(51, 49)
-    dark = "() => new Promise(done => { document.body.classList.toggle('vscode-dark'); later(done, 20); })"
-    wire.tab.evaluate(dark)
+    mark(wire, "vscode-dark")
     assert wire.asked() == [50]
     wire.reply(50)
     wire.press()
@@ -354,7 +388,7 @@ def test_frames_of_another_theme_are_not_shown_but_serve_again_when_it_is_back(w
     assert wire.drag(51) == 50
     wire.reply(51)
     assert wire.readout() == "51"
-    wire.tab.evaluate(dark)
+    mark(wire, "vscode-dark")
     assert wire.readout() == "51 swept"
 
 
@@ -427,6 +461,7 @@ def test_what_the_kernel_sets_in_the_middle_of_a_drag_wins(wire):
     assert wire.handle() == 80
     wire.wait(3 * TELL)
     assert wire.told() == [] and wire.index() == 80
+    wire.reply(80)
     wire.drag(62)
     assert wire.asked() == [62], "the hand goes on"
 
@@ -456,7 +491,7 @@ def test_where_a_grid_has_grown_its_last_place_is_reached(wire):
     wire.wait(3 * TELL)
     assert wire.told() == [] and wire.asked() == []
     [sweep] = wire.sweeps()
-    assert sweep.places == [*reversed(range(200))], "of the longer grid"
+    assert sweep.places == nearest(200, places=201)
     sweep.begin()
     sweep.pack(199)
     assert [wire.drag(199), wire.drag(200)] == [199, 200]
@@ -482,21 +517,23 @@ def point(wire):
     scale = box["width"] / 8
     place = box["x"] + 2 * scale, box["y"] + 2 * scale
     wire.rest()
-    wire.sweeps()
+    [sweep] = wire.sweeps()
+    sweep.begin()
+    sweep.pack(left=0)
     wire.asked()
     wire.tab.mouse.move(*place)
     wire.tab.mouse.down()
     return lambda x: wire.tab.mouse.move(place[0] + x * scale, place[1])
 
 
-def drag(wire, message):
+def drag(message):
     """Where a message says that a point is held, in whole pixels."""
     return message["drag"] and [round(number) for number in message["drag"]]
 
 
 def test_a_dragged_point_moves_the_handle_and_the_kernel_hears_where_it_rests(wire, point):
     point(1)
-    assert drag(wire, wire.newest()) == [0, 3, 2]
+    assert drag(wire.newest()) == [0, 3, 2]
     wire.reply(51, at={"x": [60, PLACES], "y": [50, PLACES]}, handles=[[3, 2]])
     assert (wire.shown(), wire.handle()) == (60, 60)
     wire.wait(TELL - 1)
@@ -505,7 +542,7 @@ def test_a_dragged_point_moves_the_handle_and_the_kernel_hears_where_it_rests(wi
     assert (wire.index(), wire.told(), wire.told("y")) == (60, [60], [])
     assert wire.asked() == [51], "the sliders' places are not asked for while the point is held"
     point(2)
-    assert drag(wire, wire.newest()) == [0, 4, 2]
+    assert drag(wire.newest()) == [0, 4, 2]
 
 
 def test_after_a_point_is_let_go_of_a_new_size_asks_for_the_places_of_the_sliders(wire, point):
@@ -513,6 +550,8 @@ def test_after_a_point_is_let_go_of_a_new_size_asks_for_the_places_of_the_slider
     wire.reply(51, at={"x": [60, PLACES], "y": [50, PLACES]}, handles=[[3, 2]])
     wire.tab.mouse.up()
     wire.asked()
+    mark(wire, "busy")
+    assert wire.asked() == [], "the picture is right as it is"
     wire.resize(600)
     assert wire.asked() == [60]
     assert wire.newest()["drag"] is None
@@ -539,6 +578,13 @@ def test_a_slider_that_is_moved_after_a_point_is_where_the_hand_has_it(wire, poi
     assert wire.newest()["at"]["x"] == [61, PLACES] and wire.newest()["drag"] is None
     wire.wait(TELL)
     assert wire.told() == [61]
+
+
+def test_a_sweep_does_not_hold_up_a_point(wire, point):
+    begun(wire)
+    for x in (1, 2, 3, 4):
+        point(x)
+    assert wire.asked() == [51, 51, 51], "as many as without a sweep"
 
 
 def test_while_a_point_is_held_nothing_is_swept(wire, point):
@@ -584,7 +630,7 @@ def test_a_canvas_that_hears_no_sliders_sweeps_nothing_and_lets_points_be_dragge
         tab.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["width"] / 4)
         tab.mouse.down()
         tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["width"] / 4)
-        assert drag(wire, wire.newest()) == [0, 4, 2]
+        assert drag(wire.newest()) == [0, 4, 2]
         tab.evaluate(reply, {"x": [60, PLACES]})
         assert wire.shown() == 60
 
@@ -639,3 +685,20 @@ def test_a_closed_view_gives_its_sliders_back_and_leaves_no_timer(wire, sweep):
     wire.wait(3 * PATIENCE)
     assert wire.told() == [52, 60] and wire.sweeps() == [] and wire.asked() == []
     assert asked == [51, 52]
+
+
+def test_a_closed_view_has_nothing_more_to_say(wire):
+    wire.drag(51)
+    wire.reply(51)
+    wire.wait(600)                                          # after which it is said to screen readers
+    wire.tab.evaluate("close()")
+    assert wire.timers() == 0
+
+
+def test_a_view_that_is_closed_while_a_stage_is_decoded_asks_nothing_more(wire):
+    wire.drag(51)
+    wire.tab.evaluate("async () => { const done = reply(sent.at(-1)); close(); await done; }")
+    assert wire.timers() == 0
+    wire.asked()
+    wire.wait(PATIENCE)
+    assert wire.asked() == [] and wire.sweeps() == []

@@ -13,13 +13,18 @@ PLACES = 200                                                # of each slider, wh
 # view, of a canvas and the rows of the sliders, and gives what closes it. `timers` are those that are yet to come.
 START = """async ([script, png, names, sliders, rows]) => {
     const [start, stop] = [setTimeout, clearTimeout], timers = new Set();
-    window.setTimeout = (f, time) => { const timer = start(() => { timers.delete(timer); f(); }, time); timers.add(timer); return timer; };
+    window.setTimeout = (f, time) => {
+        const timer = start(() => { timers.delete(timer); f(); }, time);
+        timers.add(timer);
+        return timer;
+    };
     window.clearTimeout = timer => { timers.delete(timer); stop(timer); };
-    const { default: canvas } = await import(script);
+    const { default: canvas } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
     const speaker = more => {
         const ears = [];
-        return { ...more, on: (name, f) => ears.push([name, f]), off: (name, f) => ears.splice(ears.findIndex(ear => ear[1] === f), 1),
-                 say: (name, ...what) => Promise.all(ears.filter(ear => ear[0] === name).map(ear => ear[1](...what))), ears };
+        return { ...more, ears, on: (name, f) => ears.push([name, f]),
+                 off: (name, f) => ears.splice(ears.findIndex(ear => ear[1] === f), 1),
+                 say: (name, ...what) => Promise.all(ears.filter(ear => ear[0] === name).map(ear => ear[1](...what))) };
     };
 
     // A control's model. `change` sets it as the kernel does; what the browser sets is told to the kernel once it is saved.
@@ -42,11 +47,17 @@ START = """async ([script, png, names, sliders, rows]) => {
     const noUiSlider = (place, last) => {
         let ears = [];
         const kind = event => event.split(".")[0];
-        const fire = (...names) => names.forEach(name => ears.filter(([event]) => kind(event) === name).forEach(([, f]) => f([Math.round(place)], 0, [place])));
-        const slider = { ears: () => ears.map(ear => ear[0]), options: { range: { min: 0, max: last } }, get: () => place,
+        const fire = (...names) => {
+            for (const name of names)
+                for (const [, f] of ears.filter(([event]) => kind(event) === name)) f([Math.round(place)], 0, [place]);
+        };
+        const slider = { options: { range: { min: 0, max: last } }, get: () => place,
             on: (event, f) => { ears.push([event, f]); if (kind(event) === "update") fire("update"); },
             off: event => { ears = ears.filter(ear => kind(ear[0]) !== event); },
-            set: (where, tells = true) => { place = Math.min(slider.options.range.max, Math.max(0, where)); fire("update", ...tells ? ["set"] : []); },
+            set: (where, tells = true) => {
+                place = Math.min(slider.options.range.max, Math.max(0, where));
+                fire("update", ...tells ? ["set"] : []);
+            },
             updateOptions: ({ range, start = place }, tells) => { slider.options.range = range; slider.set(start, tells); },
             drag: where => { place = where; fire("update", "slide"); },
             drop: () => fire("change", "set", "end"),
@@ -56,22 +67,25 @@ START = """async ([script, png, names, sliders, rows]) => {
 
     // A slider's row, with the listeners of ipywidgets' SelectionSliderView.
     const row = (name, control) => {
-        const row = Object.assign(document.createElement("div"), { className: `lnn-control-${name}` }), last = () => control.get("_options_labels").length - 1;
+        const row = Object.assign(document.createElement("div"), { className: `lnn-control-${name}` });
+        const last = () => control.get("_options_labels").length - 1;
         row.innerHTML = `<div class="noUi-target"><div class="noUi-handle" tabindex="0"></div></div><input type="text">`;
         const slider = row.querySelector(".noUi-target").noUiSlider = noUiSlider(control.get("index"), last());
         const tell = ([index]) => { control.set("index", index, { updated_view: row }); control.save_changes(); };
         for (const event of ["update", "change"]) slider.on(event, tell);
+        const update = () => slider.updateOptions({ start: control.get("index"), range: { min: 0, max: last() } });
         control.on("change:index", (_, index, by) => { if (by.updated_view !== row && slider.get() !== index) slider.set(index); });
-        control.on("change", (_, by) => { if (by.updated_view !== row) slider.updateOptions({ start: control.get("index"), range: { min: 0, max: last() } }); });
+        control.on("change", (_, by) => { if (by.updated_view !== row) update(); });
         return row;
     };
 
-    const stage = Uint8Array.from(atob(png), c => c.charCodeAt(0)).buffer, sent = [], heard = new Map(), of = {};
+    const stage = Uint8Array.from(atob(png), c => c.charCodeAt(0)), sent = [], heard = new Map(), of = {};
     for (const name of names) of[name] = control();
     const layout = speaker({ comm_live: true });
     const controls = Object.fromEntries(names.map(name => [name, [`anywidget:${name}`, `the ${name}`, sliders]]));
     const state = { controls, readout: "", widths: [360, 1080], ratios: [.5, 1], breakpoint: 700, layout };
-    const model = speaker({ get: name => state[name], send: (message, callbacks) => { sent.push(message); heard.set(message, callbacks); } });
+    const send = (message, callbacks) => { sent.push(message); heard.set(message, callbacks); };
+    const model = speaker({ get: name => state[name], send });
     const host = { getModel: async reference => of[reference.replace("anywidget:", "")] };
     const view = async (width, more = { host }) => {
         const root = document.body.appendChild(Object.assign(document.createElement("div"), { className: "lnn-explorer" }));
@@ -79,18 +93,25 @@ START = """async ([script, png, names, sliders, rows]) => {
         if (rows) root.append(...names.map(name => row(name, of[name])));
         return canvas.render({ model, el: root.appendChild(document.createElement("div")), ...more });
     };
-    const say = (message, ...buffers) => model.say("msg:custom", message, buffers.map(buffer => new DataView(buffer)));
-    const answer = (message, more, ...buffers) => say({ n: message.n, client: message.client, ...more }, ...buffers);
+    const say = (message, ...arrays) =>
+        model.say("msg:custom", message, arrays.map(({ buffer, byteOffset }) => new DataView(buffer, byteOffset)));
+    const shifted = array => new Uint8Array([0, ...new Uint8Array(array.buffer)]).subarray(1);      // it may begin anywhere
+    const answer = (message, more, ...arrays) => say({ n: message.n, client: message.client, ...more }, ...arrays);
     const rowOf = (name, view) => document.querySelectorAll(`.lnn-control-${name}`)[view];
-    Object.assign(window, { sent, model, layout, view, timers, say, answer, of, rowOf, newRow: name => row(name, of[name]), ears: () => [model, layout, ...Object.values(of)].map(one => one.ears.length),
+    const frame = ({ at }) => ({ at, stage: "s", ops: [], handles: [], readout: `${at?.x[0]}`, verdict: "", pinned: "" });
+    const canvasOf = view => document.querySelectorAll("canvas")[view];
+    Object.assign(window, { sent, model, layout, view, timers, say, answer, of, rowOf, newRow: name => row(name, of[name]),
+        ears: () => [model, layout, ...Object.values(of)].map(one => one.ears.length),
         end: () => { layout.comm_live = false; layout.say("comm_live_update"); },
         hand: (name, view) => rowOf(name, view).querySelector(".noUi-target").noUiSlider,
-        shown: view => JSON.parse(document.querySelectorAll("canvas")[view].dataset.state),
-        painted: () => [...document.querySelector("canvas").getContext("2d").getImageData(0, 0, 8, 1).data].flatMap((v, k) => v && k % 4 === 0 ? [k / 4] : []),
-        pack: (content, points, texts) => say(content, new Float32Array(points).buffer, new TextEncoder().encode(texts).buffer),
+        shown: view => JSON.parse(canvasOf(view).dataset.state),
+        painted: () => [...Array(8).keys()].filter(x => canvasOf(0).getContext("2d").getImageData(x, 0, 1, 1).data[0]),
+        pack: (content, points, texts) => {
+            const arrays = [new Float32Array(points), new TextEncoder().encode(texts)];
+            return say(content, ...content.pack % 2 ? arrays.map(shifted) : arrays);
+        },
         progress: (message, execution_state) => heard.get(message).iopub.status({ content: { execution_state } }),
-        reply: (message, more) => answer(message, { at: message.at, stage: "s", ops: [], handles: [], readout: `${message.at?.x[0]}`, verdict: "", pinned: "", ...more },
-                                         new ArrayBuffer(0), stage),
+        reply: (message, more) => answer(message, { ...frame(message), ...more }, new Uint8Array(0), stage),
         fail: message => answer(message, { error: "broken" }) });
 }""".replace("PLACES", str(PLACES))
 REST = 100                                                  # ms, longer than a hand takes to rest
@@ -110,8 +131,8 @@ class Wire:
         tab.clock.pause_at(1000)
         png = io.BytesIO()
         Image.new("RGB", (8, 8)).save(png, "PNG")
-        script = "data:text/javascript;base64," + base64.b64encode(Canvas._esm.encode()).decode()
-        tab.evaluate(START, [script, base64.b64encode(png.getvalue()).decode(), list(sliders or "x"), bool(sliders), bool(sliders) and rows])
+        stage = base64.b64encode(png.getvalue()).decode()
+        tab.evaluate(START, [Canvas._esm, stage, list(sliders or "x"), bool(sliders), bool(sliders) and rows])
         tab.evaluate("live => { layout.comm_live = live; }", live)
         self.view()
 
@@ -136,7 +157,8 @@ class Wire:
 
     def drag(self, position, name="x", view=0):
         """The handle of a slider passes `position`: what is shown in the same task."""
-        return self.tab.evaluate("([name, position, view]) => { hand(name, view).drag(position); return shown(view)[name]; }", [name, position, view])
+        passing = "([name, position, view]) => { hand(name, view).drag(position); return shown(view)[name]; }"
+        return self.tab.evaluate(passing, [name, position, view])
 
     def drop(self, name="x"):
         self.tab.evaluate("name => hand(name, 0).drop()", name)
@@ -190,7 +212,8 @@ class Wire:
 
     def status(self, position, state):
         """What the kernel says of the newest message that asked for `position`, "busy" or "idle"."""
-        self.tab.evaluate("([position, state]) => progress(sent.findLast(message => message.at.x[0] === position), state)", [position, state])
+        newest = "sent.findLast(message => message.at.x[0] === position)"
+        self.tab.evaluate(f"([position, state]) => progress({newest}, state)", [position, state])
 
     def say(self, **message):
         self.tab.evaluate("message => say(message)", message)
@@ -247,15 +270,17 @@ class Sweep:
         """The next pack, of these places, sent unless it is `lost`."""
         texts, points, frames = [], [], []
         for p in places:
-            c = p % 8
-            parts = [_number(self._texts, json.dumps([{"p": [4], "f": "#ffffff"}]), texts), _number(self._points, (c, 0, c + 1, 0, c + 1, 8, c, 8), points)]
+            left_edge, right_edge = p % 8, p % 8 + 1
+            column = (left_edge, 0, right_edge, 0, right_edge, 8, left_edge, 8)
+            parts = [_number(self._texts, json.dumps([{"p": [4], "f": "#ffffff"}]), texts), _number(self._points, column, points)]
             says = [_number(self._texts, json.dumps(text), texts) for text in (f"{p} swept", "", "")]
             frames.append({"i": p, "parts": parts, "says": says, "handles": []})
         content = {"sweep": self.message["n"], "client": self.message["client"], "pack": self._packs, "left": left, "stage": "s",
                    "frames": frames, "lengths": [4 * len(one) for one in points], **more}
         self._packs += 1
         if not lost:
-            self.tab.evaluate("([content, points, texts]) => pack(content, points, texts)", [content, sum(points, ()), f"[{','.join(texts)}]"])
+            what = [content, sum(points, ()), f"[{','.join(texts)}]"]
+            self.tab.evaluate("([content, points, texts]) => pack(content, points, texts)", what)
 
 
 def _number(numbers, one, new):
