@@ -331,8 +331,9 @@ def test_what_the_octopus_says_of_its_ratio_and_of_float64():
 
 
 def test_the_octopus_axes_hold_all_that_is_shown_and_little_more():
+    figure = octopus()
     for L, eta, arithmetic in product((1, 1.5, 2), (.1, .2, .25), ("exact", "float64")):
-        figure = octopus(L=L, eta=eta, arithmetic=arithmetic)
+        figure.set(L=L, eta=eta, arithmetic=arithmetic)
         figure.frame()
         run = figure.run()
         (_, top), (_, deep) = (ax.get_ylim() for ax in figure.scene(figure.values).figure.axes)

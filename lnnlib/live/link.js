@@ -215,9 +215,10 @@ class Link {
   }
 
   // The kernel sweeps, or cannot: then, and for good, the next places alone are fetched while the hand rests.
-  begun({ declined }) {
+  begun({ n, declined }) {
     if (!declined) return;
-    Object.assign(this, { declined, job: null });
+    if (n === this.job?.n) this.job.end(false);
+    this.declined = true;
     this.rest();
   }
 

@@ -8,7 +8,7 @@ UNDER_WAY = 150              # ms after which a sweep that hovering has begun is
 BEGUN = 300                  # ms after which a cell that was sent runs
 LONGEST = 60                 # seconds that a sweep may take
 WORK_CELL = 2                # the cell of the notebook that works
-BURST = 50                   # key presses in a row
+BURST = 100                  # key presses in a row
 MEGABYTE = 2**20
 
 

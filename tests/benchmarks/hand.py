@@ -141,7 +141,7 @@ class Hand:
         path = np.interp(phase, [0, .25, .75, 1], [.5, .95, .05, .5])
         self.tab.evaluate("() => probe.clear()")
         self.page.drag(self.name, path, rate)
-        self.settled(800, 2 * PATIENCE)
+        self.settled(600, 2 * PATIENCE)
         return Drag(self._frames())
 
     def _frames(self):

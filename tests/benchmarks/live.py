@@ -108,8 +108,8 @@ class _Session:
 
     def answer(self, slider):
         hand = Hand(self.page, slider, self.round_trip)
-        keys = hand.keys(10 if self.quick else 18)[2:]       # the first two warm up
-        warm = hand.warm(2 if self.quick else 4)
+        keys = hand.keys(10 if self.quick else 16)[2:]       # the first two warm up
+        warm = hand.warm(2 if self.quick else 3)
         cold = hand.cold(1.5 if self.quick else 2) if self.ours else warm
         if self.ours and not self.round_trip:
             hand.check_pixels()
@@ -168,18 +168,19 @@ def _rows(session, where, ours, peer=None):
 
 def _sweep_row(session, slider):
     frames, size, seconds = whole_sweep(Hand(session.page, slider, session.round_trip))
-    return Row(f"{session.name} {slider}: one whole sweep, {frames} frames, {size / 1000:.0f} kB, kernel's time", f"{seconds:.2f} s")
+    what = f"{session.name}, {slider}: processor time of one whole sweep, {frames} frames, {size / 1000:.0f} kB"
+    return Row(what, f"{seconds:.2f} s")
 
 
 def _first_press_row(session, swept, pressed):
     hand = Hand(session.page, pressed, session.round_trip)
-    alone, meanwhile, trials = first_press(hand, swept, 4 if session.quick else 10)
+    alone, meanwhile, trials = first_press(hand, swept, 4 if session.quick else 8)
     return Row(f"{session.place}, {session.name}: first press on {pressed} while {swept} is swept, over {alone:.0f} ms without, "
                f"p50 of {trials}", f"{meanwhile - alone:+.0f} ms", budget="at most 20 ms", met=meanwhile - alone <= 20)
 
 
 def _cell_row(session, slider):
-    alone, meanwhile, packs = running_cell(Hand(session.page, slider, session.round_trip), 2 if session.quick else 4)
+    alone, meanwhile, packs = running_cell(Hand(session.page, slider, session.round_trip), 2 if session.quick else 3)
     slower = meanwhile / alone - 1
     heard = f"{packs} packs sent" if packs else "no message reached the kernel"
     return Row(f"a cell of {alone:.1f} s slowed by a sweep of {slider} meanwhile ({heard})", f"{100 * slower:+.1f} %",

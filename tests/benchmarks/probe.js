@@ -17,7 +17,7 @@
     if (!canvas?.isConnected) canvas = document.querySelector("canvas.lnn-picture[data-frame]");
     if (canvas) return { mark: canvas.dataset.frame, state: canvas.dataset.state };
     const image = document.querySelector(".jp-OutputArea img");
-    return image?.complete ? { mark: image.src, state: null } : null;
+    return image?.complete ? { mark: image.getAttribute("src"), state: null } : null;
   };
 
   const hash = () => {

@@ -1,14 +1,16 @@
 """A student at work in JupyterLab: edit an answer, run the check, read the hint, edit again, be right."""
+import nbformat
 import pytest
 
 from lnnlib.homework.exercise import find
+from tests.test_nbgrader import homework_of, notebook_of
 
 pytestmark = pytest.mark.browser
 
 # Two notebooks: numbers and a function, the right code and what turns it into a mistake that many make.
 WORK = [
-    ("6_2_2_strict_saddles", "6.2.2-a", "bound -= 1", "the guarantee needs t > B, strictly"),
-    ("6_2_3_perturbed_gd", "6.2.3-b", "right = threshold\ndef threshold(rho): return right(rho) * 0", "Definition 6.8"),
+    ("6.2.2-a", "bound -= 1", "the guarantee needs t > B, strictly"),
+    ("6.2.3-b", "right = threshold\ndef threshold(rho): return right(rho) * 0", "Definition 6.8"),
 ]
 
 
@@ -32,11 +34,13 @@ def answer(page, index):
     return "".join(cells(page)[index]["outputs"][0]["data"]["text/plain"])
 
 
-@pytest.mark.parametrize("name, id, slip, hint", WORK)
-def test_edit_run_hint_edit_right(show, name, id, slip, hint):
-    page = show(name=f"{name}.ipynb")
+@pytest.mark.parametrize("id, slip, hint", WORK)
+def test_edit_run_hint_edit_right(show, lab, id, slip, hint):
+    section = id.rpartition("-")[0]
+    nbformat.write(homework_of(notebook_of(section)), lab.root / f"homework-{section}.ipynb")
+    page = show(name=f"homework-{section}.ipynb")
     found = {cell["metadata"].get("nbgrader", {}).get("grade_id") or cell["source"]: k for k, cell in enumerate(cells(page))}
-    index, summary = found[id.replace(".", "_")], found[f'progress("{id.rpartition("-")[0]}")']
+    index, summary = found[id.replace(".", "_")], found[f'progress("{section}")']
     code = find(id).code.strip()
     assert answer(page, index + 1).startswith("Not answered yet.")
     typed(page, index, f"{code}\n{slip}")

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 EXPLORER = ".lnn-explorer"
-TIGHT = [((1024, 720), True), ((800, 900), False), ((845, 531), False), screen.NARROW]        # the tightest windows
+# The tightest windows: cutting and overlapping alone, the lowest, the narrowest. 800 x 900 is 24 px wider than the last, and higher.
+TIGHT = [screen.NARROW, ((845, 531), False), ((1024, 720), True)]
 
 
 def explorers_of(page):
@@ -64,8 +65,8 @@ def test_it_runs_fits_the_screen_and_every_explorer_answers(show, name):
         assert violations(page) == []
         assert screen.faults(page, TIGHT, ".lnn-asking") == []
         screen.answer(page)
+        assert screen.faults(page, TIGHT[::-1]) == []
         assert violations(page) == []
-        assert screen.faults(page, TIGHT) == []
     finally:
         page.dark(False)
     screen.look(page, (1280, 900), files=True)
