@@ -114,6 +114,8 @@ class _Kinks:
     def _smooth(self, order, W):
         """W itself, if l has its derivatives of that order there."""
         W = np.asarray(W)
+        if order == 1 and self.differentiable:
+            return W
         if (self.curve.kinks(order, W) & ~self._square).any():
             derivative = ("gradient", "Hessian")[order - 1]
             fail("W_{1:2}", shown(W.tolist()), f"a point where l has a {derivative}")

@@ -1,4 +1,5 @@
 """What every test run needs: nbval's substitutions, and a progress file that is nobody's own."""
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -13,6 +14,12 @@ def pytest_configure(config):
     folder = tempfile.TemporaryDirectory(prefix="lnn-progress-")
     config.add_cleanup(folder.cleanup)
     os.environ["LNN_PROGRESS"] = str(Path(folder.name, "progress.json"))
+
+
+def pytest_collection_finish(session):
+    """What is imported by now stays: the garbage collector need not look through it at every turn."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

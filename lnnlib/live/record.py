@@ -92,6 +92,24 @@ class Recorder(RendererBase):
             if lengths:
                 self._add({"p": lengths, **style})
 
+    def draw_path_collection(
+            self, gc, master, paths, transforms, offsets, offset_transform, faces, edges,
+            linewidths, linestyles, *more, **named):
+        """Lines of one style are one path, and so cleaned, and written down, at once."""
+        lists = (transforms, faces), (edges, linewidths, linestyles)
+        plain = len(offsets) == 1 and not np.any(offsets)
+        if not plain or any(map(len, lists[0])) or any(len(each) != 1 for each in lists[1]):
+            super().draw_path_collection(
+                gc, master, paths, transforms, offsets, offset_transform, faces, edges,
+                linewidths, linestyles, *more, **named)
+        elif len(paths):
+            style = self.new_gc()
+            style.copy_properties(gc)
+            style.set_linewidth(linewidths[0])
+            style.set_dashes(*linestyles[0])
+            style.set_foreground(edges[0], isRGBA=True)
+            self.draw_path(style, Path.make_compound_path(*paths), master)
+
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         where = trans.transform(path.vertices) * [1, -1] + [0, self.height]
         where = where[np.isfinite(where).all(axis=1)]

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 EXPLORER = ".lnn-explorer"
-# The tightest windows: cutting and overlapping alone, the lowest, the narrowest. 800 x 900 is 24 px wider than the last, and higher.
+# The tightest windows: cutting and overlapping alone, the lowest, the narrowest. 800 x 900 is wider than the last, and higher.
 TIGHT = [screen.NARROW, ((845, 531), False), ((1024, 720), True)]
 
 
