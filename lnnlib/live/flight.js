@@ -20,12 +20,10 @@ class Flight {
   // Is a kernel at work on one of them?
   get begun() { return this.underWay.some(message => message.begun); }
 
-  // As many may be under way as fit into a round trip, and never so few that a packet waits for another's receipt. While a sweep
-  // brings frames by itself, no more than tell it where the hand is.
-  full(sweeping) {
-    if (sweeping) return this.underWay.filter(message => !message.ahead).length >= 2;
+  // As many may be under way as fit into a round trip, and never so few that a packet waits for another's receipt.
+  get full() {
     const most = Math.ceil(this.roundTrip / Math.max(FRAME, this.cost));
-    return this.underWay.length >= Math.max(3, Math.min(8, most));
+    return this.underWay.filter(message => !message.ahead).length >= Math.max(3, Math.min(8, most));
   }
 
   // A new message, whose frame is to be kept under `key`; the front end gets its `callbacks`.

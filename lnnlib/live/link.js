@@ -6,6 +6,7 @@ const SILENT = "No answer from the kernel for 10 seconds: it is busy, cut off or
 const RESTARTED = "The kernel was restarted. Run this cell again.";
 const STAGES = 8;                           // stages kept
 const REST = 40, SETTLE = 120;              // ms after which a hand rests, and a size has settled
+const STEER = 100;                          // ms after which a sweep is told again where the hand goes
 const FARTHEST = 1000;                      // places of a slider to either side that are swept
 
 // Forget the oldest entries of `map` beyond `most`, never the one named `kept`.
@@ -86,17 +87,18 @@ class Link {
     if (key === this.asked && !again) return;
     // Without a sweep few frames are kept; they do not overtake those under way, which on a slow link would all be dropped.
     const known = (!this.declined || !flight.awaited) && this.frames.get(key);
-    this.dirty = !known && flight.full(this.sweeping(this.turned));
+    this.dirty = !known && flight.full;
     if (this.dirty) return;
     this.asked = key;
-    if (known) this.show({ ...known, n: this.shown = ++flight.n }, key);
-    else this.send(wish, key);
+    if (!known) { this.send(wish, key); return; }
+    this.show({ ...known, n: this.shown = ++flight.n }, key);
+    this.steer();
   }
 
   send(wish, key, ahead = false, more = {}) {
     const { n, callbacks } = this.flight.start(wish.at && !wish.drag && key, ahead);
-    const { turned } = this, toward = this.sweeping(turned) && wish.at ? this.places.toward(turned, this.flight.roundTrip) : null;
-    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.places.heard, toward, ...more };
+    const { turned } = this, toward = this.sweeping(turned) ? this.places.toward(turned, this.flight.roundTrip) : null;
+    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.places.heard, toward, ahead, ...more };
     try { this.model.send(content, callbacks); } catch { /* no connection: in time it counts as lost */ }
     return n;
   }
@@ -142,6 +144,18 @@ class Link {
     if (!places.length) return;
     this.job = sweep;
     sweep.n = this.send(sweep.wish, null, true, { sweep: [name, places] });
+  }
+
+  // All is there that the hand passes. Now and then the sweep is told which way it goes: the next place there that is not kept yet
+  // is asked for.
+  steer() {
+    const { turned, job, places } = this, way = places.way(turned), time = performance.now();
+    if (!way || !this.sweeping(turned) || (job.way === way && time - job.steered < STEER)) return;
+    const key = index => JSON.stringify(job.wishAt(index)), within = index => index >= 0 && index < job.length;
+    let next = places.index(turned) + way;
+    while (within(next) && this.frames.has(key(next))) next += way;
+    Object.assign(job, { way, steered: time });
+    if (within(next)) this.send(job.wishAt(next), key(next), true, { toward: next + way });
   }
 
   // Frames of a sweep have come. The one that is wanted now may be among them.

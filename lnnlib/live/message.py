@@ -12,6 +12,7 @@ that is swept (see `sweep`) a message says besides
 
     "sweep": [name, [indices]]      the frames at these other places are wanted too, in this order
     "toward": index                 where the hand will be when what is made now is seen
+    "ahead": bool                   nothing waits for this frame: it only tells where the hand goes
 """
 import functools
 import reprlib
@@ -37,6 +38,7 @@ class Wish:
     drag: tuple | None
     sweep: tuple | None
     toward: float | None
+    ahead: bool
 
     def beside(self, name):
         """All that its frame depends on, but the position of the slider `name` in its grid."""
@@ -63,6 +65,7 @@ def read(message, explorer):
         size=_size(message.get("size")),
         have=_stages(message.get("have")),
         listening=_flag("listening", message.get("listening", False)),
+        ahead=_flag("ahead", message.get("ahead", False)),
         sweep=_optional(
             functools.partial(_sweep, places, controls, given["drag"]), message.get("sweep")))
 

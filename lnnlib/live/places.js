@@ -3,7 +3,7 @@
 
 const TELL = 100;                           // ms after which Python hears where a resting hand is
 const ANEW = 400;                           // ms after which a hand that moves again has no speed
-const MAKING = 30;                          // ms from a frame's making to its picture, besides the way
+const MAKING = 120;                         // ms in which a few frames are made, besides the way
 
 class Places {
   // onMove(name) is called when a control has another place.
@@ -76,10 +76,13 @@ class Places {
     Object.assign(this, { speed: goesOn ? (this.speed + speed) / 2 : 0, moving: name, last: index, time });
   }
 
+  // Which way the hand goes with the slider `name`, 1 or -1; 0 for one that rests.
+  way(name) { return name === this.moving && performance.now() - this.time < ANEW ? Math.sign(this.speed) : 0; }
+
   // The place where the slider will be when what is asked for now has come.
   toward(name, roundTrip) {
     const index = this.index(name);
-    if (name !== this.moving || performance.now() - this.time > ANEW) return index;
+    if (!this.way(name)) return index;
     return Math.round(10 * (index + this.speed * (Math.min(1000, roundTrip) + MAKING))) / 10;
   }
 }

@@ -31,11 +31,11 @@ class Sweep {
     return all.sort((a, b) => block(a) - block(b) || Math.abs(a - here) - Math.abs(b - here));
   }
 
-  // What a frame of this sweep depends on, but the place.
-  wishAt(index) {
-    const { at } = this.wish, length = at[this.name][1];
-    return { ...this.wish, at: { ...at, [this.name]: [index, length] } };
-  }
+  // The length of the slider's grid.
+  get length() { return this.wish.at[this.name][1]; }
+
+  // The message that asks for the frame of another place.
+  wishAt(index) { return { ...this.wish, at: { ...this.wish.at, [this.name]: [index, this.length] } }; }
 
   // The frames of a pack, as [wish, frame]. Where one was lost, those after it cannot be read.
   unpack({ pack, left, failed, frames, lengths, stage }, [points, texts]) {

@@ -23,6 +23,7 @@ PAUSE = .001                 # seconds in which it does
 SHARE = 12                   # while a cell runs a sweep rests so many times as long as it works
 PACK, MOST = .040, 12        # seconds and frames after which what is made is sent
 SOON = 4                     # frames after which it is where the hand waits for them
+GIVE = .060                  # seconds that a sweep gives way to a hand that has outrun it
 SWEEPS = 4                   # so many at a time: tabs and views that sweep at once
 
 
@@ -69,7 +70,7 @@ class Sweep:
     def __init__(self, explorer, wish, send, loop):
         self.explorer, self.wish, self.send, self.loop = explorer, wish, send, loop
         self.name, places = wish.sweep
-        self.todo, self.over = deque(places), not places
+        self.todo, self.over, self._after = deque(places), not places, 0.
         self._texts, self._points, self._packs, self._most = {}, {}, 0, 1
         self._begin()
         loop.call_soon(self._step)
@@ -93,14 +94,19 @@ class Sweep:
 
         self.todo = deque(sorted((i for i in self.todo if i != here), key=lateness))
         self._most = min(self._most, SOON)      # the hand waits for the next ones
+        if not wish.ahead:
+            self._after = time.perf_counter() + GIVE
         return True
 
     def _step(self):
         """Work for a moment, send what is due, come again."""
         with self.explorer.lock:
+            start, failed = time.perf_counter(), False
             if self.over:
                 return
-            start, failed = time.perf_counter(), False
+            if start < self._after:
+                self.loop.call_later(self._after - start, self._step)
+                return
             try:
                 while (self.todo and len(self._frames) < self._most
                        and time.perf_counter() - start < STEP):

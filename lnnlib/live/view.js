@@ -100,7 +100,7 @@ class View {
   paint() {
     const { frame, stages } = this.link, stage = stages.get(frame.stage), canvas = this.canvas;
     if (canvas.width !== stage.width || canvas.height !== stage.height) Object.assign(canvas, { width: stage.width, height: stage.height });
-    const g = canvas.getContext("2d");
+    const g = canvas.getContext("2d", { alpha: false });           // the stage is opaque
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.drawImage(stage, 0, 0);
     for (let k = 0; k < frame.parts.length; k += 2) replay(g, frame.parts[k].value, frame.parts[k + 1].value);

@@ -4,7 +4,7 @@ import statistics
 
 from .hand import hover
 
-UNDER_WAY = 150              # ms after which a sweep that hovering has begun is under way, besides a round trip
+UNDER_WAY = 100              # ms after which a sweep that hovering has begun is under way, besides the way there
 BEGUN = 300                  # ms after which a cell that was sent runs
 LONGEST = 60                 # seconds that a sweep may take
 WORK_CELL = 2                # the cell of the notebook that works
@@ -18,13 +18,14 @@ def first_press(hand, swept, trials):
     And how many presses the second counts: not those that came before a sweep was under way, or after it.
     """
     alone, meanwhile = [], []
+    key = "ArrowRight" if hand.page.index(hand.name) < hand.places / 2 else "ArrowLeft"     # never back to where it was
     for k in range(2 * trials):
         hand.leave()
         hand.page.kernel.run("watch.quiet(figure)")
         if k % 2:
             hover(hand.page, swept)
-            hand.tab.wait_for_timeout(UNDER_WAY + hand.round_trip)
-        latency = hand.press("ArrowRight" if k % 4 < 2 else "ArrowLeft")
+            hand.tab.wait_for_timeout(UNDER_WAY + hand.round_trip / 2)
+        latency = hand.press(key)
         if not k % 2 or _under_way(hand):
             (meanwhile if k % 2 else alone).append(math.inf if latency is None else latency)
     return statistics.median(alone), statistics.median(meanwhile) if meanwhile else math.nan, len(meanwhile)
@@ -52,20 +53,24 @@ def whole_sweep(hand):
 
 
 def running_cell(hand, trials):
-    """Seconds that a cell counts, median: alone, and where a sweep is wanted meanwhile; packs that came meanwhile."""
+    """Seconds that a cell counts, median: alone, and where a sweep is wanted and made meanwhile, infinite if none is; packs sent.
+
+    The sweeps come first: where the kernel slept through the cell before, it may hear of the next sweep when its cell is done.
+    """
     page, alone, meanwhile, packs = hand.page, [], [], 0
     page.select_cell(WORK_CELL)
-    for k in range(2 * trials):
+    for swept in [True] * trials + [False] * trials:
         hand.leave()
         page.kernel.run("watch.quiet(figure)")
         page.tab.evaluate("() => { jupyterapp.commands.execute('notebook:run-cell'); }")
         page.tab.wait_for_timeout(BEGUN)
-        if k % 2:
+        if swept:
             hover(page, hand.name)
         spent, sent = page.kernel.value("watch.worked[-1]")  # is answered when the cell is done
-        (meanwhile if k % 2 else alone).append(spent)
-        packs += sent if k % 2 else 0
-    return statistics.median(alone), statistics.median(meanwhile), packs
+        packs += sent
+        if sent or not swept:
+            (meanwhile if swept else alone).append(spent)
+    return statistics.median(alone), statistics.median(meanwhile) if meanwhile else math.inf, packs
 
 
 def browser_memory(page, sliders, moves):

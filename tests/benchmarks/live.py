@@ -23,11 +23,11 @@ ESCAPE = "saddle_escape"
 SLIDERS = ("eta", "alpha", "theta")
 # The explorers whose main slider's moves take the kernel longest (`explorers` in this package), of those with many places.
 SLOWEST = {"descent_ledger": "eps", "kink_trap": "mu", "collapse": "lam"}
-PAIRS = {ESCAPE: ("eta", "alpha"), "descent_ledger": ("eps", "eta")}       # swept, and pressed meanwhile
+PAIR = "eta", "alpha"        # swept, and pressed meanwhile, while a third slider makes all new
 ROUND_TRIPS = {"local": 0, "150 ms": 150}
 IMPORTS = "from lnnlib import explorers\nfrom tests.benchmarks import watch"
 SHOW = "figure = explorers.{}()\nfigure"
-WORK = "watch.work(16_000_000)"              # about two seconds
+WORK = "watch.work(40_000_000)"              # about two seconds
 PEER_CELLS = ("%matplotlib inline\nfrom tests.benchmarks import peer", "peer.show()")
 IMPORT = "import time, numpy; start = time.perf_counter(); import lnnlib; print(time.perf_counter() - start)"
 MS = "{:.0f} ms"
@@ -119,9 +119,9 @@ class _Session:
 def _beside_interact(session):
     with session(ESCAPE) as ours:
         answers = {slider: ours.answer(slider) for slider in SLIDERS}
-        more = _costs(ours, SLIDERS)
+        more = [_first_press_row(ours, *PAIR)]
         if not ours.round_trip:
-            more += [_cell_row(ours, SLIDERS[0]), _memory_row(ours)]
+            more += [*(_sweep_row(ours, slider) for slider in SLIDERS), _cell_row(ours, SLIDERS[0]), _memory_row(ours)]
     with session("interact") as peer:
         peers = {slider: peer.answer(slider) for slider in SLIDERS}
     first = Row(f"{ours.place}: first picture after running the cell", f"{ours.first:.2f} s", f"{peer.first:.2f} s",
@@ -132,13 +132,8 @@ def _beside_interact(session):
 
 def _alone(session, name, slider):
     with session(name) as ours:
-        return [*_rows(ours, f"{ours.place}, {name} {slider}", ours.answer(slider)), *_costs(ours, [slider])]
-
-
-def _costs(session, sliders):
-    pair = PAIRS.get(session.name)
-    sweeps = [] if session.round_trip else [_sweep_row(session, slider) for slider in sliders]
-    return sweeps + ([_first_press_row(session, *pair)] if pair else [])
+        rows = list(_rows(ours, f"{ours.place}, {name} {slider}", ours.answer(slider)))
+        return rows if ours.round_trip else [*rows, _sweep_row(ours, slider)]
 
 
 def _rows(session, where, ours, peer=None):
@@ -181,10 +176,10 @@ def _first_press_row(session, swept, pressed):
 
 def _cell_row(session, slider):
     alone, meanwhile, packs = running_cell(Hand(session.page, slider, session.round_trip), 2 if session.quick else 3)
-    slower = meanwhile / alone - 1
-    heard = f"{packs} packs sent" if packs else "no message reached the kernel"
-    return Row(f"a cell of {alone:.1f} s slowed by a sweep of {slider} meanwhile ({heard})", f"{100 * slower:+.1f} %",
-               budget="at most 10 %", met=slower <= .1)
+    slower = 100 * (meanwhile / alone - 1)
+    heard = f"{packs} packs sent" if packs else "Lab's messages did not reach the kernel"
+    return Row(f"a cell of {alone:.1f} s slowed by a sweep of {slider} meanwhile ({heard})", f"{slower:+.1f} %" if packs else "",
+               budget="at most 10 %", met=slower <= 10 if packs else None)
 
 
 def _memory_row(session):

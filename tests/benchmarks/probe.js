@@ -28,18 +28,17 @@
   // What a frame shows is settled when its callbacks run; it is on the screen when a message posted there is handled.
   let image = "", mark = 0;                 // one number for each picture, so that no note holds an image
   const channel = new MessageChannel();
-  let seen = null;
-  channel.port1.onmessage = () => {
+  channel.port1.onmessage = ({ data: [fresh, ...seen] }) => {
     const time = now();
-    if (seen.fresh) probe.changed = time;
-    probe.frames.push([time, seen.stands, seen.shows, mark, probe.hashing && seen.fresh ? hash() : null]);
+    if (fresh) probe.changed = time;
+    probe.frames.push([time, ...seen]);
   };
   const frame = () => {
     const found = picture(), fresh = !!found && found.mark !== image;
     if (fresh) { image = found.mark; mark += 1; }
     const stands = probe.handle && Math.round(probe.handle.getAttribute("aria-valuenow"));
-    seen = { fresh, stands, shows: found?.state ? JSON.parse(found.state)[probe.name] : null };
-    channel.port2.postMessage(null);
+    const shows = found?.state ? JSON.parse(found.state)[probe.name] : null;
+    channel.port2.postMessage([fresh, stands, shows, mark, probe.hashing && fresh ? hash() : null]);
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);

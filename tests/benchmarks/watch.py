@@ -1,4 +1,4 @@
-"""Runs in the kernel beside a displayed explorer: moves a slider, ends sweeps, notes what sweeps send, and works."""
+"""Runs in the kernel beside a displayed explorer: moves a slider, ends sweeps, notes what they send, draws by Agg, works."""
 import json
 import time
 
@@ -32,6 +32,18 @@ def quiet(figure):
     figure._panel._sweeps.stop()
     packs.clear()
     return time.process_time()
+
+
+def differences(figure, name, pairs):
+    """In how many pixels Agg's pictures differ, for each pair of places of the slider `name`."""
+    control = figure.controls[name]
+
+    def picture(index):
+        values = figure.values | {name: control.at([index, len(control.grid)])}
+        with figure.lock:
+            return figure.scene(values).paint(figure.run(values)).copy()
+
+    return [int((picture(i) != picture(j)).any(-1).sum()) for i, j in pairs]
 
 
 def work(steps):
