@@ -57,3 +57,10 @@ class Kept {
     for (const [key, frame] of this.frames) if (!stages.has(frame.stage)) this.drop(key);
   }
 }
+
+// How many of the last few frames that were wanted were kept, as a share.
+class Density {
+  constructor() { this.share = 0; }
+
+  of(kept) { return this.share += (!!kept - this.share) / 8; }
+}

@@ -6,6 +6,7 @@ const SILENT = "No answer from the kernel for 10 seconds: it is busy, cut off or
 const RESTARTED = "The kernel was restarted. Run this cell again.";
 const STAGES = 8;                           // stages kept
 const REST = 40, SETTLE = 120;              // ms after which a hand rests, and a size has settled
+const DENSE = .6;                           // share of places that are kept, from which on these frames overtake others
 const STEER = 100;                          // ms after which a sweep is told again where the hand goes
 const FARTHEST = 1000;                      // places of a slider to either side that are swept
 
@@ -23,7 +24,7 @@ class Link {
   constructor(model, controls) {
     Object.assign(this, { model, controls, client: Math.random().toString(36).slice(2), closing: new AbortController(),
       flight: new Flight(message => this.again(message), () => this.silent()), stages: new Map(), frames: new Kept(),
-      places: new Places(controls, name => this.moved(name)), job: null, declined: false, shown: 0, asked: null, frame: null, drag: null, turned: null,
+      places: new Places(controls, name => this.moved(name)), density: new Density(), job: null, declined: false, shown: 0, asked: null, frame: null, drag: null, turned: null,
       width: 0, height: null, dirty: false, held: false, insisted: false, dropped: false });
     this.hear(model, "msg:custom", (message, buffers) => this.receive(message, buffers));
     for (const [name, control] of Object.entries(controls))
@@ -85,8 +86,8 @@ class Link {
     if (!this.live) { this.gone(); return; }
     const wish = this.wish(this.places.at()), key = JSON.stringify(wish), { flight } = this;
     if (key === this.asked && !again) return;
-    // Without a sweep few frames are kept; they do not overtake those under way, which on a slow link would all be dropped.
-    const known = (!this.declined || !flight.awaited) && this.frames.get(key);
+    // Where few frames are kept, they do not overtake those under way, which on a slow link would all be dropped.
+    const kept = this.frames.get(key), known = (this.density.of(kept) > DENSE || !flight.awaited) && kept;
     this.dirty = !known && flight.full;
     if (this.dirty) return;
     this.asked = key;

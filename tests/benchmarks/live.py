@@ -81,7 +81,7 @@ class _Session:
         self.name, self.place, self.lab, self.notebook, self.round_trip, self.quick = name, place, lab, notebook, round_trip, quick
         self.ours = notebook != PEER
         link.delay = 0
-        self.page = chromium.open(lab, notebook, link.port)
+        self.page = chromium.open(lab, notebook, link.port if round_trip else None)
         self.page.resize(1400, 1200)
         self.page.command("application:toggle-left-area")
         self.page.run_cell(0)                                # imports
