@@ -14,7 +14,7 @@ from ipywidgets import RadioButtons
 from lnnlib.explorers import escape_probability, pgd_debugger, saddle_escape
 from lnnlib.live import Predict, number_text, panel, sweep
 from lnnlib.live.link import Canvas, answer
-from lnnlib.live.sweep import MOST, PACK, PAUSE, SHARE, STEP, SWEEPS, Cells, Sweeps
+from lnnlib.live.sweep import GIVE, MOST, PACK, PAUSE, SHARE, STEP, SWEEPS, Cells, Sweeps
 from tests.test_live import message, parabola
 
 A = 42                                          # places of the toy's slider a: 2/3 is put between 41 tenths
@@ -23,21 +23,23 @@ SAYS = ("readout", "verdict", "pinned")
 
 
 class Loop:
-    """An event loop that does what is due when the test says so. It notes how long it was asked to wait."""
+    """An event loop that does what is due when the test says so. It notes how long it was asked to wait, and lets that pass."""
 
-    def __init__(self):
-        self.due, self.rests = deque(), []
+    def __init__(self, wait=lambda seconds: None):
+        self.due, self.rests, self.wait = deque(), [], wait
 
     def call_soon(self, step):
-        self.due.append(step)
+        self.due.append((0, step))
 
     def call_later(self, seconds, step):
         self.rests.append(seconds)
-        self.due.append(step)
+        self.due.append((seconds, step))
 
     def step(self, times=1):
         for _ in range(times):
-            self.due.popleft()()
+            seconds, step = self.due.popleft()
+            self.wait(seconds)
+            step()
 
     def run(self):
         while self.due:
@@ -96,7 +98,7 @@ class Play:
     """An explorer's sweeps under a loop and a clock that the test plays: each run takes `cost` seconds of it."""
 
     def __init__(self, monkeypatch, figure=None, cost=.001):
-        self.figure, self.loop, self.sent, self.now, self.made = figure or parabola(), Loop(), [], 0, []
+        self.figure, self.loop, self.sent, self.now, self.made = figure or parabola(), Loop(self.wait), [], 0, []
         self.cost, compute = cost, self.figure.compute
         monkeypatch.setattr(asyncio, "get_running_loop", lambda: self.loop)
         monkeypatch.setattr(sweep, "time", SimpleNamespace(perf_counter=lambda: self.now))
@@ -108,6 +110,9 @@ class Play:
 
         self.figure.compute = costly
         self.sweeps = Sweeps(self.figure, lambda content, buffers: self.sent.append((content, buffers)))
+
+    def wait(self, seconds):
+        self.now += seconds
 
     def ask(self, name=None, places=None, here=None, **more):
         """The answer to a message, with the slider `a` at place `here`, by which these places are swept."""
@@ -302,8 +307,24 @@ def test_the_nearest_ahead_is_the_very_next(play):
     play.loop.step()
     made = len(play.made)
     play.ask(here=30, toward=33)
-    play.loop.step(2)
+    play.loop.step(3)                                       # the first of them gives way
     assert play.order[made:made + 3] == [33, 34, 32] or play.order[made:made + 3] == [33, 34, 35]
+
+
+def test_a_sweep_gives_way_to_a_frame_that_is_waited_for_and_not_to_one_that_is_had_ahead(play):
+    play.ask("a", but())
+    play.loop.step(2)
+    made = len(play.made)
+    play.ask(here=30, toward=31, ahead=True)
+    play.loop.step()
+    assert len(play.made) > made + 1, "besides the one that was asked for"
+    made = len(play.made)
+    play.ask(here=20, toward=20)
+    play.loop.step()
+    assert len(play.made) == made + 1
+    assert play.loop.rests[-1] == pytest.approx(GIVE, abs=2 * PAUSE)
+    play.loop.step()
+    assert len(play.made) > made + 1
 
 
 def test_the_last_place_that_is_to_come_may_be_asked_for_alone(monkeypatch):

@@ -60,7 +60,7 @@ class Kept {
 
 // How many of the last few frames that were wanted were kept, as a share.
 class Density {
-  constructor() { this.share = 0; }
+  constructor() { this.share = 1; }
 
   of(kept) { return this.share += (!!kept - this.share) / 8; }
 }

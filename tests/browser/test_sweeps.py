@@ -127,10 +127,46 @@ def test_a_slider_that_has_been_swept_wholly_is_not_swept_again(wire, sweep):
 # ---- packs
 def test_a_kept_place_is_shown_in_the_task_in_which_the_slider_passes_it(wire, sweep):
     sweep.pack(51, 49)
-    sweep.pack(52, 48)
+    sweep.pack(52, 48, left=0)
     assert [wire.drag(place) for place in (51, 52, 51, 50, 49, 48)] == [51, 52, 51, 50, 49, 48]
     assert wire.readout() == "48 swept"
     assert wire.asked() == []
+
+
+def test_a_sweep_is_told_now_and_then_where_a_hand_goes_that_waits_for_nothing(wire, sweep):
+    sweep.pack(*range(51, 70), *range(30, 50))
+    for place in (51, 52, 53, 54):                          # a hand has a way from its second step on
+        wire.drag(place)
+        wire.wait(16)
+    assert wire.asked() == [70], "the next that is not there, once"
+    assert wire.newest()["toward"] == 71 and wire.newest()["ahead"]
+    wire.wait(100)
+    wire.drag(55)
+    assert wire.asked() == [70], "not yet there"
+    wire.reply(70)
+    assert wire.shown() == 55, "it was only to be kept"
+    for place in (54, 53):
+        wire.drag(place)
+        wire.wait(16)
+    assert wire.asked() == [29], "the other way, at once"
+    assert wire.newest()["toward"] == 28
+
+
+def test_few_kept_frames_do_not_overtake_those_under_way(wire, sweep):
+    for place in (60, 61, 62, 63, 64, 65):
+        wire.drag(place)
+    sweep.pack(67)
+    assert wire.drag(67) == 50
+    wire.reply(60)
+    assert wire.shown() == 60
+
+
+def test_many_kept_frames_do(wire, sweep):
+    wire.drag(60)
+    sweep.pack(61, 62)
+    assert [wire.drag(place) for place in (61, 62)] == [61, 62]
+    wire.reply(60)
+    assert wire.shown() == 62, "what comes late is not shown"
 
 
 def test_a_frame_is_painted_of_its_own_parts_whichever_pack_brought_them(wire, sweep):
@@ -158,14 +194,15 @@ def test_the_frame_that_is_wanted_now_is_shown_when_its_pack_comes(wire, sweep):
 
 
 def test_a_frame_that_could_not_yet_be_asked_for_is_shown_when_its_pack_comes(wire, sweep):
-    for place in (60, 61, 62):
+    for place in (60, 61, 62, 63):
         wire.drag(place)
-    assert wire.asked() == [60, 61]
-    sweep.pack(62)
-    assert wire.readout() == "62 swept"
-    for place in (60, 61):
+    assert wire.asked() == [60, 61, 62]
+    sweep.pack(63)
+    assert wire.readout() == "63 swept"
+    for place in (60, 61, 62):
         wire.reply(place)
-    assert wire.readout() == "62 swept" and wire.asked() == []
+    assert wire.readout() == "63 swept"
+    assert wire.asked() == [64] and wire.newest()["ahead"]
 
 
 def test_after_a_lost_pack_nothing_more_is_read_and_the_next_trigger_asks_for_what_is_missing(wire, sweep):
@@ -224,23 +261,21 @@ def test_a_pack_is_a_sign_of_life(wire, sweep):
 
 
 # ---- single requests during a sweep
-def test_during_a_sweep_at_most_two_single_requests_are_under_way(wire, sweep):
+def test_during_a_sweep_few_single_requests_are_under_way(wire, sweep):
     for place in range(60, 70):
         wire.drag(place)
-    assert wire.asked() == [60, 61]
+    assert wire.asked() == [60, 61, 62]
     wire.reply(60)
     assert wire.asked() == [69], "the newest"
     wire.drag(70)
     assert wire.asked() == []
-    sweep.pack(51, left=0)
-    assert wire.asked() == [70], "the sweep is over"
 
 
 def test_the_message_that_asks_for_a_sweep_takes_the_place_of_none(wire):
     wire.press()
-    for place in (60, 61, 62):
+    for place in (60, 61, 62, 63):
         wire.drag(place)
-    assert wire.asked() == [60, 61]
+    assert wire.asked() == [60, 61, 62]
 
 
 def test_a_sweep_of_what_is_no_longer_wanted_holds_nothing_up(wire, sweep):
@@ -427,7 +462,7 @@ def test_while_a_slider_is_dragged_its_model_hears_nothing_until_the_hand_rests(
     wire.wait(1)
     assert (wire.index(), wire.told()) == (53, [53])
     asked = wire.asked()
-    assert asked == [51, 52], "each place once"
+    assert asked == [51, 52, 53], "each place once"
     wire.wait(3 * TELL)
     wire.drop()
     wire.wait(3 * TELL)
