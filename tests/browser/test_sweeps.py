@@ -288,6 +288,15 @@ def test_a_sweep_of_what_is_no_longer_wanted_holds_nothing_up(wire, sweep):
     assert wire.newest()["toward"] is None
 
 
+def test_a_sweep_that_another_request_has_ended_may_be_asked_for_again(wire, sweep):
+    wire.drag(60, "y")
+    wire.drag(50, "y")
+    sweep.pack(51)                                          # was under way
+    wire.press()
+    [again] = wire.sweeps()
+    assert again.name == "x" and 51 in again.places
+
+
 @pytest.mark.parametrize("way", [1, -1])
 def test_a_hand_that_moves_is_awaited_ahead_of_its_place(wire, sweep, way):
     for place in range(50, 50 + 30 * way, 5 * way):
