@@ -97,8 +97,8 @@ class Link {
   }
 
   send(wish, key, ahead = false, more = {}) {
-    // At a frame that is none of it the kernel ends a sweep.
-    if (this.job && !more.sweep && others(this.job.name, wish) !== this.job.base) this.job = null;
+    // At a frame that is none of it the kernel ends a sweep; what it has sent is still taken.
+    if (this.job && !more.sweep && others(this.job.name, wish) !== this.job.base) this.job.ended = true;
     const { n, callbacks } = this.flight.start(wish.at && !wish.drag && key, ahead);
     const { turned } = this, toward = this.sweeping(turned) ? this.places.toward(turned, this.flight.roundTrip) : null;
     const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.places.heard, toward, ahead, ...more };
