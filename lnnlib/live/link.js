@@ -24,8 +24,9 @@ class Link {
   constructor(model, controls) {
     Object.assign(this, { model, controls, client: Math.random().toString(36).slice(2), closing: new AbortController(),
       flight: new Flight(message => this.again(message), () => this.silent()), stages: new Map(), frames: new Kept(),
-      places: new Places(controls, name => this.moved(name)), density: new Density(), job: null, declined: false, shown: 0, asked: null, frame: null, drag: null, turned: null,
-      width: 0, height: null, dirty: false, held: false, insisted: false, dropped: false });
+      places: new Places(controls, name => this.moved(name)), density: new Density(), job: null, declined: false,
+      shown: 0, asked: null, frame: null, drag: null, turned: null, width: 0, height: null,
+      dirty: false, held: false, insisted: false, dropped: false });
     this.hear(model, "msg:custom", (message, buffers) => this.receive(message, buffers));
     for (const [name, control] of Object.entries(controls))
       for (const change of ["change:index", "change:_options_labels"]) this.hear(control, change, () => this.places.set(name));
@@ -101,7 +102,8 @@ class Link {
     if (this.job && !more.sweep && others(this.job.name, wish) !== this.job.base) this.job.ended = true;
     const { n, callbacks } = this.flight.start(wish.at && !wish.drag && key, ahead);
     const { turned } = this, toward = this.sweeping(turned) ? this.places.toward(turned, this.flight.roundTrip) : null;
-    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.places.heard, toward, ahead, ...more };
+    const content = { ...wish, n, client: this.client, have: [...this.stages.keys()], listening: this.places.heard,
+      toward, ahead, ...more };
     try { this.model.send(content, callbacks); } catch { /* no connection: in time it counts as lost */ }
     return n;
   }

@@ -15,7 +15,8 @@ const others = (name, wish) => JSON.stringify([name, { ...wish, at: { ...wish.at
 class Sweep {
   // Of the slider `name` where all else is as in `wish`. Its `base` is what two sweeps of the same frames have in common.
   constructor(name, wish) {
-    Object.assign(this, { name, wish, packs: 0, texts: [], points: [], left: Infinity, failed: false, ended: false, heard: performance.now() });
+    Object.assign(this, { name, wish, packs: 0, texts: [], points: [], left: Infinity, failed: false, ended: false,
+      heard: performance.now() });
     this.base = others(name, wish);
   }
 
