@@ -87,8 +87,8 @@ class Link {
     if (!this.live) { this.gone(); return; }
     const wish = this.wish(this.places.at()), key = JSON.stringify(wish), { flight } = this;
     if (key === this.asked && !again) return;
-    // Where few frames are kept, they do not overtake those under way, which on a slow link would all be dropped.
-    const kept = this.frames.get(key), known = (this.density.of(kept) > DENSE || !flight.awaited) && kept;
+    // Where few frames are kept, they do not overtake other ones under way, which on a slow link would all be dropped.
+    const kept = this.frames.get(key), known = (this.density.of(kept) > DENSE || !flight.awaited || key === this.asked) && kept;
     this.dirty = !known && flight.full;
     if (this.dirty) return;
     this.asked = key;
@@ -193,9 +193,11 @@ class Link {
   }
 
   // ---- no answer
+  // Where no kernel is at work on it, asking goes on: what was lost on the way leaves no picture behind for good.
   silent() {
-    this.asked = null;
-    this.despair(SILENT, this.flight.answered || this.flight.begun);
+    const { answered, begun } = this.flight;
+    this.despair(SILENT, answered || begun);
+    if (begun) this.asked = null; else this.ask(true);
   }
 
   // The comm is closed: no message reaches the kernel that knows this picture.

@@ -3,6 +3,8 @@ import json
 import re
 from fractions import Fraction
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from lnnlib import explorers
 
 SETUP = "from fractions import Fraction\nfrom lnnlib import explorers"
@@ -22,9 +24,21 @@ CURRENT = """() => {
 }"""
 
 
+# What stands where that does not come true.
+STANDING = """() => [...document.querySelectorAll(".lnn-explorer")].map(root => ({
+    classes: root.className, state: root.querySelector("canvas.lnn-picture")?.dataset.state,
+    frame: root.querySelector("canvas.lnn-picture")?.dataset.frame,
+    handles: [...root.querySelectorAll(".noUi-handle")].map(handle => handle.getAttribute("aria-valuenow")),
+    heard: root.querySelectorAll(".lnn-heard").length,
+    says: [...root.querySelectorAll(".lnn-notice, .lnn-error, .lnn-readout")].map(line => line.textContent)}))"""
+
+
 def current(page):
     """Wait until every picture shows the values of its sliders."""
-    page.tab.wait_for_function(CURRENT)
+    try:
+        page.tab.wait_for_function(CURRENT)
+    except PlaywrightTimeout:
+        raise AssertionError(f"a picture is not that of its sliders: {page.tab.evaluate(STANDING)}") from None
 
 
 def state(page):
