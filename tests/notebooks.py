@@ -4,7 +4,8 @@
     python -m tests.notebooks --from-ipynb [names]   inputs of the notebook -> text, then the same
     python -m tests.notebooks --check [names]        only say what would change, run nothing
 
-The direction is explicit and never decided by time stamps. Running twice changes nothing.
+The direction is explicit and never decided by time stamps. Running twice changes nothing. Homework cells get the metadata
+by which nbgrader knows them (see `lnnlib.homework.cells`).
 """
 import argparse
 import base64
@@ -25,6 +26,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from PIL import Image
 
+from lnnlib.homework.cells import stamp
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 PERCENT = {"extension": ".py", "format_name": "percent"}
 KEPT = ("tags", "nbgrader", "jupyter", "deletable", "editable")  # cell metadata that both files hold
@@ -38,6 +41,8 @@ METADATA = {
 
 def text_of(nb):
     """The inputs of a notebook as py:percent text; nothing in it depends on a version or a machine."""
+    nb = copy.deepcopy(nb)
+    stamp(nb.cells)
     cells = [nbformat.from_dict({**cell, "metadata": _kept(cell.metadata)}) for cell in nb.cells]
     filters = {"notebook_metadata_filter": "-all", "cell_metadata_filter": CELL_FILTER}
     inputs = nbformat.v4.new_notebook(cells=cells, metadata={"jupytext": filters})
@@ -47,6 +52,7 @@ def text_of(nb):
 def notebook_of(text, old=None):
     """The notebook of a text; cells that `old` has too keep their ids and outputs."""
     inputs = jupytext.reads(text, fmt=PERCENT)
+    stamp(inputs.cells)
     nb = combine_inputs_with_outputs(copy.deepcopy(inputs), copy.deepcopy(old), fmt=PERCENT) if old else inputs
     known = {cell.id for cell in old.cells} if old else set()
     for position, (cell, new) in enumerate(zip(nb.cells, inputs.cells, strict=True)):

@@ -12,8 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from lnnlib.homework.cells import grade_id
 from lnnlib.homework.exercise import exercises, sections
-from lnnlib.homework.notebook import grade_id
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,14 +42,14 @@ def mistaken(exercise):
     variables = {ask.name: ask.source for ask in exercise.asks}
     return (f"{exercise.code}\nfrom lnnlib.homework.exercise import find\n"
             f"exercise = find({exercise.id!r})\n"
-            f"for name, answer in exercise.mistakes[0].answers(exercise.given()).items():\n"
+            f"for name, answer in exercise.mistakes[0].made(exercise.given()).items():\n"
             f"    globals()[{variables!r}[name]] = answer\n")
 
 
 def submission(notebook, section, answer):
     """The notebook with every answer cell filled by `answer(exercise)`."""
     notebook = copy.deepcopy(notebook)
-    by_id = {grade_id(exercise): exercise for exercise in exercises(section)}
+    by_id = {grade_id(exercise.id): exercise for exercise in exercises(section)}
     for cell in notebook.cells:
         exercise = by_id.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         if exercise and answer:

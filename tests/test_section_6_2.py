@@ -253,7 +253,7 @@ def test_no_draw_of_the_valley_mixes_up_its_mistakes():
         given = a_end_at_the_saddle._draw(np.random.default_rng(seed))
         assert np.dot(given.up, given.down) == 0 and 0 < given.eta * np.dot(given.up, given.up) < 1
         for mistake in a_end_at_the_saddle.MISTAKES:
-            answers = {"w0": np.array(mistake.answers(given)["w0"], dtype=float)}
+            answers = {"w0": np.array(mistake.made(given)["w0"], dtype=float)}
             assert a_end_at_the_saddle._judge(given, answers)
             assert [one for one in a_end_at_the_saddle.MISTAKES if one.recognizes(given, answers)][0] is mistake
 

@@ -341,7 +341,7 @@ def test_the_numbers_of_6_2_3_a():
     exercise = find("6.2.3-a")
     right = dict(chi=50.98069, eta=.125, r=9.619e-7, g_thresh=1.9238e-6, f_thresh=1.8868e-9, t_thresh=16314)
     assert check("6.2.3-a", **right).state == "right"
-    wrong = {mistake.name: mistake.answers(exercise.given()) for mistake in exercise.mistakes}
+    wrong = {mistake.name: mistake.made(exercise.given()) for mistake in exercise.mistakes}
     assert wrong["log10"]["chi"] == pytest.approx(22.141, abs=1e-3)
     assert wrong["no factor 3"]["chi"] == pytest.approx(16.994, abs=1e-3)
     assert wrong["unrounded"]["t_thresh"] == pytest.approx(16313.82, abs=.005)
@@ -356,7 +356,7 @@ def test_no_draw_of_6_2_3_a_lets_mistakes_meet():
     for seed in range(200):
         given = exercise.draw(np.random.default_rng(seed))
         right = pgd_constants(**vars(given))
-        values = [right.chi, *(m.answers(given)["chi"] for m in exercise.mistakes if "chi" in m.answers(given))]
+        values = [right.chi, *(m.made(given)["chi"] for m in exercise.mistakes if "chi" in m.made(given))]
         assert min(abs(a / b - 1) for i, a in enumerate(values) for b in values[:i]) > .01
 
 

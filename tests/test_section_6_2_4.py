@@ -288,7 +288,7 @@ def test_the_products_by_hand():
     """[[1, 0], [1, -1]] [[0, 1], [1, 1]] [[1, 2], [0, 1]]."""
     assert {name: matrix.tolist() for name, matrix in right("6.2.4-a").items()} == {
         "product": [[0, 1], [-1, -2]], "part": [[0, 1], [-1, 0]], "empty": np.eye(4).tolist()}
-    wrong = {mistake.name: mistake.answers(find("6.2.4-a").given()) for mistake in a_products_of_layers.MISTAKES}
+    wrong = {mistake.name: mistake.made(find("6.2.4-a").given()) for mistake in a_products_of_layers.MISTAKES}
     assert wrong["reversed"]["product"].tolist() == [[5, -3], [2, -1]]
     assert wrong["one layer short"]["product"].tolist() == [[0, 1], [1, 3]]
     assert wrong["entrywise"]["product"].tolist() == [[0, 0], [0, -1]]
@@ -300,7 +300,7 @@ def test_no_draw_lets_a_mistake_hit_a_right_product():
         W_1, W_2, W_3 = (np.array(W) for W in given.chain.values())
         truth = {"product": W_3 @ W_2 @ W_1, "part": W_3 @ W_2, "empty": np.eye(given.widths[2])}
         for mistake in a_products_of_layers.MISTAKES:
-            ((name, matrix),) = mistake.answers(given).items()
+            ((name, matrix),) = mistake.made(given).items()
             assert not np.array_equal(matrix, truth[name]), (seed, mistake.name)
 
 

@@ -335,7 +335,7 @@ def test_all_that_gauge_shows_lies_on_its_axes():
 def test_the_numbers_of_6_2_5_a():
     given = find("6.2.5-a").given()
     assert check("6.2.5-a", grad_2=[[-6, -2], [7, 3]]).state == "right"
-    wrong = {mistake.name: mistake.answers(given)["grad_2"].tolist() for mistake in a_one_block.MISTAKES}
+    wrong = {mistake.name: mistake.made(given)["grad_2"].tolist() for mistake in a_one_block.MISTAKES}
     assert wrong == {"no transposes": [[-1, -1], [0, 4]], "grad l transposed": [[-8, -4], [5, 3]],
                      "neighbours swapped": [[-1, -2], [-3, -2]]}
     weights = [given.W1, given.W2, given.W3]
@@ -347,7 +347,7 @@ def test_the_numbers_of_6_2_5_a():
 def test_the_numbers_of_6_2_5_b():
     given = find("6.2.5-b").given()
     assert check("6.2.5-b", value=26).state == "right"
-    wrong = {mistake.name: mistake.answers(given) for mistake in b_one_form.MISTAKES}
+    wrong = {mistake.name: mistake.made(given) for mistake in b_one_form.MISTAKES}
     assert [wrong[name]["value"] for name in ("missing 2", "first term alone", "j <= j'")] == [30, 34, 6]
     for point, direction, value in ((given.point, b_one_form.IDENTITY, 26), (given.point, b_one_form.ONES, 26),
                                     (given.other, b_one_form.IDENTITY, 80), (given.other, b_one_form.ONES, 324)):
@@ -367,14 +367,14 @@ def test_no_draw_lets_a_mistake_hit_the_right_answer():
         given = a_one_block._draw(rng)
         weights = [given.W1, given.W2, given.W3]
         right = right_gradient(weights, product_of(weights) - given.M)[1]
-        answers = [right, *(mistake.answers(given)["grad_2"] for mistake in a_one_block.MISTAKES)]
+        answers = [right, *(mistake.made(given)["grad_2"] for mistake in a_one_block.MISTAKES)]
         assert len({tuple(answer.ravel()) for answer in answers}) == len(answers)
         given = b_one_form._draw(rng)
         for point in (given.point, given.other):
             weights = [point["W1"], point["W2"], point["W3"]]
             forms = [right_form(weights, [direction] * 3, point["M"]) for direction in (b_one_form.IDENTITY, b_one_form.ONES)]
             assert forms[0] != forms[1]
-        wrong = [mistake.answers(given)["value"] for mistake in b_one_form.MISTAKES if "value" in mistake.answers(given)]
+        wrong = [mistake.made(given)["value"] for mistake in b_one_form.MISTAKES if "value" in mistake.made(given)]
         value = right_form([given.point[name] for name in ("W1", "W2", "W3")], [b_one_form.IDENTITY] * 3, given.point["M"])
         assert len({value, *wrong}) == 1 + len(wrong)
 

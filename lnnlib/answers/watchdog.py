@@ -1,4 +1,5 @@
 """Calls a student's function: on copies, with a time limit that needs no signal, in calm words."""
+import builtins
 import contextlib
 import copy
 import ctypes
@@ -44,8 +45,11 @@ class Watched:
 
     A call works on copies of its arguments and returns the value, or raises Failed. A pure-Python
     loop or recursion is stopped by an exception raised in its thread, again and again if it is
-    caught. One long call into compiled code cannot be stopped: it is left behind in its thread,
-    and the message says so.
+    caught; so is one that an interrupt of the cell leaves behind. One long call into compiled code
+    cannot be stopped: it is left behind in its thread, and the message says so. Where that call
+    holds Python's lock, as `sum(range(10**12))` does, not even the message comes. A process of its
+    own could be killed, but would need a second or more to start, and what a student's function
+    needs (globals, closures, open figures) cannot be sent to it.
 
     >>> Watched(max)(2, 3)
     3
@@ -63,12 +67,11 @@ class Watched:
     def __call__(self, *arguments):
         call = _Call(self.function, copy.deepcopy(arguments))
         with self._quietly():
-            call.start()
             try:
-                call.join(max(self.end - time.monotonic(), 0.01))
+                call.start()
+                in_time = call.done.wait(max(self.end - time.monotonic(), 0.01))
             finally:  # an interrupted cell leaves no loop behind either
-                in_time = not call.is_alive()
-                ended = in_time or call.stop()
+                ended = call.stop()
         if in_time and call.values:
             return call.values[0]
         if in_time:
@@ -81,11 +84,28 @@ class Watched:
 
     @contextlib.contextmanager
     def _quietly(self):
-        """One short output and no warnings: a grader takes anything on stderr for a failure."""
+        """One short output, no question and no warnings: a grader takes those for a failure."""
         with (warnings.catch_warnings(), contextlib.redirect_stdout(self.echo),
-              contextlib.redirect_stderr(self.echo)):
+              contextlib.redirect_stderr(self.echo), _no_questions()):
             warnings.simplefilter("ignore")
             yield
+
+
+@contextlib.contextmanager
+def _no_questions():
+    """`input` raises in a student's thread: its box would stay open, and nobody waits for it."""
+    ask = builtins.input
+
+    def refuse(*prompt):
+        if isinstance(threading.current_thread(), _Call):
+            raise EOFError("input() has nobody to ask here; everything comes as an argument")
+        return ask(*prompt)
+
+    builtins.input = refuse
+    try:
+        yield
+    finally:
+        builtins.input = ask
 
 
 class _Call(threading.Thread):
@@ -96,6 +116,8 @@ class _Call(threading.Thread):
         self.function, self.arguments = function, arguments
         self.values, self.error = [], None
         self.over, self.lock = False, threading.Lock()
+        # not `is_alive`: an interrupted `join` makes it lie before Python 3.13
+        self.done = threading.Event()
 
     def run(self):
         try:
@@ -113,17 +135,26 @@ class _Call(threading.Thread):
                         self.over = True
                 except _Stop:
                     pass
+            self.done.set()
 
     def stop(self):
-        """Ask the student's code to end, for at most GRACE seconds; whether the thread did."""
-        give_up = time.monotonic() + GRACE
+        """Ask the student's code to end, for at most GRACE seconds; whether it did.
+
+        Who interrupts the cell once more is heard after that.
+        """
+        give_up, interrupt = time.monotonic() + GRACE, None
         with _stops_come_through():
-            while self.is_alive() and time.monotonic() < give_up:
-                with self.lock:
-                    if not self.over:
-                        self._interrupt(ctypes.py_object(_Stop))
-                self.join(0.05)
-        return not self.is_alive()
+            while not self.done.is_set() and time.monotonic() < give_up:
+                try:
+                    with self.lock:
+                        if not self.over and self.ident:
+                            self._interrupt(ctypes.py_object(_Stop))
+                    self.done.wait(0.05)
+                except KeyboardInterrupt as again:
+                    interrupt = again
+        if interrupt:
+            raise interrupt
+        return self.done.is_set()
 
     def _interrupt(self, error):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), error)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from ..answers.kinds import FunctionFailed, Unanswered, WrongKind, show
 from . import record
+from .classics import classic
 from .exercise import find
+from .mistakes import Fault
 from .verdict import Verdict
 
 UNTOUCHED = Verdict("not answered", "Put your answer in the place of every `...`, "
@@ -25,8 +27,8 @@ def check(id, **answers):
 
     Without keywords the answers are the caller's variables of the names asked for, and a missing
     one counts as `...`: so a check cell still answers calmly where the answer cell was skipped.
-    With keywords nothing else is read. While nbgrader grades or validates, anything but "right"
-    is shown and raises AssertionError, and nothing is recorded.
+    With keywords nothing else is read. While nbgrader grades or validates, nothing is recorded:
+    "right" returns None, and anything else is shown and raises AssertionError.
 
     >>> check("6.2.2-a", bound=..., first_escape=...)
     Not answered yet. Put your answer in the place of every `...`, run that cell, then this one.
@@ -35,15 +37,23 @@ def check(id, **answers):
     if not answers:
         answers = _variables(exercise, sys._getframe(1))
         said = {ask.name: ask.source for ask in exercise.asks}   # the cell's own names
-    verdict, hints = _verdict(exercise, answers, said)
+    verdict, about = _verdict(exercise, answers, said)
     if os.environ.get("NBGRADER_EXECUTION") in ("autograde", "validate"):
-        if verdict.state != "right":
-            _display(verdict)
-            raise NotRight(verdict.message)
-    elif verdict.state != "not answered":
-        tries = record.add(exercise.id, record.fingerprint(answers), verdict.state == "right")
-        verdict = replace(verdict, message=" ".join([verdict.message, *hints[: tries - 1]]))
-    return verdict
+        return _grade(exercise, verdict)
+    if verdict.state == "not answered":
+        return verdict
+    hints = next((ask.hints for ask in exercise.asks if ask.name == about), ())
+    entry, new = record.add(exercise.id, record.fingerprint(answers), verdict.state == "right",
+                            about, len(hints))
+    return replace(verdict, hints=hints[: entry["hints"].get(about, 0)], new=new)
+
+
+def _grade(exercise, verdict):
+    """Nothing where the answer is right: a grader would take a value for points."""
+    if verdict.state == "right":
+        return
+    _display(verdict)
+    raise NotRight(f"{exercise.id} {exercise.title}. {verdict}")
 
 
 def own(name):
@@ -76,7 +86,7 @@ def _variables(exercise, frame):
 
 
 def _verdict(exercise, answers, said):
-    """The verdict and the hints that further tries add to it.
+    """The verdict, and the keyword of the answer whose hints a further try adds, or None.
 
     `said` are the names that the student knows answers by.
     """
@@ -84,11 +94,11 @@ def _verdict(exercise, answers, said):
     if unknown := [name for name in answers if name not in asked]:
         return _wrong_kind(f"{exercise.id} asks for {_names(asked)}, not for {_names(unknown)}.")
     if all(value is ... for value in answers.values()):
-        return UNTOUCHED, ()
+        return UNTOUCHED, None
     if missing := [name for name, ask in asked.items()
                    if answers.get(name, None if ask.optional else ...) is ...]:
         missing = _names(said.get(name, name) for name in missing)
-        return Verdict("not answered", f"Still missing: {missing}."), ()
+        return Verdict("not answered", f"Still missing: {missing}."), None
     read = {}
     for name, value in answers.items():
         try:
@@ -100,7 +110,10 @@ def _verdict(exercise, answers, said):
     except FunctionFailed as failed:
         return _wrong_kind(str(failed))
     except Unanswered:
-        return UNTOUCHED, ()
+        return UNTOUCHED, None
+    except ArithmeticError as error:
+        return _wrong_kind("Your numbers are too large or too small to be computed with "
+                           f"({type(error).__name__}).")
 
 
 def _compared(exercise, asked, answers):
@@ -110,16 +123,19 @@ def _compared(exercise, asked, answers):
     if failure is None:
         left_out = [name for name in asked if name not in answers]
         still_open = f" Still open: {_names(left_out)}." if left_out else ""
-        return Verdict("right", exercise.right + still_open), ()
+        return Verdict("right", exercise.right + still_open), None
     for mistake in exercise.mistakes:
         if mistake.recognizes(given, answers):
-            return Verdict("almost", mistake.hint, mistake.name), asked[mistake.about(given)].hints
-    name, sentence = failure
-    return Verdict("wrong", sentence), asked[name].hints
+            return Verdict("almost", mistake.hint, mistake.name), mistake.about(given)
+    fault = Fault(*failure)
+    if not fault.mistake and (found := classic(exercise.judge, given, answers)):
+        fault = found._replace(sentence=f"{fault.sentence} {found.sentence}")
+    state = "almost" if fault.mistake else "wrong"
+    return Verdict(state, fault.sentence, fault.mistake), fault.name
 
 
 def _wrong_kind(sentence):
-    return Verdict("wrong kind", sentence), ()
+    return Verdict("wrong kind", sentence), None
 
 
 def _names(names):

@@ -1,8 +1,8 @@
-"""What an exercise is: its prompt, data, judge, known mistakes, hints and solution in one object.
+"""What an exercise is: data, judge, known mistakes, hints and solution in one object.
 
 An exercise is found by its file: `section_6_2_2/a_count_the_steps.py` defines the `EXERCISE`
 6.2.2-a, and nothing else has to know of it. A file without such a letter is a helper of its
-section.
+section. Its prompt and its cells stand in the notebook of its section.
 """
 import importlib
 import os
@@ -43,42 +43,14 @@ class Ask:
         return self.variable or self.name
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """A known wrong answer: `answers(given)` makes it, `shows(given, answers)` recognizes it.
-
-    Without `shows` it is recognized where every answer that it names agrees with the one handed in.
-
-    >>> floor = Mistake("floor", "Is the inequality strict?", lambda given: {"bound": given.B // 1})
-    >>> floor.recognizes(SimpleNamespace(B=2.5), {"bound": 2, "tie": 7})
-    True
-    """
-
-    name: str
-    hint: str
-    answers: Callable
-    shows: Callable | None = None
-
-    def about(self, given):
-        """The keyword that the hint speaks of."""
-        return next(iter(self.answers(given)))
-
-    def recognizes(self, given, answers):
-        """Whether `answers` make this mistake."""
-        if self.shows:
-            return self.shows(given, answers)
-        return all(name in answers and agrees(answers[name], wrong)
-                   for name, wrong in self.answers(given).items())
-
-
 @dataclass(frozen=True, repr=False, eq=False)
 class Exercise:
     """An exercise. Every text is for the student, and none but `solution` gives the answer away.
 
-    `judge(given, answers)` returns None where the answers are right, else the keyword of one that
-    is not and a sentence: which property fails, on which instance. `answers` holds what the kinds
-    made of what was handed in. `draw(rng)` makes the data of the instances; `lecture` are those
-    of seed 0 where the course fixes them.
+    `judge(given, answers)` returns None where the answers are right, else a `Fault`, or a keyword
+    and a sentence: which property fails, on which instance, the smallest first. `answers` holds what the kinds made of
+    what was handed in. `draw(rng)` makes the data of the instances; `lecture` are those of seed 0
+    where the course fixes them.
 
     >>> [ask.name for ask in find("6.2.2-a").asks]
     ['bound', 'first_escape', 'tie']
@@ -86,17 +58,15 @@ class Exercise:
 
     id: str
     title: str
-    prompt: str             # markdown; symbols only, the numbers come from `given`
-    cell: str               # the source of the untouched answer cell
     asks: tuple
     judge: Callable
     right: str              # why it is right, and what to look at next
     solution: str           # markdown
-    code: str               # defines what is asked for, once `given` is imported
+    code: str               # defines what is asked for
     mistakes: tuple = ()
     draw: Callable | None = None
     lecture: SimpleNamespace | None = None
-    shows_given: bool = True
+    formerly: tuple = ()    # names that older notebooks have for all the data
     points: int = 2
 
     def __repr__(self):
@@ -108,17 +78,6 @@ class Exercise:
         if self.draw and (seed or self.lecture is None):
             return self.draw(np.random.default_rng([seed, *self.id.encode()]))
         return deepcopy(self.lecture or SimpleNamespace())
-
-
-def agrees(value, wanted, rtol=1e-6):
-    """Whether two answers are the same: integers exactly, other numbers and arrays to `rtol`.
-
-    >>> agrees(10**30, 10**30 + 1), agrees(0.333333333, 1 / 3), agrees([1, 2], [1, 2, 3])
-    (False, True, False)
-    """
-    if isinstance(wanted, int):
-        return value == wanted
-    return np.shape(value) == np.shape(wanted) and np.allclose(value, wanted, rtol=rtol, atol=1e-12)
 
 
 def sections():

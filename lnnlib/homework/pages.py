@@ -1,30 +1,10 @@
 """What an exercise shows beside its verdict: its data and, after a try, its worked solution."""
 import os
 from dataclasses import dataclass
-from types import SimpleNamespace
-
-import numpy as np
 
 from . import record
 from .exercise import find
-
-
-class Given(SimpleNamespace):
-    """The data of an exercise as attributes; it displays itself as one line for each.
-
-    >>> Given(saddle={"eta": 0.5, "eps": 1}, depth=3, W=np.eye(2))
-    saddle: eta = 0.5, eps = 1
-    depth: 3
-    W: [[1.0, 0.0], [0.0, 1.0]]
-    """
-
-    def __repr__(self):
-        def text(value):
-            if isinstance(value, dict):
-                return ", ".join(f"{key} = {text(one)}" for key, one in value.items())
-            return str(value.tolist() if isinstance(value, np.ndarray) else value)
-
-        return "\n".join(f"{name}: {text(value)}" for name, value in vars(self).items())
+from .given import Given
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,12 +25,13 @@ class Solution:
 
 
 def given(id):
-    """The data of the exercise `id`, a fresh copy.
+    """The data of the exercise `id`, a fresh copy: arrays and numbers by name.
 
-    >>> given("6.2.2-a").saddle["eta"]
+    >>> given("6.2.2-a").saddle.eta
     0.5
     """
-    return Given(**vars(find(id).given()))
+    exercise = find(id)
+    return Given(exercise.formerly, **vars(exercise.given()))
 
 
 def solution(id):

@@ -1,8 +1,8 @@
 """The record of a student's tries: a JSON file beside the notebooks, or where LNN_PROGRESS says.
 
 An entry is {"tries": how many different answers in a row, "answer": a fingerprint of the last one,
-"solved": ever right}. A file that is missing, broken or not ours counts as empty; where none can
-be written, the kernel's memory serves.
+"solved": ever right, "hints": how many were given, by keyword}. A file that is missing, broken or
+not ours counts as empty; where none can be written, the kernel's memory serves.
 """
 import contextlib
 import hashlib
@@ -15,7 +15,7 @@ from types import CodeType, FunctionType
 
 import numpy as np
 
-EMPTY = {"tries": 0, "answer": None, "solved": False}
+EMPTY = {"tries": 0, "answer": None, "solved": False, "hints": {}}
 _unwritten = {}  # path -> {id: entry} that could not be written
 
 
@@ -41,40 +41,49 @@ def read():
         stored = {}
     stored = stored if isinstance(stored, dict) else {}
     entries = {**stored, **_unwritten.get(place, {})}
-    return {id: entry for id, entry in entries.items() if _is_entry(entry)}
+    return {id: {**EMPTY, **entry} for id, entry in entries.items() if _is_entry(entry)}
 
 
 def entry(id):
     """The entry of one exercise; without any try, an empty one.
 
     >>> entry("no such exercise")
-    {'tries': 0, 'answer': None, 'solved': False}
+    {'tries': 0, 'answer': None, 'solved': False, 'hints': {}}
     """
     return read().get(id, EMPTY)
 
 
-def add(id, answer, solved):
-    """Note a run with the fingerprint `answer`; returns the tries, one more if it has changed.
+def add(id, answer, solved, about=None, hints=0):
+    """Note a run with the fingerprint `answer`; returns the entry, and whether a hint is new.
 
-        tries = add("6.2.2-a", fingerprint(answers), solved=False)
+    What is wrong with the answer `about` gets the next of its `hints` (so many there are) with
+    every changed answer after the first.
     """
-    place = path()
+    place, new = path(), False
     with _locked(place):
         entries = read()
         before = entries.get(id, EMPTY)
-        tries = before["tries"] + (answer != before["answer"])
-        entries[id] = {"tries": tries, "answer": answer, "solved": before["solved"] or solved}
+        after = {**before, "answer": answer, "solved": before["solved"] or solved}
+        if answer != before["answer"]:
+            after["tries"] += 1
+            if about is not None:
+                count = before["hints"].get(about)  # None: nothing was wrong with it so far
+                new = count is not None and count < hints
+                after["hints"] = {**before["hints"], about: (count or 0) + new}
+        entries[id] = after
         try:
             _replace(place, json.dumps(entries, indent=1, sort_keys=True))
             _unwritten.pop(place, None)
         except OSError:
-            _unwritten.setdefault(place, {})[id] = entries[id]
-    return tries
+            _unwritten.setdefault(place, {})[id] = after
+    return after, new
 
 
 def _is_entry(entry):
     return (isinstance(entry, dict) and type(entry.get("tries")) is int and entry["tries"] > 0
-            and isinstance(entry.get("answer"), str) and type(entry.get("solved")) is bool)
+            and isinstance(entry.get("answer"), str) and type(entry.get("solved")) is bool
+            and isinstance(hints := entry.get("hints", {}), dict)
+            and all(type(count) is int and count >= 0 for count in hints.values()))
 
 
 def _replace(place, text):
@@ -121,12 +130,12 @@ def fingerprint(answers):
     return hashlib.sha256(repr(_plain(answers)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _plain(value):
+def _plain(value, depth=20):
     """`value` made of things whose repr is the same in every run."""
-    if isinstance(value, dict):
-        return [(str(key), _plain(one)) for key, one in value.items()]
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+    if depth and isinstance(value, dict):
+        return [(_plain(key, depth - 1), _plain(one, depth - 1)) for key, one in value.items()]
+    if depth and isinstance(value, list | tuple):
+        return [_plain(one, depth - 1) for one in value]
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value.shape, hashlib.sha256(value.tobytes()).hexdigest()
     if isinstance(value, CodeType):

@@ -24,22 +24,43 @@ LOOKS = {
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What `check` says of an answer: state, message in plain text, known mistake or None.
+    """What `check` says of an answer: state, message, known mistake or None, hints given so far.
 
-    >>> Verdict("almost", "The 1/2 in front of the logarithm is lost.", mistake="lost half")
-    Almost. The 1/2 in front of the logarithm is lost.
+    `new` says that the last hint was not there before. Texts are plain, formulas in Unicode (see
+    `marked`).
+
+    >>> Verdict("almost", "The ½ is lost.", "lost half", hints=("r is a ratio.", "Try t = 0."),
+    ...         new=True)
+    Almost. The ½ is lost.
+      Hint 1: r is a ratio.
+      Hint 2 (new): Try t = 0.
     """
 
     state: str
     message: str
     mistake: str | None = None
+    hints: tuple = ()
+    new: bool = False
 
     def __repr__(self):
-        return f"{LOOKS[self.state].word}. {self.message}"
+        hints = (f"  {label}: {hint}" for label, hint in self._labelled())
+        return "\n".join([f"{LOOKS[self.state].word}. {self.message}", *hints])
 
     def _repr_html_(self):
         look = LOOKS[self.state]
-        return box(f"{look.symbol} {look.word}", f"<div>{marked(self.message)}</div>", look.colour)
+        hints = "".join(f"<li><strong>{label}:</strong> {marked(hint)}</li>"
+                        for label, hint in self._labelled())
+        listed = f'<ul style="{PLAIN_LIST}">{hints}</ul>' if hints else ""
+        return box(f"{look.symbol} {look.word}", f"<div>{marked(self.message)}</div>{listed}",
+                   look.colour)
+
+    def _labelled(self):
+        last = len(self.hints)
+        for k, hint in enumerate(self.hints, start=1):
+            yield f"Hint {k}{' (new)' if self.new and k == last else ''}", hint
+
+
+PLAIN_LIST = "list-style: none; margin: 0; padding: 0"
 
 
 def box(title, body, colour):
@@ -57,9 +78,13 @@ def box(title, body, colour):
 
 
 def marked(text):
-    """Plain text as HTML, with `backticks` as code.
+    """Plain text as HTML: `backticks` are code, W_{1:k} and x^{1/N} have what Unicode lacks.
 
-    >>> marked("`eta` < 2")
-    '<code>eta</code> &lt; 2'
+    >>> marked("`eta` < 2 and W_{1:k}")
+    '<code>eta</code> &lt; 2 and W<sub>1:k</sub>'
     """
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    code = re.split(r"`([^`]+)`", escape(text))
+    code[1::2] = [f"<code>{one}</code>" for one in code[1::2]]
+    code[::2] = [re.sub(r"\^\{([^{}]*)\}", r"<sup>\1</sup>",
+                        re.sub(r"_\{([^{}]*)\}", r"<sub>\1</sub>", one)) for one in code[::2]]
+    return "".join(code)

@@ -556,14 +556,16 @@ print(f"as it is: {L((w + copies[22]) / 2):.4f}, matched first: {L((w + back) / 
 #
 # Two such vectors prove that $L$ is not convex. Compare $L(W)$, $L(-W)$ and $L(0)$ before you choose.
 
-# %%
-given("6.1-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_1-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.1-a")
+print(data)
+
 U = ...
 V = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.1-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -576,13 +578,15 @@ solution("6.1-a")
 # The next cell shows $W_1$ and $W_2$. Hand in the average of all six copies: a list `averaged` of
 # two matrices, first the one in the place of $W_1$.
 
-# %%
-given("6.1-b")
-
 # %% nbgrader={"grade": false, "grade_id": "6_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.1-b")
+print(data)
+
 averaged = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.1-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -608,6 +612,8 @@ def points(W1, W2):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.1-c")
 
 # %% tags=["nbval-ignore-output"]

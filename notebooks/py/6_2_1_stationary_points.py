@@ -520,14 +520,16 @@ for c in (1, 10, 100):
 # - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
 #   f(w_t)\|\le\epsilon$.
 
-# %%
-given("6.2.1-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.1-a")
+print(data)
+
 bound = ...
 first = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.1-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -555,6 +557,8 @@ def constant(gap, eta, beta, eps):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.1-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -577,6 +581,8 @@ def gd_step(w, grad, eta):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.1-c")
 
 # %% tags=["nbval-ignore-output"]

@@ -478,15 +478,17 @@ explorers.octopus()
 #   `saddle`;
 # - `tie`: the number of steps that this section guarantees for `tie`.
 
-# %%
-given("6.2.2-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_2-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.2-a")
+print(data)
+
 bound = ...
 first_escape = ...
 tie = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_2-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.2-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -514,6 +516,8 @@ def steps(sigma, delta, eigenvalues, eta, eps):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_2-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.2-b")
 
 # %% tags=["nbval-ignore-output"]

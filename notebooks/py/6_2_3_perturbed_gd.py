@@ -583,10 +583,10 @@ for beta in (15.5, 1e5, 1e9):
 # `g_thresh`, `f_thresh` and `t_thresh`. Four correct digits are enough, but `t_thresh` must be the
 # number that the algorithm really waits.
 
-# %%
-given("6.2.3-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.3-a")
+print(data)
+
 chi = ...
 eta = ...
 r = ...
@@ -595,6 +595,8 @@ f_thresh = ...
 t_thresh = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.3-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -617,6 +619,8 @@ def threshold(rho):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.3-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -640,6 +644,8 @@ def perturb(w, r, rng):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.3-c")
 
 # %% tags=["nbval-ignore-output"]
@@ -669,15 +675,17 @@ explorers.pgd_debugger(perturb=own("perturb"), step=976)
 #
 # In 1 and 2 rounding is forgiven, to nine digits.
 
-# %%
-given("6.2.3-d")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.3-d")
+print(data)
+
 a = ...
 b = ...
 c = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.3-d")
 
 # %% tags=["nbval-ignore-output"]

@@ -440,15 +440,17 @@ for N in (2, 3):
 # - `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes
 #   $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all weights.
 
-# %%
-given("6.2.4-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.4-a")
+print(data)
+
 product = ...
 part = ...
 empty = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_4-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.4-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -468,14 +470,16 @@ solution("6.2.4-a")
 # `net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])`
 # makes a weight vector of two matrices. Any pair that meets the inequality is right.
 
-# %%
-given("6.2.4-b")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.4-b")
+print(data)
+
 U = ...
 V = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_4-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.4-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -499,6 +503,8 @@ def plateau(s, u0, uf):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_4-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.4-c")
 
 # %% tags=["nbval-ignore-output"]

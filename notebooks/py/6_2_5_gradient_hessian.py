@@ -771,13 +771,15 @@ print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v)
 # Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do
 # it by hand.
 
-# %%
-given("6.2.5-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.5-a")
+print(data)
+
 grad_2 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.5-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -794,14 +796,16 @@ solution("6.2.5-a")
 # - `value`: the Hessian form $\nabla^2\Phi\,[(I,I,I),(I,I,I)]$ at `point`;
 # - `other`: the same at `other`.
 
-# %%
-given("6.2.5-b")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.5-b")
+print(data)
+
 value = ...
 other = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.5-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -823,6 +827,8 @@ def gradient(weights, G):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.5-c")
 
 # %% tags=["nbval-ignore-output"]
@@ -847,6 +853,8 @@ def hess_form(weights, D, target):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.5-d")
 
 # %% tags=["nbval-ignore-output"]

@@ -532,13 +532,15 @@ print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:
 #
 # `np.linalg.svd(A)` gives $U$, the singular values, and $V^T$.
 
-# %%
-given("6.2.6-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_6-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.6-a")
+print(data)
+
 weights = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.6-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -565,6 +567,8 @@ def threshold(m):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.6-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -589,6 +593,8 @@ def null_vector(W):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.6-c")
 
 # %% tags=["nbval-ignore-output"]
@@ -612,14 +618,16 @@ solution("6.2.6-c")
 # $10^{-6}$), the eigenvalues across are larger than $10^{-6}$, and $\Phi$ is larger than its
 # minimum.
 
-# %%
-given("6.2.6-d")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_6-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.6-d")
+print(data)
+
 W_1 = ...
 W_2 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.6-d")
 
 # %% tags=["nbval-ignore-output"]

@@ -623,14 +623,16 @@ for rank in range(4):
 #
 # There are many. Any one is right, if the form is $-1$ to nine digits.
 
-# %%
-given("6.2.7-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_7-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.7-a")
+print(data)
+
 D1 = ...
 D2 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.7-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -648,13 +650,15 @@ solution("6.2.7-a")
 # `(1, 2)`, `(1, 3)`, `(2, 3)`, `(1, 2, 3)`. Its values are `"strict saddle"`, `"non-strict
 # saddle"`, `"local minimum"` or `"global minimum"`.
 
-# %%
-given("6.2.7-b")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_7-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.7-b")
+print(data)
+
 kinds = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.7-b")
 
 # %% tags=["nbval-ignore-output"]
@@ -678,6 +682,8 @@ def direction(W1, W2, G):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.7-c")
 
 # %% tags=["nbval-ignore-output"]
@@ -695,14 +701,16 @@ solution("6.2.7-c")
 # - `lower`: a point at a distance of at most 0.1 from it where $\Phi$ is smaller. The distance is
 #   the root of the sum of all squared differences.
 
-# %%
-given("6.2.7-d")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2_7-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.7-d")
+print(data)
+
 saddle = ...
 lower = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2.7-d")
 
 # %% tags=["nbval-ignore-output"]

@@ -356,13 +356,15 @@ for depth in (2, 3):
 # Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the
 # saddle itself. Rounding is forgiven: what is 0 to 12 digits counts as 0.
 
-# %%
-given("6.2-a")
-
 # %% nbgrader={"grade": false, "grade_id": "6_2-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2-a")
+print(data)
+
 w0 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2-a")
 
 # %% tags=["nbval-ignore-output"]
@@ -388,6 +390,8 @@ def kind(gradient, hessian):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
 check("6.2-b")
 
 # %% tags=["nbval-ignore-output"]

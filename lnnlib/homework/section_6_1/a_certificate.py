@@ -11,7 +11,8 @@ from lnnlib.proofs import two_zeros
 
 from ...answers.kinds import array
 from ..exact import exact, rounded
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 NET = FeedForward((2, 3, 1), "relu")
 
@@ -104,26 +105,6 @@ def _mistake(name, hint, example, shows=None):
 EXERCISE = Exercise(
     id="6.1-a",
     title="A certificate that anyone can check",
-    prompt=r"""
-The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which
-gradient descent has found. The training loss is
-
-```python
-data = given("6.1-a")
-L = data.net.objective(data.X, data.Y)
-```
-
-and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers
-each) with
-
-$$L\Bigl(\frac{U+V}{2}\Bigr)>\frac{L(U)+L(V)}{2}.$$
-
-Two such vectors prove that $L$ is not convex. Compare $L(W)$, $L(-W)$ and $L(0)$ before you choose.
-""",
-    cell="""
-U = ...
-V = ...
-""",
     asks=(
         Ask("U", array(NET.dim), hints=(
             "`data.net.split(w)` gives the matrices of w, "

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import arrays
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 SHAPE = (3, 3)  # of both matrices, so that an average over the wrong index has the right shape
 
@@ -46,14 +47,6 @@ def _first_over_columns(given, answers):
 EXERCISE = Exercise(
     id="6.1-b",
     title="The average of all copies",
-    prompt=r"""
-A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$.
-The next cell shows $W_1$ and $W_2$. Hand in the average of all six copies: a list `averaged` of
-two matrices, first the one in the place of $W_1$.
-""",
-    cell="""
-averaged = ...
-""",
     asks=(Ask("averaged", arrays(SHAPE, SHAPE), hints=(
         "Averaging is linear: the mean of the P W_1 is Q W_1, "
         "where Q is the mean of the six matrices P.",

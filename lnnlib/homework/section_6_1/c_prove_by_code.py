@@ -6,7 +6,8 @@ import numpy as np
 from lnnlib.feedforward import FeedForward
 
 from ...answers.kinds import WrongKind, arrays, function, show
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 ACTIVATIONS = ("tanh", "relu", "linear")
 SHAPES = ((2, 3, 1), (3, 2, 2), (1, 1, 1), (4, 6, 3))
@@ -97,27 +98,11 @@ def _opposite(A, B, W):
 EXERCISE = Exercise(
     id="6.1-c",
     title="Prove Proposition 6.2 by code",
-    prompt=r"""
-The proof of Proposition 6.2 for $N=2$ needs two weight settings $A=(A_1,A_2)$ and $B=(B_1,B_2)$
-for every network $(W_1,W_2)$:
-
-1. the networks of $A$ and of $B$ compute the zero function, for every activation with
-   $\sigma(0)=0$,
-2. the midpoint of $A$ and $B$ is $(W_1,W_2)$.
-
-Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays.
-Your function is tried on several networks and activations.
-""",
-    cell="""
-def points(W1, W2):
-    return ...
-""",
     asks=(Ask("points", function("W1, W2", returns=_settings), hints=(
         "When does a network compute zero whatever its other weights are? "
         "There are two ways, and one of them needs sigma(0) = 0.",
         "Let A be zero in one layer and B in the other.",
         "If A is zero in a layer, the midpoint there is half of B's.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import array
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 ROUNDING = 1e-12  # relative: a distance from the line v = 0 that is not larger counts as 0
 DIRECTIONS = ((1, 2), (2, 1), (1, -2), (1, 3), (3, 1), (3, -1), (2, 3), (3, 2), (2, -3))
@@ -22,7 +23,7 @@ def _draw(rng):
 
 
 def _first_recognized(given, mistake):
-    answers = {name: np.array(value, float) for name, value in mistake.answers(given).items()}
+    answers = {name: np.array(value, float) for name, value in mistake.made(given).items()}
     if _judge(given, answers) is None:
         return None
     return next(one for one in MISTAKES if one.recognizes(given, answers))
@@ -111,21 +112,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     id="6.2-a",
     title="A start that ends at the saddle",
-    prompt=r"""
-Here is a saddle valley that is turned and moved. With $u=\langle\text{up},w-s\rangle$ and
-$v=\langle\text{down},w-s\rangle$,
-
-$$f(w)=\tfrac12u^2-\tfrac12v^2+\tfrac14v^4 .$$
-
-The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`.
-The next cell shows the numbers.
-
-Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the
-saddle itself. Rounding is forgiven: what is 0 to 12 digits counts as 0.
-""",
-    cell="""
-w0 = ...
-""",
     asks=(Ask("w0", array(2), hints=(
         "Write the gradient as a multiple of `up` plus a multiple of `down`. "
         "Each step then changes u and v separately.",

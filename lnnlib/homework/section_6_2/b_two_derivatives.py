@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import WrongKind, function, show
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 KINDS = ("not stationary", "strict saddle", "local minimum", "undecided")
 
@@ -88,26 +89,10 @@ def _mistaken(**how):
 EXERCISE = Exercise(
     id="6.2-b",
     title="What two derivatives decide",
-    prompt=r"""
-Write a function `kind(gradient, hessian)`. It gets $\nabla f(w)$ and $\nabla^2f(w)$ at one point
-$w$, as arrays of shape $(d,)$ and $(d,d)$. It returns one of these strings:
-
-- `"not stationary"`, where the gradient is not zero;
-- `"strict saddle"`, by the definition of this section;
-- `"local minimum"`, where the two arrays *prove* that $w$ is a local minimum;
-- `"undecided"`, where it could be a local minimum or not.
-
-A norm or an eigenvalue of size at most $10^{-9}$ counts as zero.
-""",
-    cell="""
-def kind(gradient, hessian):
-    return ...
-""",
     asks=(Ask("kind", function("gradient, hessian", returns=_one_of(*KINDS)), hints=(
         "`np.linalg.eigvalsh(hessian)` gives the eigenvalues, the smallest first.",
         "Ask in this order: is the norm of the gradient zero? "
         "Is an eigenvalue below zero? Are all above zero?")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -8,7 +8,8 @@ from lnnlib.descent import gradient_descent, stationarity_bound
 from lnnlib.landscapes import Quadratic
 
 from ...answers.kinds import number, whole_number
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 
 def _bowl(curvatures, w0, eta, eps):
@@ -27,7 +28,7 @@ def _draw(rng):
         right = _guarantee(given), _run(given).first_stationary(eps)
         answers = [("bound", right[0]), ("first", right[1])]
         answers += [answer for mistake in MISTAKES
-                    for answer in mistake.answers(given).items()]
+                    for answer in mistake.made(given).items()]
         apart = np.abs(_run(given).grad_norms / eps - 1).min() > 1e-6  # rounding cannot move T*
         if len(set(answers)) == len(answers) and right[1] > 5 and apart:
             return given
@@ -85,18 +86,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     id="6.2.1-a",
     title="Promise and truth",
-    prompt=r"""
-Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$.
-The next cell shows the curvatures $c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
-
-- `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$;
-- `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
-  f(w_t)\|\le\epsilon$.
-""",
-    cell="""
-bound = ...
-first = ...
-""",
     asks=(
         Ask("bound", number(), hints=(
             "You need f(w_0), the least value of f, eta and eps, and nothing else.",

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from lnnlib.descent import stationarity_bound
 
 from ...answers.kinds import function, instance, number
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 PARAMETERS = ("gap", "eta", "beta", "eps")
 
@@ -77,24 +78,6 @@ def _two_pieces(gap, eta, beta, eps):
 EXERCISE = Exercise(
     id="6.2.1-b",
     title="Beyond 1/β",
-    prompt=r"""
-Take $f(x)=\frac\beta2x^2$ and the step size $\eta=\frac{1.5}{\beta}$, which Theorem 6.7 does not
-allow. Show that there its bound $2\Delta/(\eta\epsilon^2)$, with $\Delta=f(x_0)-f^*$, can be
-false, and say what is true. Hand in
-
-- `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent
-  needs *more* steps than $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
-- `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth
-  $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$.
-""",
-    cell="""
-my_beta = ...
-my_x0 = ...
-my_eps = ...
-
-def constant(gap, eta, beta, eps):
-    return ...
-""",
     asks=(
         Ask("beta", number(), variable="my_beta",
             hints=("Any positive beta will do. Choose a simple one.",)),
@@ -110,7 +93,6 @@ def constant(gap, eta, beta, eps):
             "Divide the budget by the least decrease of "
             "a step whose gradient is longer than eps.")),
     ),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -6,7 +6,8 @@ import numpy as np
 from lnnlib.landscapes import Quadratic, SaddleValley, Softplus
 
 from ...answers.kinds import array, function, instance
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 
 def _draw(rng):
@@ -79,22 +80,9 @@ def _in_place(w, grad, eta):
 EXERCISE = Exercise(
     id="6.2.1-c",
     title="One step of gradient descent",
-    prompt=r"""
-Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb
-R$. It gets the point `w`, an array of $d$ numbers, the function `grad`, so that `grad(w)` is
-$\nabla f(w)$, and the step size `eta`. It returns the next point, a new array, and leaves `w` as
-it is.
-
-It is tried on several functions and dimensions, at a saddle and at a minimum too.
-""",
-    cell="""
-def gd_step(w, grad, eta):
-    return ...
-""",
     asks=(Ask("step", _step_function, variable="gd_step", hints=(
         "`grad` is a function: call it at `w`.",
         "Walk against the gradient, eta times as far as it is long. One line is enough.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

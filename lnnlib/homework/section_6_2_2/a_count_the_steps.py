@@ -7,7 +7,8 @@ import numpy as np
 from lnnlib.saddles import QuadraticSaddle
 
 from ...answers.kinds import whole_number
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 
 def _saddle_and_tie(growth, k, theta, **saddle):
@@ -28,7 +29,7 @@ def _draw(rng):
             growth, k, theta, eigenvalues=(-alpha, steep), theta0=start, eta=eta, eps=eps)
         saddle = QuadraticSaddle(**given.saddle)
         answers = [("bound", saddle.bound()), ("first_escape", saddle.first_escape())]
-        answers += [answer for mistake in MISTAKES for answer in mistake.answers(given).items()]
+        answers += [answer for mistake in MISTAKES for answer in mistake.made(given).items()]
         if len(set(answers)) == len(answers):
             return given
 
@@ -96,26 +97,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     id="6.2.2-a",
     title="Count the steps out of a saddle",
-    prompt=r"""
-Gradient descent with step size $\eta$ runs on $\tilde f(\theta)=\frac12\sum_i\lambda_i\theta_i^2$
-and starts at $\theta^{(0)}$. It has escaped at step $t$ if both conditions hold:
-
-1. $\tilde f(\theta^{(t)})<0$,
-2. $\|\nabla\tilde f(\theta^{(t)})\|>\epsilon$.
-
-The next cell shows the numbers of two instances, `saddle` and `tie`. Hand in three whole numbers:
-
-- `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest
-  whole number $t\ge 0$ with $t>B$;
-- `first_escape`: the first step $t=0,1,2,\dots$ at which gradient descent really has escaped from
-  `saddle`;
-- `tie`: the number of steps that this section guarantees for `tie`.
-""",
-    cell="""
-bound = ...
-first_escape = ...
-tie = ...
-""",
     asks=(
         Ask("bound", whole_number(), hints=(
             "With alpha = -lambda_1, S+ the sum of lambda_i theta_i^2 over the positive lambda_i "

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import function, instance, whole_number
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 PARAMETERS = ("sigma", "delta", "eigenvalues", "eta", "eps")
 
@@ -93,23 +94,6 @@ def _shows_independence(given, answers):
 EXERCISE = Exercise(
     id="6.2.2-b",
     title="Escape with high probability",
-    prompt=r"""
-Now the start is random: $\theta^{(0)}\sim\mathcal N(0,\sigma^2 I)$ in $\mathbb R^d$. The saddle
-has eigenvalues $\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none
-positive**. Let $\alpha=|\lambda_{\min}|$.
-
-Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such
-that with probability at least $1-\delta$ gradient descent has escaped by step $T$. It gets an
-array of eigenvalues, and numbers for the rest.
-
-Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$
-is at most $1/\sqrt{2\pi}$, so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is
-right, as long as it is no larger than what this inequality gives.
-""",
-    cell="""
-def steps(sigma, delta, eigenvalues, eta, eps):
-    return ...
-""",
     asks=(Ask("steps", function(", ".join(PARAMETERS), returns=whole_number()), hints=(
         "No eigenvalue is positive, so condition 1 holds as soon as theta_1 is not 0. "
         "Condition 2 holds where alpha (1 + eta alpha)^T |theta_1| > eps.",
@@ -117,7 +101,6 @@ def steps(sigma, delta, eigenvalues, eta, eps):
         "then |theta_1| > sigma x with probability at least 1 - delta.",
         "Put |theta_1| = sigma x into condition 2 and solve for T. "
         "The inequality is strict, and T is never negative.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from lnnlib.perturbed import pgd_constants
 
 from ...answers.kinds import number
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 NAMES = ("chi", "eta", "r", "g_thresh", "f_thresh", "t_thresh")
 ENOUGH = 1e-3                    # four digits are enough, but for t_thresh, which is whole
@@ -80,22 +81,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     id="6.2.3-a",
     title="The six constants",
-    prompt=r"""
-The next cell shows the arguments of PGD: the dimension $d$ as `dim`,
-$\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
-
-Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`,
-`g_thresh`, `f_thresh` and `t_thresh`. Four correct digits are enough, but `t_thresh` must be the
-number that the algorithm really waits.
-""",
-    cell="""
-chi = ...
-eta = ...
-r = ...
-g_thresh = ...
-f_thresh = ...
-t_thresh = ...
-""",
     asks=tuple(Ask(name, number(), hints=hints) for name, hints in zip(NAMES, (
         ("First compute the argument of the logarithm: d beta gap over c eps^2 delta.",
          "Then compare its logarithm with 4."),

@@ -3,7 +3,8 @@ import math
 from types import SimpleNamespace
 
 from ...answers.kinds import function, number
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 ROUNDING = 1e-8                 # relative, on both sides of the smallest epsilon
 
@@ -45,23 +46,10 @@ def _mistake(name, hint, formula):
 EXERCISE = Exercise(
     id="6.2.3-b",
     title="When a saddle is good enough",
-    prompt=r"""
-The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a saddle at $(0,0)$. For which $\epsilon$
-is this saddle *itself* $\epsilon$-second-order stationary in the sense of Definition 6.8?
-
-Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest
-such $\epsilon$, to nine digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$
-does it.
-""",
-    cell="""
-def threshold(rho):
-    return ...
-""",
     asks=(Ask("threshold", function("rho", returns=number(infinite=True)), hints=(
         "The gradient at the saddle is 0, so the first condition always holds. "
         "Write down the Hessian there.",
         "Put its smallest eigenvalue into the second condition and solve for epsilon.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import FunctionFailed, array, function
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 DRAWS, FEW = 300, 40
 # of an empirical distribution function: larger once in 10^7 checks of a right answer
@@ -156,25 +157,11 @@ MISTAKES = (
 EXERCISE = Exercise(
     id="6.2.3-c",
     title="Write the noise",
-    prompt=r"""
-Write line 4.1.2: a function `perturb(w, r, rng)` that returns the point $w+\xi$ with $\xi$
-uniform in the ball of radius $r$.
-
-It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`.
-Take all randomness from `rng` (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is.
-Your function is judged by what it does on a few hundred draws: do they stay in the ball, do their
-lengths and directions have the right law?
-""",
-    cell="""
-def perturb(w, r, rng):
-    return ...
-""",
     asks=(Ask("perturb", function("w, r, rng", returns=array(None)), hints=(
         "Draw a direction and a length apart from each other, and multiply.",
         "A standard normal vector, divided by its norm, has a uniform direction.",
         "The share of the ball within distance s of the centre is (s/r)^d. "
         "Set it equal to a uniform number and solve for s.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,

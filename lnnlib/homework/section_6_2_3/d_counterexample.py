@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 from ...answers.kinds import number
 from ..exact import exact
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 ROUNDING = Fraction(1, 10**9)
 
@@ -54,26 +55,6 @@ def _right(given):
 EXERCISE = Exercise(
     id="6.2.3-d",
     title="Find a counterexample",
-    prompt=r"""
-“Where a point is $\epsilon$-second-order stationary, there is a minimum near by.” Disprove it, in
-one dimension, with
-
-$$f(x)=a\,x+b\,x^2+c\,x^3 .$$
-
-The next cell shows $\epsilon$ and $\rho$. Hand in three numbers `a`, `b`, `c` such that
-
-1. $f$ is $\rho$-Hessian-Lipschitz, that is $|f''(u)-f''(v)|\le\rho|u-v|$,
-2. the point 0 is $\epsilon$-second-order stationary for $f$,
-3. the curvature at 0 is negative, $f''(0)<0$,
-4. and yet $f$ has no stationary point at all: $f'(x)\ne0$ for every $x$.
-
-In 1 and 2 rounding is forgiven, to nine digits.
-""",
-    cell="""
-a = ...
-b = ...
-c = ...
-""",
     asks=(
         Ask("a", number(), hints=(
             "f'(0) = a, f''(0) = 2b, and f'' changes by 6c per unit.",

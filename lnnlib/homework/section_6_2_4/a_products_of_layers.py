@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import array
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 
 def _layers_and_widths(W, widths):
@@ -17,7 +18,7 @@ def _draw(rng):
     while True:
         widths = (int(d) for d in rng.permutation([2, 3, 4, 5]))
         given = _layers_and_widths(rng.integers(-3, 4, (3, 2, 2)), widths)
-        answers = [_right(given), *(mistake.answers(given) for mistake in MISTAKES)]
+        answers = [_right(given), *(mistake.made(given) for mistake in MISTAKES)]
         named = {(name, np.shape(matrix), np.array(matrix, float).tobytes())
                  for one in answers for name, matrix in one.items()}
         if len(named) == sum(map(len, answers)):
@@ -79,20 +80,6 @@ MISTAKES = (
 EXERCISE = Exercise(
     id="6.2.4-a",
     title="Products of layers",
-    prompt=r"""
-The next cell shows three matrices, `chain`, and four `widths` $d_0,d_1,d_2,d_3$ of another
-network. Hand in three matrices:
-
-- `product`: the end-to-end matrix $W_{1:3}$ of `chain`;
-- `part`: $W_{2:3}$ of `chain`;
-- `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes
-  $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all weights.
-""",
-    cell="""
-product = ...
-part = ...
-empty = ...
-""",
     asks=(
         Ask("product", array(2, 2), hints=(
             "Follow a vector x through the layers: "

@@ -9,7 +9,8 @@ from lnnlib.proofs import two_zeros
 
 from ...answers.kinds import array
 from ..exact import exact, phi, rounded
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 
 def _net(target):
@@ -55,22 +56,6 @@ def _both_zero(given, answers):
 EXERCISE = Exercise(
     id="6.2.4-b",
     title="Find a counterexample",
-    prompt=r"""
-The next cell shows a `target` $M$ and the network `net` with
-$\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
-
-The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors
-`U` and `V` with
-
-$$\Phi\Bigl(\frac{U+V}2\Bigr)\ >\ \frac{\Phi(U)+\Phi(V)}2 .$$
-
-`net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])`
-makes a weight vector of two matrices. Any pair that meets the inequality is right.
-""",
-    cell="""
-U = ...
-V = ...
-""",
     asks=(
         Ask("U", array(8), hints=(
             "Phi depends on the weights only through their product. "

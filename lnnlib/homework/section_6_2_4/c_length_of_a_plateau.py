@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from lnnlib.dynamics import learning_time
 
 from ...answers.kinds import function, instance, number
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 PARAMETERS = ("s", "u0", "uf")
 
@@ -42,24 +43,10 @@ def _formula(name, hint, formula):
 EXERCISE = Exercise(
     id="6.2.4-c",
     title="The length of a plateau",
-    prompt=r"""
-A network of two layers learns $M$ by gradient flow from an aligned, balanced start. A mode of
-strength $s$ then follows
-
-$$\frac{du}{dt}=2u\,(s-u),\qquad u(0)=u_0 .$$
-
-Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four
-digits. All three are numbers with $0<u_0<u_f<s$.
-""",
-    cell="""
-def plateau(s, u0, uf):
-    return ...
-""",
     asks=(Ask("plateau", function(", ".join(PARAMETERS), returns=number()), hints=(
         "Separate the variables: dt = du / (2u (s - u)), and integrate from u0 to uf.",
         "1/(u (s - u)) = (1/u + 1/(s - u)) / s. Both parts have a logarithm as their integral.",
         "Mind the sign of the second integral: the derivative of log(s - u) is -1/(s - u).")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import array
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 from .points import LECTURE, distinct, drawn, matrices, slope
 
 
@@ -44,7 +45,7 @@ MISTAKES = (
 
 def _draw(rng):
     def answers(given):
-        return [_grad_2(given), *(mistake.answers(given)["grad_2"] for mistake in MISTAKES)]
+        return [_grad_2(given), *(mistake.made(given)["grad_2"] for mistake in MISTAKES)]
 
     return distinct(rng, lambda rng: SimpleNamespace(**drawn(rng)), answers)
 
@@ -52,16 +53,6 @@ def _draw(rng):
 EXERCISE = Exercise(
     id="6.2.5-a",
     title="One block of the gradient",
-    prompt=r"""
-Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So
-$\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. The next cell shows the four matrices.
-
-Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do
-it by hand.
-""",
-    cell="""
-grad_2 = ...
-""",
     asks=(Ask("grad_2", array(2, 2), hints=(
         "First the product W_3 W_2 W_1, then grad l there: "
         "for the square loss it is the product minus M.",

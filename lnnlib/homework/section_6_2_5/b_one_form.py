@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import number
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 from .points import FURTHER, LECTURE, distinct, drawn, matrices, slope
 
 
@@ -64,7 +65,7 @@ def _draw(rng):
     def answers(point):
         given = SimpleNamespace(point=point, other=point)
         return [_form(point),
-                *(wrong for mistake in MISTAKES for wrong in mistake.answers(given).values())]
+                *(wrong for mistake in MISTAKES for wrong in mistake.made(given).values())]
 
     return SimpleNamespace(point=distinct(rng, drawn, answers), other=distinct(rng, drawn, answers))
 
@@ -82,19 +83,6 @@ def _judge(given, answers):
 EXERCISE = Exercise(
     id="6.2.5-b",
     title="The Hessian form in one direction",
-    prompt=r"""
-Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along
-the **identity matrix**: $\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
-
-The next cell shows two instances, `point` and `other`. Hand in two numbers:
-
-- `value`: the Hessian form $\nabla^2\Phi\,[(I,I,I),(I,I,I)]$ at `point`;
-- `other`: the same at `other`.
-""",
-    cell="""
-value = ...
-other = ...
-""",
     asks=(
         Ask("value", number(), hints=(
             "For the square loss nabla^2 l[F, F] is the sum of the squares of F's entries.",

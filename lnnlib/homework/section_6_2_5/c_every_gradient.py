@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import function
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 from .networks import SHAPES, between, matrices, named, product, random_weights
 
 
@@ -93,17 +94,6 @@ def _mistake(name, hint, wrong):
 EXERCISE = Exercise(
     id="6.2.5-c",
     title="The gradient, for every shape and depth",
-    prompt=r"""
-Write a function `gradient(weights, G)`. It gets the list $[W_1,\dots,W_N]$ and the matrix
-$G=\nabla l(W_{1:N})$. It returns the list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$
-first. It must work for every depth, $N=1$ included, and for all widths.
-
-Careful: lists begin at 0, so `weights[0]` is $W_1$. An empty product is the identity.
-""",
-    cell="""
-def gradient(weights, G):
-    return ...
-""",
     asks=(Ask("gradient", function("weights, G", returns=matrices), hints=(
         "grad_j = W_{j+1:N}^T G W_{1:j-1}^T. "
         "Write a small helper that multiplies the matrices of a list in the right order.",
@@ -111,7 +101,6 @@ def gradient(weights, G):
         "of size d_N on the left for j = N, of size d_0 on the right for j = 1.",
         "With one pass from the right you get all W_{1:j-1}, "
         "with one from the left all W_{j+1:N}.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

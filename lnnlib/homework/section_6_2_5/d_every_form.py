@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import function, number
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 from .networks import SHAPES, between, named, product, random_weights
 
 
@@ -85,27 +86,12 @@ def _mistake(name, hint, wrong):
 EXERCISE = Exercise(
     id="6.2.5-d",
     title="The Hessian form, for every shape and depth",
-    prompt=r"""
-Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`.
-It gets the lists $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns
-the number
-
-$$\nabla^2\Phi(W_1,\dots,W_N)\,[(\Delta_1,\dots,\Delta_N),(\Delta_1,\dots,\Delta_N)] .$$
-
-It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum,
-if you follow $F$ and $S$ from layer to layer.
-""",
-    cell="""
-def hess_form(weights, D, target):
-    return ...
-""",
     asks=(Ask("hess_form", function("weights, D, target", returns=number()), hints=(
         "For the square loss the form is the sum of the squares of F, plus 2 <W_{1:N} - M, S>.",
         "Let P, F, S belong to the first n layers. One more layer W, moved along D, "
         "makes the product (W + D)(P + F + S): which parts of it have no D, one D, two D's?",
         "P, F, S become W P, W F + D P and W S + D F. "
         "Begin with the identity and two zero matrices.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import arrays
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 SIZE, DEPTH, K_STAR = 3, 4, 2
 MOVED, KEPT = 1e-3, 1e-10
@@ -128,23 +129,6 @@ def _index_shifted(given):
 EXERCISE = Exercise(
     id="6.2.6-a",
     title="Move the weights, keep every product",
-    prompt=r"""
-The next cell shows the four layers of a linear network. All widths are 3. The product $W_{1:3}$
-has a kernel.
-
-Change the weights as the proof does. Hand in `weights`, the list of the four new layers
-$\widetilde W_1,\dots,\widetilde W_4$, with
-
-- $\widetilde W_k=W_k$ for every $k\le k^*$, where $k^*$ is yours to find;
-- $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$ (times the largest
-  entry of your change, where that is larger than 1);
-- $\|\widetilde W-W\|\ge\frac1{1000}$, all layers taken together.
-
-`np.linalg.svd(A)` gives $U$, the singular values, and $V^T$.
-""",
-    cell="""
-weights = ...
-""",
     asks=(Ask("weights", arrays(*[(SIZE, SIZE)] * DEPTH), hints=(
         "First find k*: print the rank of the product of the first k layers, for k = 1, 2, 3.",
         "Layer k > k* becomes W_k + w u^T. The rows that you add meet the product "

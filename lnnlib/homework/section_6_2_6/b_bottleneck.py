@@ -3,7 +3,8 @@ import math
 from types import SimpleNamespace
 
 from ...answers.kinds import function, number
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 
 def _draw(rng):
@@ -36,27 +37,10 @@ def _mistake(name, hint, wrong):
 EXERCISE = Exercise(
     id="6.2.6-b",
     title="Where the bottleneck becomes a trap",
-    prompt=r"""
-The net has widths $(2,1,2)$ and the loss
-
-$$l(W)=(W_{11}-1)^2+(W_{22}-m)^2+a\,(W_{12}^2+W_{21}^2),\qquad 0<m<1 .$$
-
-Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights
-$u=v=(0,\sqrt m)$, with product $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is
-no such $a$, it returns `math.inf`.
-
-Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$
-and see what $\Phi$ does.
-""",
-    cell="""
-def threshold(m):
-    return ...
-""",
     asks=(Ask("threshold", function("m", returns=number(infinite=True)), hints=(
         "Write out l for u = v = (s, p): it is a polynomial in s and p. "
         "At the trap s = 0 and p^2 = m.",
         "Keep p^2 = m and collect the terms with s^2. Their sign decides for small s.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

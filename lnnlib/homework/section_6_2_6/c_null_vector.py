@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from ...answers.kinds import FunctionFailed, array, function
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 ZERO = 1e-8                                    # relative to the largest singular value
 
@@ -67,25 +68,10 @@ def _is_a_null_vector_of_wrong_length(W, u):
 EXERCISE = Exercise(
     id="6.2.6-c",
     title="Prove it by code: the vector u",
-    prompt=r"""
-Step 3 of the proof needs a vector. Write a function `null_vector(W)`. It gets an array $W$ of
-shape $(d_k,d_0)$ with $d_k\ge d_0$ whose columns are linearly dependent. It returns $u\in\mathbb
-R^{d_k}$ with
-
-$$u^TW=0\qquad\text{and}\qquad\|u\|=1 .$$
-
-Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$.
-Your function is tried on square and on tall matrices, with small and with large entries.
-""",
-    cell="""
-def null_vector(W):
-    return ...
-""",
     asks=(Ask("null_vector", function("W", returns=array(None)), hints=(
         "If W = U S V^T, then u_i^T W = s_i v_i^T for column i of U. Which i do you want?",
         "np.linalg.svd orders the singular values from large to small, and U has d_k columns. "
         "All columns of U have length 1.")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

@@ -7,7 +7,8 @@ import numpy as np
 from lnnlib.traps import BottleneckTrap
 
 from ...answers.kinds import array
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 FLAT = 1e-6                                    # a gradient or an eigenvalue up to this counts as 0
 
@@ -82,26 +83,6 @@ def _shows_square(given, answers):
 EXERCISE = Exercise(
     id="6.2.6-d",
     title="Disprove it: a bad local minimum",
-    prompt=r"""
-Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
-
-The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell
-shows. Hand in two arrays, `W_1` of shape $1\times2$ and `W_2` of shape $2\times1$. Together they
-are a local minimum of $\Phi$, but not a global one.
-
-At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along
-$(cW_1,W_2/c)$, that is in the direction $(W_1,-W_2)$. So it is enough to look across: if the
-gradient is 0 and the Hessian is positive on the complement of that direction, then the weights
-are a local minimum.
-
-It is judged by this certificate, at $(cW_1,W_2/c)$ with equal norms: the gradient is 0 (to
-$10^{-6}$), the eigenvalues across are larger than $10^{-6}$, and $\Phi$ is larger than its
-minimum.
-""",
-    cell="""
-W_1 = ...
-W_2 = ...
-""",
     asks=(
         Ask("W_1", array(1, 2), hints=(
             "The product is a matrix of rank 1. "

@@ -7,7 +7,8 @@ from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
 from ...answers.kinds import array
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 
 def _instance(p, r, t):
@@ -47,20 +48,6 @@ def _one_alone(given, answers):
 EXERCISE = Exercise(
     id="6.2.7-a",
     title="A direction that curves down",
-    prompt=r"""
-A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The next cell shows $W_1$, $W_2$ and
-$M$. The point $(W_1,W_2)$ is stationary, and it is no global minimizer of $\Phi$.
-
-Hand in two matrices `D1` and `D2`, as lists or arrays, such that
-
-$$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1 .$$
-
-There are many. Any one is right, if the form is $-1$ to nine digits.
-""",
-    cell="""
-D1 = ...
-D2 = ...
-""",
     asks=(
         Ask("D1", array(2, 2), hints=(
             "Find v with W_2 v = 0, "

@@ -10,7 +10,8 @@ from lnnlib.proofs import balanced_critical_point
 from lnnlib.saddles import classify
 
 from ...answers.kinds import WrongKind, show
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 MODES = (1, 2, 3)
 SETS = [frozenset(modes) for size in range(4) for modes in combinations(MODES, size)]
@@ -97,19 +98,6 @@ def _mistake(title, hint, change):
 EXERCISE = Exercise(
     id="6.2.7-b",
     title="Read the map of saddles",
-    prompt=r"""
-The loss is $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, the network has depth
-$N$ and all matrices are of size 3. The next cell shows $\sigma$ and $N$. For every set $S$ of
-modes the point with $W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$
-and $s_i=0$ otherwise, is stationary.
-
-Hand in a dict `kinds`. Its keys are the 8 sets, written as tuples: `()`, `(1,)`, `(2,)`, `(3,)`,
-`(1, 2)`, `(1, 3)`, `(2, 3)`, `(1, 2, 3)`. Its values are `"strict saddle"`, `"non-strict
-saddle"`, `"local minimum"` or `"global minimum"`.
-""",
-    cell="""
-kinds = ...
-""",
     asks=(Ask("kinds", word_for_every_set, hints=(
         "Start with the two ends of the map: the origin, and the set of all modes.",
         "For every other set ask: is a mode left out that is larger than a mode that is kept?",

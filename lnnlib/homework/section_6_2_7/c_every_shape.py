@@ -7,7 +7,8 @@ from lnnlib.losses import SquaredLoss
 from lnnlib.networks import LinearNetwork
 
 from ...answers.kinds import arrays, function
-from ..exercise import Ask, Exercise, Mistake
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake
 
 # d_0, d_1, d_2 and the rank of G: d_1 above, at and below d_0 and d_2.
 # Where G has full rank, W_1 or W_2 is 0.
@@ -110,26 +111,12 @@ def _mistake(title, hint, **wrong):
 EXERCISE = Exercise(
     id="6.2.7-c",
     title="The direction for every shape",
-    prompt=r"""
-Write a function `direction(W1, W2, G)`. It gets a stationary point of a network of depth 2 with
-the loss $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as arrays. The
-widths are any with $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
-
-It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
-$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine digits. For this loss
-$\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
-""",
-    cell="""
-def direction(W1, W2, G):
-    return ...
-""",
     asks=(Ask("direction", DIRECTION, hints=(
         "Start with widths where d_1 >= d_2: "
         "take v with W_2 v = 0, D_1 = alpha v e_j^T, D_2 = e_i v^T, and c = G[i, j].",
         "The last row of np.linalg.svd(W)[2] is a unit vector v with W v = 0, if there is one.",
         "If d_1 < d_2, exchange the layers: v from the kernel of W_1^T, and alpha in front of D_2. "
         "Which matrix is left of W_2 D_1 + D_2 W_1 then?")),),
-    shows_given=False,
     draw=_draw,
     judge=_judge,
     mistakes=(

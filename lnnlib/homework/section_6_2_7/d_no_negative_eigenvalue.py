@@ -9,7 +9,8 @@ from lnnlib.proofs import balanced_critical_point
 
 from ...answers.kinds import arrays
 from ..exact import exact, phi, rounded
-from ..exercise import Ask, Exercise, Mistake, agrees
+from ..exercise import Ask, Exercise
+from ..mistakes import Mistake, agrees
 
 # the distance allowed; a gradient or an eigenvalue up to this counts as 0
 NEAR, STATIONARY = .1, 1e-8
@@ -106,20 +107,6 @@ def _leaves_a_layer(given, answers):
 EXERCISE = Exercise(
     id="6.2.7-d",
     title="No negative eigenvalue, and no minimum",
-    prompt=r"""
-In one variable, $f'=0$ and $f''>0$ make a local minimum. With $f''\ge0$ anything may happen. Show
-it for a linear network of depth 3 with $l(W)=\frac12\|W-M\|^2$ and all matrices of size 2. The
-next cell shows $M$. Hand in two points, each a list of three matrices $[W_1,W_2,W_3]$:
-
-- `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue,
-  and which is no local minimum (what is at most $10^{-8}$ counts as 0);
-- `lower`: a point at a distance of at most 0.1 from it where $\Phi$ is smaller. The distance is
-  the root of the sum of all squared differences.
-""",
-    cell="""
-saddle = ...
-lower = ...
-""",
     asks=(
         Ask("saddle", THREE, hints=(
             "Look at the map of saddles. "
