@@ -48,9 +48,9 @@ class Exercise:
     """An exercise. Every text is for the student, and none but `solution` gives the answer away.
 
     `judge(given, answers)` returns None where the answers are right, else a `Fault`, or a keyword
-    and a sentence: which property fails, on which instance, the smallest first. `answers` holds what the kinds made of
-    what was handed in. `draw(rng)` makes the data of the instances; `lecture` are those of seed 0
-    where the course fixes them.
+    and a sentence: which property fails, on which instance, the smallest first. `answers` holds
+    what the kinds made of what was handed in. `draw(rng)` makes the data of the instances;
+    `lecture` are those of seed 0 where the course fixes them.
 
     >>> [ask.name for ask in find("6.2.2-a").asks]
     ['bound', 'first_escape', 'tie']
