@@ -26,7 +26,7 @@ import pytest
 from lnnlib import homework
 from lnnlib.answers import kinds, watchdog
 from lnnlib.homework import check, given, progress, record, solution
-from lnnlib.homework.cells import CHECK, grade_id
+from lnnlib.homework.cells import CHECK, grade_id, stamp
 from lnnlib.homework.exercise import exercises, find, sections
 from lnnlib.homework.section_6_2_2 import a_count_the_steps, b_high_probability
 from lnnlib.saddles import QuadraticSaddle
@@ -679,6 +679,24 @@ def test_a_grader_gets_an_error_and_no_record_is_kept(execution, monkeypatch, ow
         assert str(error.value) == f"6.2.2-a Count the steps out of a saddle. {output.out.strip()}" and output.err == ""
         assert error.value._render_traceback_() == [f"AssertionError: {error.value}"]
     assert not own_record.exists()
+
+
+@pytest.mark.parametrize("line", ["check = lambda *arguments, **answers: None", "from numpy import *; from builtins import *"])
+def test_nothing_in_an_answer_cell_stands_in_the_way_of_the_check(line, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    for exercise in EXERCISES:
+        cell = stored(exercise)[2].source
+        exec(f"{line}\n{exercise.code}\n{cell}", {})
+        with pytest.raises(AssertionError, match=exercise.id):
+            exec(f"{line}\n{cell}", {})
+
+
+def test_a_copied_cell_and_a_check_alone_are_stamped_or_left():
+    code = [nbformat.v4.new_code_cell(source) for source in ('check("6.2.2-a")', "x = 1", 'progress("6.2.2")')]
+    with pytest.raises(ValueError, match="no answer cell above"):
+        stamp(code)
+    stamp(code[1:])
+    assert "nbgrader" not in code[1].metadata and code[2].metadata.tags == ["nbval-ignore-output"]
 
 
 def test_it_needs_no_ipython():

@@ -4,7 +4,9 @@ Right answers are the exercises' own solutions, wrong ones their own known mista
 """
 import copy
 import csv
+import html
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from lnnlib.homework.__main__ import main
 from lnnlib.homework.cells import grade_id
 from lnnlib.homework.exercise import exercises, sections
 
@@ -44,6 +47,21 @@ def mistaken(exercise):
             f"exercise = find({exercise.id!r})\n"
             f"for name, answer in exercise.mistakes[0].made(exercise.given()).items():\n"
             f"    globals()[{variables!r}[name]] = answer\n")
+
+
+def starred(exercise):
+    """Right, with an import that takes the names of many functions."""
+    return f"from numpy import *\nfrom builtins import *\n{exercise.code}"
+
+
+def shadowed(exercise):
+    """No answer, and a check that finds everything right."""
+    return "check = lambda *arguments, **answers: None"
+
+
+def emptied(exercise):
+    """A right answer that is forgotten at once."""
+    return f"{exercise.code}\n%reset -f"
 
 
 def submission(notebook, section, answer):
@@ -84,13 +102,59 @@ def scores(course, notebooks, students):
         return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("notebooks", [
-    pytest.param({"6.2.2": notebook_of("6.2.2")}, id="one-as-it-stands"),
-    pytest.param({section: homework_of(notebook_of(section)) for section in sections()}, id="homework-of-all",
+PLAIN = {"right": solved, "wrong": mistaken, "untouched": None}
+ODD = {"starred": starred, "shadowed": shadowed, "emptied": emptied}
+
+
+@pytest.mark.parametrize("notebooks, students", [
+    pytest.param({"6.2.2": notebook_of("6.2.2")}, PLAIN, id="one-as-it-stands"),
+    pytest.param({section: homework_of(notebook_of(section)) for section in sections()}, PLAIN | ODD, id="homework-of-all",
                  marks=pytest.mark.slow)])
-def test_submissions_get_their_scores(notebooks, tmp_path):
-    students = {"right": solved, "wrong": mistaken, "untouched": None}
+def test_submissions_get_their_scores(notebooks, students, tmp_path):
     found = scores(tmp_path, notebooks, students)
     points = sum(exercise.points for section in notebooks for exercise in exercises(section))
-    assert found == {"right": (points, points), "wrong": (0, points), "untouched": (0, points)}
+    full = {"right", "starred"}
+    assert found == {student: (points if student in full else 0, points) for student in students}
     assert not list(tmp_path.rglob("*lnn-progress*"))
+
+
+def test_a_feedback_page_names_exercise_and_sentence(tmp_path):
+    homework = homework_of(notebook_of("6.2.3"))
+    assert scores(tmp_path, {"6.2.3": homework}, {"wrong": mistaken})["wrong"][0] == 0
+    nbgrader(tmp_path, "generate_feedback", "homework")
+    [page] = tmp_path.glob("feedback/wrong/homework/*.html")
+    text = html.unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))
+    for exercise in exercises("6.2.3"):
+        assert f"{exercise.id} {exercise.title}. Almost." in text
+        assert plain(exercise.mistakes[0].hint) in plain(text)
+
+
+def plain(text):
+    """Without what only marks code, or where a line ends."""
+    return re.sub(r"[`_^{}\s]", "", text)
+
+
+def copied(notebook):
+    """The notebook of a student who has copied an answer cell to try something."""
+    notebook = copy.deepcopy(notebook)
+    place = next(k for k, cell in enumerate(notebook.cells) if cell.metadata.get("nbgrader", {}).get("solution"))
+    notebook.cells.insert(place, nbformat.from_dict({**notebook.cells[place], "id": "copied"}))
+    return notebook
+
+
+def test_what_would_end_a_run_is_found_before_it(tmp_path, capsys):
+    homework = homework_of(notebook_of("6.2.2"))
+    fewer = copy.deepcopy(homework)
+    del fewer.cells[next(k for k, cell in enumerate(fewer.cells) if 'check("6.2.2-b")' in cell.source)]
+    for student, notebook in {"ada": homework, "bo": copied(homework), "cy": fewer}.items():
+        path = tmp_path / student / "hw1" / "section.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+    assert main(["--check", str(tmp_path / "ada")]) == 0
+    assert "none is missing" in capsys.readouterr().out
+    (tmp_path / "ada/hw1/broken.ipynb").write_text("{")
+    assert main(["--check", str(tmp_path)]) == 1
+    ada, bo, cy = capsys.readouterr().out.splitlines()
+    assert "ada" in ada and ada.endswith("cannot be read as a notebook.")
+    assert "bo" in bo and "2 cells have the id 6_2_2-a." in bo
+    assert "cy" in cy and cy.endswith("the cell 6_2_2-b-check is missing.")

@@ -6,7 +6,8 @@ import math
 import sys
 from collections.abc import Sized
 from decimal import Decimal
-from numbers import Number, Real
+from fractions import Fraction
+from numbers import Complex, Integral, Number, Rational, Real
 from operator import attrgetter
 
 import numpy as np
@@ -74,19 +75,19 @@ def _refuse(value, expected):
 
 
 def _scalar(value):
-    """`value` if it is a real number, else None.
+    """`value` as an int, a Fraction, a Decimal or a float if it is a real number, else None.
 
-    A Fraction, a numpy scalar, a 0-d array or an object with `__float__`, as sympy's, is one.
+    A numpy scalar, a 0-d array and an object with `__float__`, as sympy's, are numbers too.
     """
     value = value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
-    if isinstance(value, bool | np.bool_ | str | np.ndarray):
-        return None
-    if isinstance(value, Real | Decimal):
-        return value
-    if isinstance(value, Number) or not hasattr(type(value), "__float__"):
+    if isinstance(value, bool | np.bool_ | str | np.ndarray | Decimal):
+        return value if isinstance(value, Decimal) else None
+    if isinstance(value, Rational):
+        return int(value) if isinstance(value, Integral) else Fraction(value)
+    if isinstance(value, Complex) and not isinstance(value, Real):
         return None
     try:
-        return float(value)
+        return float(value) if hasattr(type(value), "__float__") else None
     except Exception:  # a symbol without a value, whatever else an object may do
         return None
 

@@ -4,6 +4,8 @@ import sys
 from collections import ChainMap
 from dataclasses import replace
 
+import numpy as np
+
 from ..answers.kinds import FunctionFailed, Unanswered, WrongKind, show
 from . import record
 from .classics import classic
@@ -105,15 +107,22 @@ def _verdict(exercise, answers, said):
             read[name] = asked[name].kind(value)
         except WrongKind as wrong:
             return _wrong_kind(f"`{said.get(name, name)}` is {wrong}.")
+        except Exception as error:  # an object that raises at whatever is done with it
+            return _wrong_kind(f"`{said.get(name, name)}` cannot be read: it raises "
+                               f"{type(error).__name__}.")
     try:
-        return _compared(exercise, asked, read)
+        # what is not a number compares as nothing: it must not pass for right
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return _compared(exercise, asked, read)
     except FunctionFailed as failed:
         return _wrong_kind(str(failed))
     except Unanswered:
         return UNTOUCHED, None
-    except ArithmeticError as error:
-        return _wrong_kind("Your numbers are too large or too small to be computed with "
-                           f"({type(error).__name__}).")
+    except ArithmeticError:
+        return _wrong_kind("There are numbers in your answer, or in what your function returns, "
+                           "that are too large or too small to compute with.")
+    except Exception as error:  # no answer may end in a traceback
+        return _wrong_kind(f"Your answer cannot be judged ({type(error).__name__}).")
 
 
 def _compared(exercise, asked, answers):
