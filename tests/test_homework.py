@@ -578,10 +578,13 @@ def test_a_check_speaks_of_the_cells_own_names():
     assert f"`{asked['beta']}`" in scope["verdict"].message and asked["beta"] == "my_beta"
 
 
-def test_a_lecturer_can_keep_the_solutions_closed(monkeypatch):
-    monkeypatch.setenv("LNN_SOLUTIONS", "closed")
+@pytest.mark.parametrize("word, opens", [("closed", False), (" Closed", False), ("1", False), ("clsoed", False),
+                                         ("open", True), ("", True)])
+def test_a_lecturer_can_keep_the_solutions_closed(word, opens, monkeypatch):
+    monkeypatch.setenv("LNN_SOLUTIONS", word)
     check("6.2.2-a", bound=1, first_escape=1)
-    assert "def guaranteed" not in repr(solution("6.2.2-a")) and "not opened" in repr(solution("6.2.2-a"))
+    assert (find("6.2.2-a").code.strip() in repr(solution("6.2.2-a"))) is opens
+    assert ("not opened" in repr(solution("6.2.2-a"))) is not opens
 
 
 def test_the_whole_course_has_a_line_per_section():
@@ -630,7 +633,7 @@ def test_where_nothing_can_be_written_the_kernel_remembers(tmp_path, monkeypatch
         for bound in (1, 2):
             assert check("6.2.2-a", bound=bound, first_escape=1).state == "wrong"
         assert record.entry("6.2.2-a")["tries"] == 2
-        assert "def guaranteed" in repr(solution("6.2.2-a"))
+        assert find("6.2.2-a").code.strip() in repr(solution("6.2.2-a"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
 
 
@@ -666,6 +669,26 @@ def test_a_verdict_shows_word_and_symbol_and_is_the_same_in_every_run(state):
     assert " id=" not in html and "var(--jp-" in html and state in repr(verdict).lower()
     with pytest.raises(ValueError):
         float(repr(verdict))  # a grader would take a number for the points
+
+
+def test_hints_are_a_list_and_the_new_one_is_marked():
+    hints = ("Where W_{1:k} has rank 1, `u` is ½.", "Try <b>x</b>^{1−2/N}.")
+    verdict = homework.verdict.Verdict("wrong", "No.", hints=hints, new=True)
+    assert repr(verdict).splitlines()[1:] == [f"  Hint 1: {hints[0]}", f"  Hint 2 (new): {hints[1]}"]
+    items = re.findall("<li>(.*?)</li>", verdict._repr_html_())
+    assert items == ["<strong>Hint 1:</strong> Where W<sub>1:k</sub> has rank 1, <code>u</code> is ½.",
+                     "<strong>Hint 2 (new):</strong> Try &lt;b&gt;x&lt;/b&gt;<sup>1−2/N</sup>."]
+
+
+@each_exercise
+def test_texts_have_no_raw_formulas(exercise):
+    """Formulas are Unicode, readable without a network: no LaTeX, no names of Greek letters, no ASCII powers."""
+    hints = [mistake.hint for mistake in exercise.mistakes] + [hint for ask in exercise.asks for hint in ask.hints]
+    greek = "alpha|beta|gamma|delta|eps|epsilon|eta|theta|lambda|rho|sigma|chi|phi"
+    for text in [exercise.title, exercise.right, *hints]:
+        formulas = re.sub(r"`[^`]*`", "", text)
+        assert not re.search(rf"[$\\]|\*\*|<=|>=|!=|\b({greek})(_|\b)", formulas), text
+        assert not re.search(r"_(?!\{)", formulas) and "^" not in re.sub(r"\^\{", "", formulas), text
 
 
 @pytest.mark.parametrize("execution", ["autograde", "validate"])

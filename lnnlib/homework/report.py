@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from . import record
 from .exercise import exercises
-from .verdict import LOOKS, box, marked
+from .verdict import LOOKS, PLAIN_LIST, box, marked
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,7 +40,7 @@ class Progress:
         done = all(solved for *_, solved in self.rows)
         items = "".join(f"<li>{marked(line)}</li>" for line in self.lines)
         return box(self.headline,
-                   f'<ul style="list-style: none; margin: 0; padding: 0">{items}</ul>',
+                   f'<ul style="{PLAIN_LIST}">{items}</ul>',
                    LOOKS["right" if done else "not answered"].colour)
 
 

@@ -124,7 +124,7 @@ def test_running_a_cell_again_leaks_nothing(show):
         page.kernel.run("__import__('gc').collect()")
         return page.kernel.value(HELD), page.census()
 
-    (kernel, browser), (kernel_later, browser_later) = census(20), census(80)     # the benchmark of memory does 200
+    (kernel, browser), (kernel_later, browser_later) = census(10), census(30)     # the benchmark of memory does 200
     assert kernel == kernel_later
     assert browser["models"] == browser_later["models"]
     # Lab's own parts come and go by some 150 of each, and so may one explorer, of 38 listeners and 264 nodes.
