@@ -34,7 +34,7 @@ def test_an_escape_as_probable_as_promised_is_enough():
     for delta, alpha, sigma, eta, t in ((.1, .7, .01, .5, 5), (.05, .3, .001, .1, 30), (.5, 1, .02, .2, 9)):
         eps = alpha * (1 + eta * alpha) ** t * sigma * NormalDist().inv_cdf((1 + delta) / 2)
         for factor, right in ((1 - 1e-12, True), (1, True), (1 + 1e-12, True), (1 + 1e-7, False)):
-            start = SimpleNamespace(starts=[(sigma, delta, np.array([-alpha]), eta, factor * eps)])
+            start = SimpleNamespace(cases=[(sigma, delta, np.array([-alpha]), eta, factor * eps)])
             failure = b_high_probability._judge(start, {"steps": lambda *given, t=t: t})
             assert failure is None if right else "not escaped" in failure[1]
 
@@ -60,7 +60,7 @@ def test_a_sentence_names_the_answer_and_its_instance():
 
 
 def test_an_infinite_epsilon_is_wrong_for_one_rho_too():
-    rho_1, *_ = find("6.2.3-b").given().rhos
+    [rho_1], *_ = find("6.2.3-b").given().cases
     verdict = check("6.2.3-b", threshold=lambda rho: math.inf if rho == rho_1 else 1 / rho)
     assert verdict.state == "wrong" and verdict.message.startswith(f"For rho={rho_1:g} you return inf. But for a finite")
 
@@ -89,13 +89,11 @@ def test_the_saddle_may_have_any_basis_inside_the_net():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_is_drawn_for_the_negative_direction_is_stationary_and_no_minimum(seed, monkeypatch):
-    """6.2.7-a and -c: W_2^T G = 0 and G W_1^T = 0 with G = W_2 W_1 - M != 0; G has largest entries of both signs."""
+    """6.2.7-a and -c: W_2^T G = 0 and G W_1^T = 0 with G != 0; G has largest entries of both signs."""
     monkeypatch.setenv("LNN_SEED", str(seed))
     one = given("6.2.7-a")
     signs = set()
-    for W1, W2, M in [(one.W1, one.W2, one.M), *given("6.2.7-c").points]:
-        W1, W2, M = (np.array(A, dtype=float) for A in (W1, W2, M))
-        G = W2 @ W1 - M
+    for W1, W2, G in [(one.W1, one.W2, one.W2 @ one.W1 - one.M), *given("6.2.7-c").cases]:
         largest = G.flat[np.abs(G).argmax()]
         assert abs(largest) >= .5 and np.abs(W2.T @ G).max() < 1e-12 and np.abs(G @ W1.T).max() < 1e-12
         signs.add(np.sign(largest))

@@ -12,7 +12,7 @@ from lnnlib.explorers.section_6_1.collapse import NETS as TRAINED_NETS
 from lnnlib.explorers.section_6_1.two_zeros import LABELS, NETS, PRESETS, SAMPLES, TICKS, ZERO_AT_ZERO, plane_of_zeros
 from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
-from lnnlib.homework.section_6_1 import a_certificate
+from lnnlib.homework.section_6_1 import a_certificate, c_prove_by_code
 
 pytestmark = pytest.mark.usefixtures("own_record")
 
@@ -242,7 +242,9 @@ def test_the_reference_certificate_and_no_mistake_certifies_in_rationals(seed, m
     assert exact_loss(data, w) < exact_loss(data, zero) < exact_loss(data, minus)
     assert exact_loss(data, copy) == exact_loss(data, w) != exact_loss(data, wrong)
     assert excess(data, [-v for v in A], [-v for v in B]) == exact_loss(data, minus) - exact_loss(data, zero) > 0
-    for pair, name in (((A, B), "A and B"), ((w, minus), "W and -W"), ((w, wrong), "no copies"), ((copy, wrong), "no copies")):
+    halves = [v / 2 for v in A], [v / 2 for v in B]
+    for pair, name in (((A, B), "A and B"), (halves, "A and B not doubled"), ((w, minus), "W and -W"),
+                       ((w, wrong), "no copies"), ((copy, wrong), "no copies")):
         floats = [np.array(one, float) for one in pair]
         for U, V in (floats, floats[::-1]):
             verdict = check("6.1-a", U=U, V=V)
@@ -258,11 +260,13 @@ def test_every_certificate_is_right_and_what_is_none_is_wrong():
     copy = w[[2, 3, 4, 5, 0, 1, 7, 8, 6]]
     for U, V in [*rng.normal(size=(30, 2, 9)), *rng.normal([w, copy], .1, (15, 2, 9))]:
         state = "right" if L((U + V) / 2) > (L(U) + L(V)) / 2 else "wrong"
-        assert check("6.1-a", U=U.tolist(), V=V).state == state
+        assert (check("6.1-a", U=U.tolist(), V=V).state == "right") == (state == "right")
         found[state] += 1
     assert min(found.values()) > 5
-    same = check("6.1-a", U=w, V=w)
-    assert same.state == "wrong" and "the midpoint has to lie above" in same.message
+    below = check("6.1-a", U=w, V=2 * w)
+    assert below.state == "wrong" and "the midpoint has to lie above" in below.message
+    for point in (w, 0 * w, rng.normal(size=9)):
+        assert check("6.1-a", U=point, V=point.tolist()).mistake == "one point"
     assert check("6.1-a", U=1e200 * w, V=-1e200 * w).state in ("wrong", "almost")
 
 
@@ -273,7 +277,7 @@ def test_a_certificate_near_the_origin_is_one_though_its_excess_is_tiny(scale):
     shift = excess(data, *([Fraction(v) for v in one.tolist()] for one in (A, B)))
     assert shift > 0 and (scale > 1e-5 or shift < 1e-9)
     assert check("6.1-a", U=A, V=B).state == "right"
-    assert check("6.1-a", U=A, V=A).state == "wrong"                             # equality is no certificate
+    assert check("6.1-a", U=A, V=A).mistake == "one point"                       # equality is no certificate
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
@@ -281,16 +285,35 @@ def test_the_average_is_the_mean_of_the_six_copies_in_rationals(seed, monkeypatc
     monkeypatch.setenv("LNN_SEED", seed)
     data = given("6.1-b")
     orders = list(itertools.permutations(range(3)))
-    mean = [[[Fraction(sum(data.W1[p[i]][j] for p in orders), 6) for j in range(3)] for i in range(3)],
-            [[Fraction(sum(data.W2[i][p[j]] for p in orders), 6) for j in range(3)] for i in range(3)]]
-    assert check("6.1-b", averaged=mean).state == "right"
+    mean = [[[Fraction(int(sum(data.W1[p[i]][j] for p in orders)), 6) for j in range(3)] for i in range(3)],
+            [[Fraction(int(sum(data.W2[i][p[j]] for p in orders)), 6) for j in range(3)] for i in range(3)]]
+    whole = [[[int(value) for value in row] for row in W] for W in mean]
+    for form in (mean, np.array(mean, float), np.array(mean), tuple(mean), whole):
+        assert check("6.1-b", averaged=form).state == "right"
     half = [[[value / 2 for value in row] for row in W] for W in mean]                   # row sums 1/2: 3 times 1/6
     assert check("6.1-b", averaged=half).mistake == "printed 1/d!"
     assert check("6.1-b", averaged=[mean[0], data.W2]).mistake == "only W1"
-    across = [[[Fraction(sum(row), 3)] * 3 for row in data.W1], mean[1]]
+    across = [[[Fraction(int(sum(row)), 3)] * 3 for row in data.W1], mean[1]]
     assert check("6.1-b", averaged=across).mistake == "columns of W1"
-    assert "rows of your matrix number 1 differ" in check("6.1-b", averaged=[data.W1, mean[1]]).message
-    assert "columns of your matrix number 2 are equal" in check("6.1-b", averaged=[mean[0], np.ones((3, 3)) / 3]).message
+    assert "rows of your first matrix differ" in check("6.1-b", averaged=[data.W1, mean[1]]).message
+    assert "columns of your second matrix are equal" in check("6.1-b", averaged=[mean[0], np.ones((3, 3)) / 3]).message
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_other_averages_are_known_by_loops_over_the_copies(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    W1, W2 = given("6.1-b").W1, given("6.1-b").W2
+    perms = [np.eye(3)[list(order)] for order in itertools.permutations(range(3))]
+    rows = [sum(P @ W for P in perms) / 6 for W in (W1, W2)]
+    columns = [sum(W @ P for P in perms) / 6 for W in (W1, W2)]
+    everything = [np.full((3, 3), W.mean()) for W in (W1, W2)]
+    for averaged, name in (([6 * rows[0], 6 * columns[1]], "sum"), ([columns[0], columns[1]], "columns of W1"),
+                           ([columns[0], rows[1]], "inputs and outputs"), (everything, "both sides"),
+                           ([columns[1], rows[0]], "order"), ([rows[0].T, columns[1].T], "transposed")):
+        verdict = check("6.1-b", averaged=averaged)
+        assert (verdict.state, verdict.mistake) == ("almost", name)
+    huge = check("6.1-b", averaged=[np.diag([1.7e308, -1.7e308, 0]), W2])
+    assert huge.state == "wrong" and "differ" in huge.message
 
 
 def test_every_pair_of_zeros_around_the_network_is_right():
@@ -301,7 +324,7 @@ def test_every_pair_of_zeros_around_the_network_is_right():
 
 @pytest.mark.parametrize("points, part", [
     (lambda W1, W2: ((2 * W1, 0 * W2), (0 * W1, 3 * W2)), "the midpoint of your A2 and B2 is not W2"),
-    (lambda W1, W2: ((2 * W1.T, 0 * W2), (0 * W1, 2 * W2)), "your A1, A2 have shapes (2, 3), (1, 3)"),
+    (lambda W1, W2: ((2 * W1.T, 0 * W2), (0 * W1, 2 * W2)), "your A1 and A2 have shapes (2, 3) and (1, 3)"),
     (lambda W1, W2: ((W1 + 1, W2 + 1), (W1 - 1, W2 - 1)), "your A does not compute the zero function"),
     (lambda W1, W2: ((2 * W1, 1e-12 * W2), (0 * W1, (2 - 1e-12) * W2)), "your A does not compute the zero function"),
     (lambda W1, W2: ((2 * W1, 0 * W2), (1e-12 * W1, 2 * W2)), "your B does not compute the zero function"),
@@ -311,9 +334,140 @@ def test_wrong_points_say_which_property_fails(points, part):
     assert (verdict.state, verdict.mistake) == ("wrong", None) and part in verdict.message
 
 
+def test_transposed_points_are_told_from_others():
+    verdict = check("6.1-c", points=lambda W1, W2: ((2 * W1.T, 0 * W2.T), (0 * W1.T, 2 * W2.T)))
+    assert (verdict.state, verdict.mistake) == ("almost", "transposed")
+    assert "have shapes (2, 3) and (3, 1), unlike W1 and W2" in verdict.message
+    assert check("6.1-c", points=lambda W1, W2: ((-2 * W1, 0 * W2), (0 * W1, -2 * W2))).mistake == "sign"
+
+
+@pytest.mark.parametrize("points, name", [
+    (lambda W1, W2: ((0 * W1, W2), (W1, 0 * W2)), "factor 2"),
+    (lambda W1, W2: ((0 * W1, 0 * W2), (W1, W2)), "factor 2"),
+    (lambda W1, W2: ((0 * W1, 0 * W2), (0 * W1, 0 * W2)), "same layer"),
+    (lambda W1, W2: ((W1, 2 * W2), (W1, 0 * W2)), "one layer split"),
+    (lambda W1, W2: ((W1, W2), (W1, W2)), "one layer split"),
+    (lambda W1, W2: ((W1 + 1, W2), (W1 - 1, W2)), "one layer split"),
+    (lambda W1, W2: ((1e308 + 0 * W1, -W2), (-1e308 + 0 * W1, W2)), "W and -W"),
+])
+def test_a_mistake_of_6_1_c_has_several_forms(points, name):
+    verdict = check("6.1-c", points=points)
+    assert (verdict.state, verdict.mistake) == ("almost", name)
+
+
+def test_huge_points_compute_zero_too_where_a_layer_is_zero():
+    verdict = check("6.1-c", points=lambda W1, W2: ((1e308 + 0 * W1, 0 * W2), (-1e308 + 0 * W1, 2 * W2)))
+    assert verdict.state == "wrong" and "the midpoint of your A1 and B1 is not W1" in verdict.message
+    assert c_prove_by_code._computes_zero(np.full((2, 2), 1e308), np.zeros((1, 2)))
+    assert not c_prove_by_code._computes_zero(np.full((2, 2), 1e308), np.full((1, 2), 1e308))
+    assert not c_prove_by_code._computes_zero(np.array([[1.], [-1.]]), np.array([[1., 1.]]))      # |x| for relu
+    assert not c_prove_by_code._computes_zero(np.array([[1.], [2.]]), np.array([[-2., 1.]]))      # tanh 2x is not 2 tanh x
+
+
 def test_points_of_one_flat_vector_are_the_wrong_kind():
     verdict = check("6.1-c", points=lambda W1, W2: (np.append(2 * W1, 0 * W2), np.append(0 * W1, 2 * W2)))
-    assert verdict.state == "wrong kind" and "a list of 2 arrays" in verdict.message
+    assert verdict.state == "wrong kind" and "four matrices" in verdict.message
+
+
+def layers_of(case, sigma, x):
+    """h_1, h_2 and y of a network of depth 3 with biases, unit by unit."""
+    h, layers = x, []
+    for n in (0, 2, 4):
+        z = [sum(w * value for w, value in zip(row, h, strict=True)) + b[0]
+             for row, b in zip(case[n].tolist(), case[n + 1].tolist(), strict=True)]
+        h = [sigma(one) for one in z] if n < 4 else z
+        layers.append(h)
+    return layers
+
+
+def renumber(W1, b1, W2, b2, W3, b3, P1, P2):
+    """The copy by lists: unit i of a layer is the old unit that row i of P names."""
+    p, q = ([list(row).index(1) for row in P.tolist()] for P in (P1, P2))
+    return [[W1[i].tolist() for i in p], [b1[i].tolist() for i in p], [[W2[i][j] for j in p] for i in q],
+            [b2[i].tolist() for i in q], [[row[j] for j in q] for row in W3.tolist()], b3.tolist()]
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_renumbered_network_has_the_hidden_layers_asked_for_and_the_same_output(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    assert check("6.1-d", renumbered=renumber).state == "right"
+    for *net, P1, P2 in find("6.1-d").given().cases:
+        x = [.03 * (k + 1) for k in range(net[0].shape[1])]
+        for sigma in SIGMA.values():
+            h1, h2, y = layers_of(net, sigma, x)
+            copy = [np.array(one) for one in renumber(*net, P1, P2)]
+            assert np.allclose(np.concatenate(layers_of(copy, sigma, x)), np.concatenate([P1 @ h1, P2 @ h2, y]), rtol=1e-9)
+
+
+def slipped(**parts):
+    """The copy with some parts made otherwise."""
+    names = ("W1", "b1", "W2", "b2", "W3", "b3")
+    return lambda *case: [parts[name](*case) if name in parts else part
+                          for name, part in zip(names, renumber(*case), strict=True)]
+
+
+OF_6_1_D = [
+    ({"b1": lambda W1, b1, *_: b1}, "biases left behind"),
+    ({"b2": lambda W1, b1, W2, b2, *_: b2}, "biases left behind"),
+    ({"W2": lambda W1, b1, W2, b2, W3, b3, P1, P2: P2 @ W2}, "W2 on one side"),
+    ({"W2": lambda W1, b1, W2, b2, W3, b3, P1, P2: W2 @ P1.T}, "W2 on one side"),
+    ({"W2": lambda W1, b1, W2, b2, W3, b3, P1, P2: P2 @ W2 @ P1}, "P for its transpose"),
+    ({"W3": lambda W1, b1, W2, b2, W3, b3, P1, P2: W3 @ P2}, "P for its transpose"),
+    ({"W3": lambda W1, b1, W2, b2, W3, *_: W3}, "last layer left"),
+    ({"b3": lambda W1, b1, W2, b2, W3, b3, P1, P2: P2 @ b3}, "outputs too"),            # raises at other widths
+    ({"b3": lambda W1, b1, W2, b2, W3, b3, P1, P2: b3 + len(P2) - 1}, None),
+    ({"W2": lambda W1, b1, W2, b2, W3, b3, P1, P2: W2}, None),
+]
+
+
+@pytest.mark.parametrize("parts, name", OF_6_1_D)
+def test_a_slip_with_biases_is_told_from_the_others(parts, name):
+    verdict = check("6.1-d", renumbered=slipped(**parts))
+    assert verdict.state == ("almost" if name else "wrong") and verdict.mistake == name
+    if not name:
+        assert verdict.message.startswith("For a network of widths 1-2-2-2 with P1=[[1, 0], [0, 1]], P2=[[0, 1], [1, 0]]: your ")
+
+
+def test_another_copy_is_almost_the_one_asked_for():
+    none, transposed = (lambda P: np.eye(len(P))), (lambda P: P.T)
+    for first, second, name in ((transposed, transposed, "the inverse order"), (none, lambda P: P, "one layer only"),
+                                (lambda P: P, none, "one layer only"), (transposed, lambda P: P, None)):
+        def other(*case, first=first, second=second):
+            return renumber(*case[:6], first(case[6]), second(case[7]))
+        assert check("6.1-d", renumbered=other).mistake == name
+        *net, P1, P2 = find("6.1-d").given().cases[-1]
+        copy = [np.array(one) for one in other(*net, P1, P2)]
+        assert np.allclose(layers_of(copy, math.tanh, [.1, .2])[2], layers_of(net, math.tanh, [.1, .2])[2])
+    exchanged = check("6.1-d", renumbered=lambda *case: renumber(*case[:6], *case[:5:-1]))
+    assert exchanged.state == "wrong" and "widths 1-2-2-2" in exchanged.message
+    narrow = check("6.1-d", renumbered=lambda W1, b1, *rest: [W1, b1.T, *renumber(W1, b1, *rest)[2:]])
+    assert narrow.state == "wrong" and "your b1 has shape (1, 2)." in narrow.message
+
+
+def test_the_example_of_6_1_d_by_hand():
+    """Widths 1-2-2-1: L at W, on the way to the mean of the four copies and there, and at what is no copy."""
+    half, swap = Fraction(1, 2), [[0, 1], [1, 0]]
+    W = [np.array(M, dtype=object) for M in ([[1], [1]], [[1], [0]], [[1, -2], [1, -2]], [[0], [0]], [[1, 0]], [[0]])]
+
+    def loss(net):
+        return sum((layers_of(net, SIGMA["relu"], [x])[2][0] - y) ** 2 for x, y in ((-1, 0), (0, 1), (1, 0))) * Fraction(1, 6)
+
+    perms = [np.array(P, dtype=object) for P in ([[1, 0], [0, 1]], swap)]
+    copies = [[np.array(M, dtype=object) for M in renumber(*W, P, R)] for P, R in itertools.product(perms, perms)]
+    mean = [sum(parts) * half * half for parts in zip(*copies, strict=True)]
+    assert [loss(copy) for copy in copies] == [0] * 4
+    ways = [loss([M + (A - M) * Fraction(k, 4) for M, A in zip(W, mean, strict=True)]) for k in range(5)]
+    assert ways == [0, Fraction(147, 2048), *3 * [Fraction(1, 6)]]
+    Q = perms[0] * half + perms[1] * half
+    for found, wanted in zip(mean, (Q @ W[0], Q @ W[1], Q @ W[2] @ Q, Q @ W[3], W[4] @ Q, W[5]), strict=True):
+        assert (found == wanted).all()
+    swapped = [np.array(M, dtype=object) for M in renumber(*W, perms[1], perms[0])]
+    assert loss([swapped[0], W[1], *swapped[2:]]) == Fraction(1, 6)    # b_1 left behind
+    steps = [Fraction(k, 8) for k in range(-8, 17)]                    # monotone outputs u <= v <= w or u >= v >= w
+    assert min(u**2 + (v - 1)**2 + w**2 for u, v, w in itertools.product(steps, repeat=3)
+               if u <= v <= w or u >= v >= w) / 6 == Fraction(1, 12)
+    for text in (r"L=\frac16", r"\frac1{12}"):
+        assert text in find("6.1-d").solution
 
 
 def test_a_draw_is_found_for_every_seed():

@@ -11,6 +11,7 @@ from lnnlib.explorers import landscape_gallery
 from lnnlib.explorers.section_6_2.landscape_gallery import PREDICT, PRESETS
 from lnnlib.explorers.section_6_2.landscape_gallery_run import LANDSCAPES
 from lnnlib.homework import check
+from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2 import a_end_at_the_saddle, b_two_derivatives
 from lnnlib.landscapes import DriftToInfinity, Shelf, Softplus, Trough
 from tests.oracles import complex_step
@@ -221,6 +222,22 @@ def test_a_start_that_is_far_off_the_line_is_not_called_close():
         assert bool(a_end_at_the_saddle._is_close(given, {"w0": w0})) == close
 
 
+@pytest.mark.parametrize("size", [1e20, 1e155, 1e300, 1.7e308])
+def test_a_start_beyond_all_bounds_is_judged(size):
+    """s + c up is 0 to 12 digits of its size off the line, whatever c is."""
+    for w0, said in (([size, size], "GD diverges"), ([-size, size], "GD diverges"), ([1, size], "GD diverges")):
+        verdict = check("6.2-a", w0=w0)
+        assert verdict.state == "wrong" and said in verdict.message
+    assert check("6.2-a", w0=[size / 2, size]).state == "right"
+
+
+def test_the_saddle_is_the_saddle_and_the_origin_is_in_no_direction():
+    assert check("6.2-a", w0=[2, 1]).mistake == check("6.2-a", w0=[2 + 1e-14, 1]).mistake == "the saddle itself"
+    assert check("6.2-a", w0=[0, 0]).state == "wrong"
+    for c in (1, -2, 1e-3):
+        assert check("6.2-a", w0=[c, 2 * c]).mistake == "from the origin"
+
+
 def test_a_point_beside_a_saddle_that_is_not_strict_is_not_called_strict():
     readout = landscape_gallery(landscape="shelf", eta=.01, x=-.02, y=0).readout
     assert "strict saddle" not in readout and readout.startswith("After 600 steps GD still moves")
@@ -287,3 +304,40 @@ def test_a_wrong_kind_says_where_and_not_what():
     verdict = check("6.2-b", kind=lambda gradient, hessian: "local minimum")
     assert (verdict.state, verdict.mistake) == ("wrong", None) and "eigenvalues" in verdict.message
     assert "expected one of 'not stationary', 'strict saddle'" in check("6.2-b", kind=lambda gradient, hessian: "saddle").message
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+@pytest.mark.parametrize("tol", [0, 1e-9])
+def test_a_misconception_is_told_by_name_with_a_tolerance_or_without(seed, tol, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def sees(norm, eigenvalues, zero, top="strict saddle"):
+        if norm > tol:
+            return "not stationary"
+        if eigenvalues[0] < -tol:
+            return top if eigenvalues[-1] <= tol else "strict saddle"
+        return "local minimum" if eigenvalues[0] > tol else zero
+
+    for name, how in (("semidefinite is a minimum", ("local minimum",)), ("semidefinite is a saddle", ("strict saddle",)),
+                      ("a maximum is none", ("undecided", "undecided"))):
+        def kind(gradient, hessian, how=how):
+            return sees(np.linalg.norm(gradient), np.sort(np.linalg.eigvals(hessian).real), *how)
+
+        assert check("6.2-b", kind=kind).mistake == name
+
+
+@pytest.mark.parametrize("number", [np.sum, np.mean, np.max, np.min, lambda gradient: gradient[0]])
+def test_one_number_that_is_not_the_norm_is_told_by_name(number):
+    def kind(gradient, hessian):
+        small = np.linalg.norm(gradient) <= 1e-9 or number(gradient) <= 1e-9
+        return by_minors(0 * gradient if small else gradient, hessian)
+
+    assert check("6.2-b", kind=kind).mistake == "gradient"
+
+
+def test_the_first_point_shown_has_the_fewest_dimensions():
+    cases = find("6.2-b").given().cases
+    sizes = [len(gradient) for gradient, _ in cases]
+    assert sizes == sorted(sizes) and set(sizes) == {1, 2, 3, 4}
+    message = check("6.2-b", kind=lambda gradient, hessian: "undecided").message
+    assert f"norm 0 and the Hessian has the eigenvalues {cases[0][1][0, 0]:.3g}, your" in message

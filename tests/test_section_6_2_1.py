@@ -14,6 +14,8 @@ from lnnlib.explorers.section_6_2_1.descent_ledger_run import Ledger
 from lnnlib.explorers.section_6_2_1.quadratic_sandwich import X
 from lnnlib.explorers.section_6_2_1.step_size_dial import DIAL, ParabolaRun, steps_needed
 from lnnlib.homework import check, given
+from lnnlib.homework.exercise import find
+from lnnlib.homework.section_6_2_1.promised import is_bound
 from lnnlib.landscapes import Quadratic
 
 pytestmark = pytest.mark.usefixtures("own_record")
@@ -191,9 +193,9 @@ def test_a_step_in_place_spoils_nothing():
 
 @pytest.mark.parametrize("step, said", [
     (lambda w, grad, eta: 1 / 0, "At step 1 your step raised ZeroDivisionError: division by zero."),
-    (lambda w, grad, eta: w[:1], "At step 1 your step returned [1.0], expected an array of finite numbers of shape (2,)."),
+    (lambda w, grad, eta: w[:1], "At step 1 your step returned [1], expected a vector of 2 finite numbers."),
     (lambda w, grad, eta: None, "At step 1 your step returned None (is a `return` missing?)."),
-    (lambda w, grad, eta: w / 0, "At step 1 your step returned [inf, inf], expected an array of finite numbers of shape (2,)."),
+    (lambda w, grad, eta: w / 0, "At step 1 your step returned [inf, inf], expected a vector of 2 finite numbers."),
     (lambda w, grad, eta: ..., "At step 1 your step still returns `...`."),
     (lambda w, grad: w, "At step 1 your step raised TypeError: "),
 ])
@@ -354,22 +356,46 @@ def test_beyond_two_over_beta_the_dial_points_to_infinity():
 
 # ---------------------------------------------------------------- homework
 def test_the_numbers_of_6_2_1_a():
-    data = given("6.2.1-a").bowl
-    assert (data["curvatures"], data["w0"], data["eta"], data["eps"]) == ((1, 10), (1, 1), .1, .01)
-    assert check("6.2.1-a", bound=1.1e6, first=44).state == "right"
-    for bound, mistake in ((1.1e4, "eps not squared"), (5.5e5, "lost 2"), (44, "first as bound")):
-        assert check("6.2.1-a", bound=bound, first=44).mistake == mistake
-    assert "still larger than eps" in check("6.2.1-a", bound=1.1e6, first=43).message
-    assert "an earlier step" in check("6.2.1-a", bound=1.1e6, first=45).message
+    data = given("6.2.1-a")
+    assert (data.curvatures.tolist(), data.w0.tolist(), data.eta, data.eps) == ([2, 8], [3, 2], .125, .15)
+    bound = Fraction(50) / (Fraction(1, 8) * Fraction(15, 100) ** 2)             # the budget is (2 3^2 + 8 2^2)/2 = 25
+    for right in (bound, float(bound), 17777, 17777.78):
+        assert check("6.2.1-a", bound=right, first=13).state == "right"
+    for wrong, mistake in ((bound * Fraction(15, 100), "eps not squared"), (bound / 64, "eta multiplied"), (bound / 2, "lost 2"),
+                           ((2 * bound + 1) / 3, "sharp form"), (17778, "rounded up"), (13, "first as bound"),
+                           (2 * bound, "factor")):
+        assert check("6.2.1-a", bound=wrong, first=13).mistake == mistake
+    for wrong in (17776, 17779, 17777.5, 1e300, -1e300):
+        assert check("6.2.1-a", bound=wrong, first=13).state == "wrong"
+    assert "still larger than ε" in check("6.2.1-a", bound=bound, first=12).message
+    assert "an earlier step" in check("6.2.1-a", bound=bound, first=14).message
+    assert len(check("6.2.1-a", bound=bound, first=10**299).message) < 200
+
+
+@pytest.mark.parametrize("size, first, mistake", [                     # after one step w = (3 (3/4)^t, 0), its gradient twice that
+    (lambda w: w * w, 8, "value for gradient"), (lambda w: w, 11, "point for gradient"),
+    (lambda w: 4 * w * w, 10, "norm squared"), (lambda w: 2 * w, 13, None)])
+def test_another_size_than_that_of_the_gradient_is_met_at_another_step(size, first, mistake):
+    eps = Fraction(15, 100)
+    assert size(3 * Fraction(3, 4) ** first) <= eps < size(3 * Fraction(3, 4) ** (first - 1))
+    assert check("6.2.1-a", bound=17777, first=first).mistake == mistake
+
+
+@pytest.mark.parametrize("value, bound, right", [
+    (22.5, 22.5, True), (22, 22.5, True), (23, 22.5, False), (22.4, 22.5, False), (21, 22.5, False),
+    (22, 22, True), (21, 22, True), (20, 22, False), (83199, 83200.00000000001, True), (0, .3, True), (-1, .3, False)])
+def test_a_bound_may_be_rounded_down_and_where_it_is_whole_lowered_by_one(value, bound, right):
+    """T* < bound, strictly: so T* is at most the bound rounded up, less 1."""
+    assert is_bound(value, bound) == right
 
 
 @pytest.mark.parametrize("seed", range(1, 30))
 def test_no_draw_of_6_2_1_a_has_another_answer_than_rationals_find(seed, monkeypatch):
     monkeypatch.setenv("LNN_SEED", str(seed))
-    data = given("6.2.1-a").bowl
-    curvatures, w = [Fraction(c) for c in data["curvatures"]], [Fraction(str(x)) for x in data["w0"]]
-    eps = Fraction(str(data["eps"]))
-    budget, eta, t = sum(c * x**2 for c, x in zip(curvatures, w, strict=True)) / 2, Fraction(1, data["curvatures"][1]), 0
+    data = given("6.2.1-a")
+    curvatures, w = [Fraction(c) for c in data.curvatures], [Fraction(str(x)) for x in data.w0]
+    eps = Fraction(str(data.eps))
+    budget, eta, t = sum(c * x**2 for c, x in zip(curvatures, w, strict=True)) / 2, 1 / curvatures[1], 0
     while sum((c * x) ** 2 for c, x in zip(curvatures, w, strict=True)) > eps**2:
         w, t = [x * (1 - eta * c) for c, x in zip(curvatures, w, strict=True)], t + 1
     answer = 2 * budget / (eta * eps**2)
@@ -397,15 +423,45 @@ def test_every_counterexample_of_6_2_1_b_is_right_and_no_other(beta, x0, eps, st
     (lambda gap, eta, beta, eps: gap / (eta * (1 - eta * beta) * eps**2), "half lost"),
     (lambda gap, eta, beta, eps: 2 * gap / (eta * eps**2), "as printed"),
     (lambda gap, eta, beta, eps: max(2 * gap / (eta * eps**2), sharp(gap, eta, beta, eps)), "two pieces"),
+    (lambda gap, eta, beta, eps: gap / (eta * (1 + eta * beta / 2) * eps**2), "plus for minus"),
+    (lambda gap, eta, beta, eps: sharp(gap, eta, beta, eps) * eps, "eps not squared"),
+    (lambda gap, eta, beta, eps: gap / (eta * (2 - eta * beta) * eps**2), "lost 2"),
+    (lambda gap, eta, beta, eps: 2 * sharp(gap, eta, beta, eps), "2 too many"),
+    (lambda gap, eta, beta, eps: math.ceil(sharp(gap, eta, beta, eps)), "rounded up"),
     (lambda gap, eta, beta, eps: gap / (eta * eps**2), None),
+    (lambda gap, eta, beta, eps: math.floor(sharp(gap, eta, beta, eps)) - 2, None),
+    (lambda gap, eta, beta, eps: 1e300, None),
 ])
 def test_other_constants_of_6_2_1_b(constant, mistake):
     verdict = check("6.2.1-b", beta=1, x0=1.1, eps=1, constant=constant)
     assert (verdict.state, verdict.mistake) == ("almost" if mistake else "wrong", mistake)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_bound_of_6_2_1_b_may_be_rounded_down(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", str(seed))
+    for constant in (sharp, lambda *case: math.floor(sharp(*case)), lambda *case: math.ceil(sharp(*case)) - 1):
+        assert check("6.2.1-b", beta=1, x0=1.1, eps=1, constant=constant).state == "right"
+    assert check("6.2.1-b", beta=1, x0=1.1, eps=1, constant=lambda *case: math.ceil(sharp(*case))).mistake == "rounded up"
+
+
+@pytest.mark.parametrize("beta, x0, eps, state", [
+    (1e155, 1e155, 1e-320, "wrong"), (1e300, -1e300, 5e-324, "wrong"), (1e-200, 1e-200, 1e-320, "almost"),
+    (5e-324, 1, 5e-324, "almost"), (1e-300, 1.1e300, 1, "right"), (1e300, 1.1e300, 1e300, "wrong"), (1, 1.2e-320, 1e-320, "right")])
+def test_huge_and_tiny_counterexamples_are_judged_exactly(beta, x0, eps, state):
+    s = (Fraction(beta) * Fraction(x0) / Fraction(eps)) ** 2
+    assert (1 < s < Fraction(3, 2)) == (state == "right") and (s <= 1) == (state == "almost")
+    verdict = check("6.2.1-b", beta=beta, x0=x0, eps=eps, constant=sharp)
+    assert verdict.state == state and "inf" not in verdict.message
+
+
 @pytest.mark.parametrize("step, state, mistake", [
     (lambda w, grad, eta: w - eta * grad(w), "right", None),
+    (lambda w, grad, eta: [Fraction(float(x)) for x in w - eta * grad(w)], "right", None),
+    (lambda w, grad, eta: w - grad(w), "almost", "eta left out"),
+    (lambda w, grad, eta: w - eta * grad(w) / np.linalg.norm(grad(w)), "almost", "unit length"),
+    (lambda w, grad, eta: -eta * grad(w), "almost", "move alone"),
+    (lambda w, grad, eta: eta * grad(w) - w, "almost", "sign"),
     (lambda w, grad, eta: [x - eta * g for x, g in zip(w, grad(w), strict=True)], "right", None),
     (in_place, "almost", "in place"),
     (lambda w, grad, eta: w + eta * grad(w), "almost", "uphill"),
@@ -425,3 +481,56 @@ def test_a_step_that_moves_at_a_stationary_point_is_wrong():
         g = grad(w)
         return w - eta * g if g.any() else w + .1
     assert "the gradient is 0" in check("6.2.1-c", step=step).message
+
+
+def test_a_step_in_place_that_goes_wrong_is_told_where_it_goes():
+    def step(w, grad, eta):
+        w -= 3 * eta * grad(w)
+        return w
+    verdict = check("6.2.1-c", step=step)
+    assert verdict.state == "wrong" and "your step goes to" in verdict.message
+
+
+def test_the_smallest_step_that_fails_is_shown():
+    assert "For w=[1.5], grad(w)=[0.75], eta=0.1 your step goes to (1.5)." in check("6.2.1-c", step=lambda w, grad, eta: w).message
+
+
+LEAST = {"beta_1": 3, "beta_2": Fraction(25, 4), "beta_3": 5}
+
+
+@pytest.mark.parametrize("answers, state, mistake", [
+    ({}, "right", None), ({"beta_1": Fraction(3), "beta_2": 6.25, "beta_3": np.array(5.)}, "right", None),
+    ({"beta_1": 3 * (1 + 1e-9)}, "right", None),
+    ({"beta_1": 2}, "almost", "only upward"), ({"beta_1": 5}, "almost", "spread"),
+    ({"beta_1": math.sqrt(13)}, "almost", "Frobenius norm"), ({"beta_1": -3}, "almost", "sign"),
+    ({"beta_1": 4}, "almost", "looser than asked"), ({"beta_1": 6}, "almost", "looser than asked"),
+    ({"beta_1": 2.9}, "wrong", None), ({"beta_2": 25}, "almost", "quarter lost"), ({"beta_2": 1.25}, "almost", "a once"),
+    ({"beta_2": 5}, "almost", "length of the gradient"),
+    ({"beta_2": .25}, "almost", "a left out"), ({"beta_2": 4}, "almost", "along an axis"), ({"beta_2": 1.75}, "wrong", None),
+    ({"beta_3": 8}, "almost", "jump"), ({"beta_3": 4}, "almost", "mean"), ({"beta_3": 3}, "almost", "other side"),
+    ({"beta_3": math.inf}, "almost", "no beta"), ({"beta_3": 2.5}, "almost", "factor"), ({"beta_3": 2}, "wrong", None),
+    ({"beta_1": math.inf}, "wrong", None), ({"beta_1": -math.inf}, "wrong", None), ({"beta_2": 0}, "wrong", None),
+    ({"beta_1": 1e300}, "almost", "looser than asked"), ({"beta_1": None}, "wrong kind", None)])
+def test_betas_of_6_2_1_d(answers, state, mistake):
+    verdict = check("6.2.1-d", **{**LEAST, **answers})
+    assert (verdict.state, verdict.mistake) == (state, mistake)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_least_beta_is_met_by_pairs_of_points_and_by_no_more(seed, monkeypatch):
+    """Definition 6.3 by brute force: no pair needs more than the answer that is right, and some pair nearly all of it."""
+    monkeypatch.setenv("LNN_SEED", str(seed))
+    data, rng = given("6.2.1-d"), np.random.default_rng(seed)
+    right, left = data.slopes
+    grads = {"beta_1": (2, lambda w: data.H @ w), "beta_2": (len(data.a), lambda w: data.a / (1 + math.exp(-data.a @ w))),
+             "beta_3": (1, lambda w: np.where(w >= 0, right * w, left * w))}
+    scope = {}
+    exec(find("6.2.1-d").code, scope)
+    for name, (d, grad) in grads.items():
+        pairs = rng.normal(scale=.03, size=(4000, 2, d))
+        ratio = max(np.linalg.norm(grad(u) - grad(v)) / np.linalg.norm(u - v) for u, v in pairs)
+        assert .99 * scope[name] <= ratio <= scope[name] * (1 + 1e-9)
+    assert check("6.2.1-d", **{name: scope[name] for name in grads}).state == "right"
+    answers = [wrong for mistake in find("6.2.1-d").mistakes for wrong in mistake.made(find("6.2.1-d").given()).items()]
+    assert len({(name, round(float(x), 9)) for name, x in answers} | {(name, round(float(scope[name]), 9)) for name in grads}) == 15
+

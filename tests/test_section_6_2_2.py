@@ -2,7 +2,7 @@
 import math
 import re
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
 from statistics import NormalDist
 
 import numpy as np
@@ -13,6 +13,8 @@ from lnnlib.explorers import escape_probability, octopus, saddle_escape
 from lnnlib.explorers.section_6_2_2.escape_probability import ALPHA, EPS, Starts, sample
 from lnnlib.explorers.section_6_2_2.octopus import CURVATURES, RADIUS, START, STEP_SIZES, G, Passage, T, _noise, plain
 from lnnlib.explorers.section_6_2_2.saddle_escape import PREDICT
+from lnnlib.homework import check, given
+from lnnlib.homework.exercise import find
 from lnnlib.landscapes import Octopus
 from lnnlib.saddles import QuadraticSaddle
 
@@ -347,3 +349,97 @@ def test_the_bound_is_one_of_exact_arithmetic_where_the_run_is_in_floats():
     assert figure.run().first > figure.run().bound
     assert "in exact arithmetic the bound says" in figure.readout
     assert "in exact arithmetic the bound" not in saddle_escape(theta=1e-9).readout
+
+
+# ---- Homework: 6.2.2-a
+
+each_seed = pytest.mark.parametrize("seed", ["0", "1", "2"])
+
+
+@pytest.fixture
+def course(own_record, monkeypatch, seed):
+    monkeypatch.setenv("LNN_SEED", seed)
+
+
+def first(holds):
+    return next(t for t in count() if holds(t))
+
+
+def numbers_by_trying(eigenvalues, theta0, eta, eps):
+    """B's step, that without S+, the first escape: in rationals, by trying every step."""
+    (lam_1, lam_2), (x, y), eta, eps = ([*map(Fraction, map(float, eigenvalues))], [*map(Fraction, map(float, theta0))],
+                                        Fraction(eta), Fraction(eps))
+    alpha, S = -lam_1, lam_2 * y**2
+    path = lambda t: (x * (1 + eta * alpha) ** t, y * (1 - eta * lam_2) ** t)  # noqa: E731
+    below = lambda t: lam_2 * path(t)[1] ** 2 < alpha * path(t)[0] ** 2  # noqa: E731
+    steep = lambda t: (alpha * path(t)[0]) ** 2 + (lam_2 * path(t)[1]) ** 2 > eps**2  # noqa: E731
+    return {"bound": first(lambda t: alpha * x**2 * (1 + eta * alpha) ** (2 * t) > max(S, eps**2 / alpha)),
+            "without S+": first(lambda t: alpha * x**2 * (1 + eta * alpha) ** (2 * t) > eps**2 / alpha),
+            "first_escape": first(lambda t: below(t) and steep(t))}
+
+
+@each_seed
+def test_the_numbers_and_the_forgotten_sum_by_trying(course):
+    data = given("6.2.2-a")
+    found, tie = numbers_by_trying(**data.saddle), given("6.2.2-a").tie
+    r = (tie.eps / (tie.eigenvalues[0] * tie.theta0[0])) ** 2
+    right = {"bound": found["bound"], "first_escape": found["first_escape"],
+             "tie": first(lambda t: (1 - tie.eta * tie.eigenvalues[0]) ** (2 * t) > r)}
+    assert check("6.2.2-a", **right).state == "right"
+    assert check("6.2.2-a", **right | {"bound": found["without S+"]}).mistake == "S₊ forgotten"
+    assert check("6.2.2-a", **right | {"tie": right["tie"] - 1}).mistake == "ceil"
+    assert check("6.2.2-a", **right | {"first_escape": right["first_escape"] + 1}).mistake == "off by one"
+
+
+@each_seed
+def test_a_step_of_hundreds_of_digits_is_answered_in_a_line(course):
+    for name in ("bound", "first_escape", "tie"):
+        verdict = check("6.2.2-a", **{"bound": 90, "first_escape": 900, "tie": 90, name: 10**299})
+        assert verdict.state == "wrong" and len(verdict.message) < 300
+
+
+# ---- Homework: 6.2.2-b
+
+def by_trying(sigma, delta, lams, eta, eps, pick=min, strict=True, share=1, power=1):
+    """The least T with alpha^power (1 + eta alpha)^T sigma delta (pi/2)^(1/2)/share > eps, or >= eps where it is not strict."""
+    alpha, start = -pick(lams), sigma * delta * math.sqrt(math.pi / 2) / share
+    reached = lambda t: alpha**power * (1 + eta * alpha) ** t * start  # noqa: E731
+    return first(lambda t: reached(t) > eps if strict else alpha**power * (1 + eta * alpha) ** (t + 1) * start > eps)
+
+
+def quantile(sigma, delta, lams, eta, eps, pick=min):
+    """The same with the quantile of |Z| itself."""
+    alpha, start = -pick(lams), sigma * NormalDist().inv_cdf((1 + delta) / 2)
+    return first(lambda t: alpha * (1 + eta * alpha) ** t * start > eps)
+
+
+@each_seed
+def test_the_cases_begin_small_and_have_every_order(course):
+    spectra = [case[2] for case in find("6.2.2-b").given().cases]
+    assert [len(lams) for lams in spectra] == [1, 1, 3, 4, 30]
+    assert all(lams.max() <= 0 > lams[0] for lams in spectra)
+    assert [bool(lams[0] == lams.min()) for lams in spectra] == [True, True, False, True, False]
+    assert by_trying(*find("6.2.2-b").given().cases[0]) == 0
+
+
+@each_seed
+def test_a_known_mistake_is_recognized_in_other_forms(course):
+    for steps, mistake in [
+            (by_trying, None), (quantile, None),
+            (lambda *case: by_trying(*case, pick=lambda lams: lams[0]), "first eigenvalue"),
+            (lambda *case: quantile(*case, pick=lambda lams: lams[0]), "first eigenvalue"),
+            (lambda *case: by_trying(*case, share=len(case[2])), "union bound"),
+            (lambda sigma, delta, lams, *rest: quantile(sigma, delta / len(lams), lams, *rest), "union bound"),
+            (lambda *case: by_trying(*case, power=0), "not the gradient"),
+            (lambda *case: by_trying(*case, strict=False), "not strict"),
+            (lambda *case: 40, "independent of delta")]:
+        verdict = check("6.2.2-b", steps=steps)
+        assert (verdict.state, verdict.mistake) == (("right" if mistake is None else "almost"), mistake)
+
+
+@each_seed
+def test_a_promise_that_is_broken_anywhere_is_wrong_and_one_that_is_kept_late_is_almost(course):
+    late = check("6.2.2-b", steps=lambda *case: by_trying(*case) + (10**200 if len(case[2]) == 1 else 0))
+    assert (late.state, late.mistake) == ("almost", "looser than asked") and "sigma=100" in late.message
+    broken = check("6.2.2-b", steps=lambda *case: by_trying(*case) + 7 if len(case[2]) == 1 else 0)
+    assert (broken.state, broken.mistake) == ("wrong", None) and "not escaped" in broken.message

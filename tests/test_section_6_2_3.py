@@ -201,7 +201,7 @@ def test_a_students_noise_drives_the_run():
     (lambda w, r, rng: ..., "still returns `...`"), (lambda w, r, rng: 1 / 0, "raised ZeroDivisionError: division by zero"),
     (lambda w, r, rng: None, "returned None (is a `return` missing?)"), (lambda w: w, "raised TypeError"),
     (lambda w, r, rng: w * np.nan, "returned [nan, nan], expected"),
-    (lambda w, r, rng: np.zeros(3), "expected an array of finite numbers of shape (2,)"),
+    (lambda w, r, rng: np.zeros(3), "expected a vector of 2 finite numbers"),
 ])
 def test_a_bad_function_is_said_calmly_and_the_reference_is_shown(perturb, said):
     figure = pgd_debugger(perturb=perturb, step=976)
@@ -338,17 +338,28 @@ def test_a_pinned_run_is_released_by_another_step_size_alone():
 # ---- homework ----
 
 def test_the_numbers_of_6_2_3_a():
-    exercise = find("6.2.3-a")
-    right = dict(chi=50.98069, eta=.125, r=9.619e-7, g_thresh=1.9238e-6, f_thresh=1.8868e-9, t_thresh=16314)
+    """chi = 3 log(20*2*3/(.25*.0001*.1)) = 3 log(4.8e7), and t_thresh is the whole number above 32*10*chi."""
+    exercise, chi = find("6.2.3-a"), 3 * math.log(4.8e7)
+    right = dict(chi=53.06013, eta=.125, r=8.8798e-7, g_thresh=1.77596e-6, f_thresh=1.67353e-9, t_thresh=16980)
+    assert chi == pytest.approx(right["chi"], rel=1e-6) and 320 * chi == pytest.approx(16979.243, abs=.001)
     assert check("6.2.3-a", **right).state == "right"
+    other_forms = {"t_thresh": Fraction(16980), "eta": Fraction(1, 8), "chi": np.float32(53.06)}
+    assert check("6.2.3-a", **right | other_forms).state == "right"
     wrong = {mistake.name: mistake.made(exercise.given()) for mistake in exercise.mistakes}
-    assert wrong["log10"]["chi"] == pytest.approx(22.141, abs=1e-3)
-    assert wrong["no factor 3"]["chi"] == pytest.approx(16.994, abs=1e-3)
-    assert wrong["unrounded"]["t_thresh"] == pytest.approx(16313.82, abs=.005)
-    assert check("6.2.3-a", **right | {"t_thresh": 16313.8}).mistake == "unrounded"
-    assert check("6.2.3-a", **right | {"t_thresh": 16315}).state == "wrong"
+    assert wrong["log10"]["chi"] == pytest.approx(3 * math.log10(4.8e7), rel=1e-12)
+    assert wrong["no factor 3"]["chi"] == pytest.approx(math.log(4.8e7), rel=1e-12)
+    assert wrong["eps not squared"]["chi"] == pytest.approx(3 * math.log(4.8e5), rel=1e-12)
+    assert check("6.2.3-a", **right | {"t_thresh": 16979.2}).mistake == "unrounded"
+    for t_thresh in (round(320 * chi), int(320 * chi), math.floor(320 * chi)):
+        assert check("6.2.3-a", **right | {"t_thresh": t_thresh}).mistake == "rounded down"
+    for t_thresh in (16981, 16978.9, 16980.5, -1e300, 1e308):
+        assert check("6.2.3-a", **right | {"t_thresh": t_thresh}).state == "wrong"
     assert check("6.2.3-a", **right | {"r": 9.7e-7}).state == "wrong"
-    assert check("6.2.3-a", **right | {"eta": -.125}).state == "wrong"
+    assert check("6.2.3-a", **right | {"eta": -.125}).mistake == "sign"
+    for name in ("chi", "eta", "r", "g_thresh", "f_thresh"):                    # as the prompt says: one part in 1000
+        for off, state in ((9e-4, "right"), (-9e-4, "right"), (1.1e-3, "wrong"), (-1.1e-3, "wrong")):
+            exact = {**right, "chi": chi}[name]
+            assert check("6.2.3-a", **right | {name: exact * (1 + off)}).state == state
 
 
 def test_no_draw_of_6_2_3_a_lets_mistakes_meet():
@@ -358,12 +369,14 @@ def test_no_draw_of_6_2_3_a_lets_mistakes_meet():
         right = pgd_constants(**vars(given))
         values = [right.chi, *(m.made(given)["chi"] for m in exercise.mistakes if "chi" in m.made(given))]
         assert min(abs(a / b - 1) for i, a in enumerate(values) for b in values[:i]) > .01
+        waits = pgd_constants(**vars(given), ceiling=False).t_thresh
+        assert math.ceil(waits) == right.t_thresh == round(waits) + 1 == int(waits) + 1
 
 
 def test_6_2_3_b_accepts_every_form_of_the_threshold():
     for threshold in (lambda rho: 1 / rho, lambda rho: Fraction(1) / Fraction(rho), lambda rho: np.float64(rho) ** -1):
         assert check("6.2.3-b", threshold=threshold).state == "right"
-    for threshold in (lambda rho: 1 / rho**2, lambda rho: 1 / math.sqrt(rho), lambda rho: -1.0, lambda rho: 1.01 / rho):
+    for threshold in (lambda rho: 1 / rho**2, lambda rho: -math.inf, lambda rho: -1.0, lambda rho: 1.01 / rho, lambda rho: 1e308):
         assert check("6.2.3-b", threshold=threshold).state == "wrong"
 
 
@@ -371,9 +384,18 @@ def test_6_2_3_b_accepts_every_form_of_the_threshold():
 def test_6_2_3_b_is_judged_to_nine_digits_on_both_sides(off, state):
     assert check("6.2.3-b", threshold=lambda rho: float(f"{1 / rho:.9g}")).state == "right"
     assert check("6.2.3-b", threshold=lambda rho: (1 + off) / rho).state == state
-    for rho in find("6.2.3-b").given().rhos:                    # the judge's rho eps >= 1 is Definition 6.8 at the saddle
+    for [rho] in find("6.2.3-b").given().cases:                 # the judge's rho eps >= 1 is Definition 6.8 at the saddle
         for eps in (.999 / rho, 1.001 / rho):
             assert is_second_order_stationary(SaddleValley(), (0, 0), eps, rho) == (rho * eps >= 1)
+
+
+def test_a_smallest_eps_of_6_2_3_b_that_asks_another_condition_is_greeted_by_what_it_would_be_right_for():
+    """-1 >= -rho^(1/2) eps from 1/rho^(1/2) on; with the eigenvalue -1/2, 1/4 <= rho eps from 1/(4 rho) on."""
+    for threshold, mistake in ((lambda rho: rho**-.5, "root over rho alone"), (lambda rho: 1 / (4 * rho), "coefficient")):
+        assert check("6.2.3-b", threshold=threshold).mistake == mistake
+    message = check("6.2.3-b", threshold=lambda rho: (1 + 3e-8) / rho).message   # what is said to be wrong does not look right
+    rho = float(re.search("rho=(.*) you", message)[1])
+    assert float(re.search("return (.*?)\\. ", message)[1]) > (1 + 2e-8) / rho
 
 
 def by_projection(w, r, rng):
@@ -420,7 +442,7 @@ def right_length(rng, d):
 
 @pytest.mark.parametrize("perturb, part", [
     (with_length(lambda rng, d: .97 * right_length(rng, d)), "lengths"),
-    (with_length(lambda rng, d: rng.random() ** .5), "lengths"),
+    (with_length(lambda rng, d: rng.random() ** .7), "lengths"),
     (with_length(lambda rng, d: rng.random() ** (1 / max(d, 2))), "lengths"),                        # wrong for d = 1 alone
     (with_length(right_length, lambda rng, d: rng.normal(size=d) if d > 1 else np.ones(1)), "directions"),
     (with_length(lambda rng, d: 1.02 * right_length(rng, d)), "lie outside"),
@@ -430,13 +452,73 @@ def right_length(rng, d):
     (with_length(right_length, lambda rng, d: rng.normal(size=d) * np.where(np.arange(d) == 0, 2, 1)), "directions"),
     (with_length(right_length, lambda rng, d: np.random.default_rng().normal(size=d)), "from `rng`"),
     (lambda w, r, rng: w + r * with_length(right_length)(np.zeros(w.size), r, rng), "lengths"),
-    (lambda w, r, rng: w, "lengths"),
+    (lambda w, r, rng: w, "all give the same point"),
+    (lambda w, r, rng: w + r / 2 / math.sqrt(w.size), "all give the same point"),
+    (lambda w, r, rng: ball(w, r, np.random.default_rng(0)), "all give the same point. Take all randomness from `rng`"),
+    (lambda w, r, rng: ball(w, r, np.random), "two generators of the same seed give two points. Take all randomness from `rng`"),
+    (lambda w, r, rng: ball(w, r, rng) + r / 2, "outside the ball"),                                 # no cube, no normal vector
+    (lambda w, r, rng: w + rng.normal(size=w.size) * r / math.sqrt(w.size), "outside the ball"),
+    (lambda w, r, rng: 1e307 * rng.normal(size=w.size), "outside the ball"),
+    (lambda w, r, rng: w if rng.random() < .1 else ball(w, r, rng), "directions"),
     (lambda w, r, rng: longer_ahead(w, r, rng), "not together"),
 ])
 def test_noise_of_another_law_is_wrong_and_the_property_is_named(perturb, part):
-    with np.errstate(all="ignore"):
-        verdict = check("6.2.3-c", perturb=perturb)
+    verdict = check("6.2.3-c", perturb=perturb)
     assert (verdict.state, verdict.mistake) == ("wrong", None) and part in verdict.message
+
+
+def by_rejection(w, r, rng):
+    xi = rng.uniform(-1, 1, w.size)
+    while xi @ xi > 1:
+        xi = rng.uniform(-1, 1, w.size)
+    return w + r * xi
+
+
+def by_recursion(w, r, rng):
+    xi = 2 * rng.random(w.size) - 1
+    return w + r * xi if np.linalg.norm(xi) <= 1 else by_recursion(w, r, rng)
+
+
+def by_many_at_once(w, r, rng):
+    while True:
+        xi = rng.uniform(-1, 1, (1000, w.size))
+        inside = xi[(xi**2).sum(axis=1) <= 1]
+        if len(inside):
+            return w + r * inside[0]
+
+
+@pytest.mark.parametrize("perturb", [by_rejection, by_recursion, by_many_at_once])
+def test_rejection_from_the_cube_is_greeted_by_name(perturb):
+    """In 30 dimensions the ball is 2e-14 of the cube: pi^15 / 15! / 2^30."""
+    assert math.pi**15 / math.factorial(15) / 2**30 == pytest.approx(2e-14, rel=.05)
+    verdict = check("6.2.3-c", perturb=perturb)
+    assert (verdict.state, verdict.mistake) == ("almost", "rejection") and "that has the right law" in verdict.message.lower()
+
+
+def test_a_loop_that_ends_in_no_dimension_is_no_rejection(monkeypatch):
+    monkeypatch.setattr(watchdog, "SECONDS", .2)
+
+    def endless(w, r, rng):
+        while True:
+            rng.random()
+
+    verdict = check("6.2.3-c", perturb=endless)
+    assert verdict.state == "wrong kind" and "was stopped after 0.2 s" in verdict.message
+
+
+def test_the_generator_of_the_judge_is_numpys_own():
+    """One that a function may hand on, and that draws what its seed says."""
+    def checked(w, r, rng):
+        assert isinstance(rng, np.random.Generator) and np.random.default_rng(rng) is rng
+        return ball(w, r, rng)
+
+    assert check("6.2.3-c", perturb=checked).state == "right"
+
+
+def test_a_length_for_another_dimension_is_greeted_by_name():
+    """The share of a ball within r/2 is 2^-d: 1/2 on a segment, 1/4 in a disk."""
+    for power, mistake in ((1, "length r U"), (1 / 2, "disk"), (1 / 3, None)):
+        assert check("6.2.3-c", perturb=with_length(lambda rng, d, power=power: rng.random() ** power)).mistake == mistake
 
 
 def test_another_shape_is_the_wrong_kind():
@@ -455,9 +537,20 @@ def test_6_2_3_d_is_judged_by_its_four_demands():
     assert 20 < rights < 380
     for near, state in ((-1e-14, "right"), (1e-14, "almost")):                      # the discriminant is decided exactly
         assert check("6.2.3-d", a=3 * .1**2 * (1 - near), b=-.3, c=1).state == state
-    for over, state in ((9e-10, "right"), (2e-9, "wrong")):                         # where equality is allowed, to nine digits
+    for over, state in ((9e-10, "right"), (2e-9, "almost")):                        # where equality is allowed, to nine digits
         assert check("6.2.3-d", a=eps * (1 + over), b=-.1, c=1).state == state
     assert check("6.2.3-d", a=-.1, b=-.2, c=-1).state == "right" and check("6.2.3-d", a=0, b=0, c=0).state == "wrong"
+    for huge in (1e300, -1e308):
+        assert check("6.2.3-d", a=huge, b=huge, c=huge).state == "wrong"
+
+
+@pytest.mark.parametrize("answers, mistake", [
+    ((.1, -.2, 1.1), "Hessian too steep"), ((.2, -.2, 1), "gradient too large"), ((.3, -.39, 2), None),
+    ((.1, -.39, 1), "curvature b"), ((.1, .2, 1), "no negative curvature"), ((.02, -.3, 1), "a stationary point"),
+])
+def test_6_2_3_d_names_the_demand_that_fails_alone(answers, mistake):
+    """eps = .1, rho = 6: 6c <= 6, |a| <= .1, 4b² <= .6, b < 0, b² < 3ac."""
+    assert check("6.2.3-d", **dict(zip("abc", answers, strict=True))).mistake == mistake
 
 
 # ---- what the homework's kinds say of functions ----

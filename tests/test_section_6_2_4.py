@@ -1,15 +1,16 @@
 """What the explorers and the homework of 6.2.4 claim, by the whole network, by closed forms and by rational arithmetic."""
 import importlib
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 
 from lnnlib.descent import gradient_descent
+from lnnlib.dynamics import learning_time
 from lnnlib.explorers import landscape_slice, learning_dynamics
 from lnnlib.explorers.section_6_2_4.learning_dynamics import STRENGTHS
-from lnnlib.homework import check
+from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_4 import a_products_of_layers, b_counterexample, c_length_of_a_plateau
 from lnnlib.live.values import count_text
@@ -285,30 +286,50 @@ def right(id):
 
 
 def test_the_products_by_hand():
-    """[[1, 0], [1, -1]] [[0, 1], [1, 1]] [[1, 2], [0, 1]]."""
+    """[[2, 0], [1, -1]] [[0, 1], [1, 1]] [[1, 2], [0, 1]]."""
     assert {name: matrix.tolist() for name, matrix in right("6.2.4-a").items()} == {
-        "product": [[0, 1], [-1, -2]], "part": [[0, 1], [-1, 0]], "empty": np.eye(4).tolist()}
+        "product": [[0, 2], [-1, -2]], "part": [[0, 2], [-1, 0]], "empty": np.eye(4).tolist()}
     wrong = {mistake.name: mistake.made(find("6.2.4-a").given()) for mistake in a_products_of_layers.MISTAKES}
-    assert wrong["reversed"]["product"].tolist() == [[5, -3], [2, -1]]
-    assert wrong["one layer short"]["product"].tolist() == [[0, 1], [1, 3]]
+    assert wrong["reversed"]["product"].tolist() == [[7, -3], [3, -1]]
+    assert wrong["one layer short"]["product"].tolist() == wrong["other layers"]["part"].tolist() == [[0, 1], [1, 3]]
     assert wrong["entrywise"]["product"].tolist() == [[0, 0], [0, -1]]
+    assert wrong["part reversed"]["part"].tolist() == [[1, -1], [3, -1]]
+    assert wrong["one layer alone"]["part"].tolist() == [[0, 1], [1, 1]]
 
 
-def test_no_draw_lets_a_mistake_hit_a_right_product():
-    for seed in range(200):
-        given = a_products_of_layers._draw(np.random.default_rng(seed))
-        W_1, W_2, W_3 = (np.array(W) for W in given.chain.values())
-        truth = {"product": W_3 @ W_2 @ W_1, "part": W_3 @ W_2, "empty": np.eye(given.widths[2])}
-        for mistake in a_products_of_layers.MISTAKES:
-            ((name, matrix),) = mistake.made(given).items()
-            assert not np.array_equal(matrix, truth[name]), (seed, mistake.name)
+def test_no_two_answers_to_a_product_look_alike():
+    """Right, spoiled and mistaken matrices of `product` and of `part` are all different, in every draw."""
+    drawn = [a_products_of_layers._draw(np.random.default_rng(seed)) for seed in range(100)]
+    for data in [find("6.2.4-a").given(), *drawn]:
+        A, B, C = (np.array(W) for W in (data.W1, data.W2, data.W3))
+        product, part = C @ B @ A, C @ B
+        for right, wrong in ((product, [A @ B @ C, A * B * C, B @ A]), (part, [B @ C, B, B @ A])):
+            answers = [right, -right, 2 * right, right / 2, right.T, *wrong]
+            assert not any(np.array_equal(one, other) for one, other in combinations(answers, 2))
+
+
+def test_the_layers_are_arrays_under_the_names_of_the_text():
+    data = given("6.2.4-a")
+    assert (data.W3 @ data.W2 @ data.W1).tolist() == (data.W_3 @ data.W_2 @ data.W_1).tolist() == [[0, 2], [-1, -2]]
+    assert data.chain["W_1"].tolist() == [[1, 2], [0, 1]] and data.widths[2] == 4
+
+
+def test_every_identity_of_another_size_is_told_so_and_no_other_matrix_is():
+    answers = right("6.2.4-a")
+    for size in (1, 2, 3, 5, 9):
+        assert check("6.2.4-a", **answers | {"empty": np.eye(size)}).mistake == "size of the other side"
+    for empty, part in ((np.ones((4, 4)), "There are weights"), (np.ones((4, 5)), "4 × 5"), (np.ones((10**6, 1)), "1000000 × 1")):
+        verdict = check("6.2.4-a", **answers | {"empty": empty})
+        assert (verdict.state, verdict.mistake) == ("wrong", None) and part in verdict.message
+    assert check("6.2.4-a", **answers | {"part": [[5, 5], [5, 6]]}).mistake is None
 
 
 def test_a_wrong_product_says_which_one():
     for name in ("product", "part"):
         verdict = check("6.2.4-a", **right("6.2.4-a") | {name: [[9, 9], [9, 9]]})
         assert (verdict.state, verdict.mistake) == ("wrong", None) and f"`{name}`" in verdict.message
-    assert check("6.2.4-a", **right("6.2.4-a") | {"empty": np.ones((4, 4))}).state == "wrong"
+    huge = check("6.2.4-a", **right("6.2.4-a") | {"part": np.full((2, 2), 1e300)})
+    assert (huge.state, huge.mistake) == ("wrong", None)
 
 
 def exact_phi(w, target):
@@ -379,4 +400,45 @@ def test_a_plateau_found_by_quadrature_is_right(seed, monkeypatch):
 
 def test_every_mode_drawn_is_one_that_the_formula_covers():
     for seed in range(50):
-        assert all(0 < u0 < uf < s for s, u0, uf in c_length_of_a_plateau._draw(np.random.default_rng(seed)).modes)
+        for s, u0, uf in c_length_of_a_plateau._draw(np.random.default_rng(seed)).cases:
+            assert 0 < u0 < uf < s and all(len(repr(x).replace(".", "").split("e")[0].lstrip("0")) <= 6 for x in (s, u0, uf))
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_wrong_integral_is_told_by_name_also_where_it_is_computed_with_five_digits(seed, monkeypatch):
+    """The integrals of wrong differential equations, by quadrature."""
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def time(rate):
+        def plateau(s, u0, uf):
+            z = np.linspace(np.log(u0), np.log(uf), 200_001)
+            return float(f"{np.trapezoid(np.exp(z) * rate(s, np.exp(z)), z):.5g}")
+
+        return plateau
+
+    for name, rate in (("lost 2", lambda s, u: 1 / (u * (s - u))), ("lost s", lambda s, u: (1 / u + 1 / (s - u)) / 2),
+                       ("sign of the second integral", lambda s, u: (1 / u - 1 / (s - u)) / (2 * s)),
+                       ("pure exponential", lambda s, u: 1 / (2 * s * u)), ("one layer", lambda s, u: 1 / (s - u)),
+                       ("backwards", lambda s, u: -1 / (2 * u * (s - u)))):
+        assert check("6.2.4-c", plateau=time(rate)).mistake == name
+
+
+def test_the_librarys_own_function_is_no_answer():
+    verdict = check("6.2.4-c", plateau=learning_time)
+    assert verdict.state == "wrong kind" and "expected your own function" in verdict.message
+
+
+def test_a_wrong_time_is_shown_at_the_first_mode_in_short_numbers():
+    s, u0, uf = find("6.2.4-c").given().cases[0]
+    assert check("6.2.4-c", plateau=lambda *mode: 77).message == (
+        f"For s={s:g}, u0={u0:g}, uf={uf:g} you return 77, and that is too late: u(t) is not `uf` then.")
+    for odd in (-1e300, 1e300, 5e-324):
+        assert check("6.2.4-c", plateau=lambda *mode, odd=odd: odd).state == "wrong"
+
+
+def test_huge_and_tiny_weights_are_judged_and_shown():
+    """Phi of weights of size 10^200 is about 10^800. The product of weights of size 10^-200 is not 0."""
+    verdict = check("6.2.4-b", U=np.full(8, 1e200), V=np.full(8, 3e200))
+    assert verdict.state == "wrong" and "e+80" in verdict.message and "inf" not in verdict.message
+    tiny = check("6.2.4-b", U=np.full(8, 1e-200), V=[3e-200, *[1e-200] * 6, 3e-200])
+    assert tiny.state != "right" and tiny.mistake != "two zeros and a dip"

@@ -15,7 +15,7 @@ from lnnlib.explorers.section_6_2_5.hessian_microscope_run import LOSSES, Place
 from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE, TARGET, Restriction
 from lnnlib.homework import check
 from lnnlib.homework.exercise import find
-from lnnlib.homework.section_6_2_5 import a_one_block, b_one_form, c_every_gradient, d_every_form
+from lnnlib.homework.section_6_2_5 import c_every_gradient, forms
 from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along
 from tests.oracles import complex_step
 
@@ -202,7 +202,7 @@ def test_handed_in_functions_are_measured(functions, order):
 @pytest.mark.parametrize("bad, said", [
     (lambda weights, G: 1 / 0, "ZeroDivisionError"), (lambda weights, G: ..., "still returns `...`"),
     (lambda weights, G: None, "None"),
-    (lambda: 1, "TypeError"), (lambda weights, G: [np.eye(3)] * 3, "expected an array"),
+    (lambda: 1, "TypeError"), (lambda weights, G: [np.eye(3)] * 3, "expected a matrix"),
     (lambda weights, G: weights[:2], "expected a list"), (lambda weights, G: [np.full((2, 2), np.nan)] * 3, "finite"),
     (lambda weights, G: [np.full((2, 2), 1e308)] * 3, "too large")])
 def test_a_bad_function_is_named_in_one_calm_sentence_and_not_drawn(bad, said):
@@ -332,78 +332,150 @@ def test_all_that_gauge_shows_lies_on_its_axes():
 
 # ---- homework ----
 
+each_seed = pytest.mark.parametrize("seed", ["0", "1", "2"])
+
+
+def by_name(given):
+    """The weights and the target of a point of 6.2.5-a or -b."""
+    return [given[name] for name in ("W1", "W2", "W3")], given["M"]
+
+
+def form_along(direction, point):
+    weights, target = by_name(point)
+    return right_form(weights, [direction] * 3, target)
+
+
 def test_the_numbers_of_6_2_5_a():
     given = find("6.2.5-a").given()
-    assert check("6.2.5-a", grad_2=[[-6, -2], [7, 3]]).state == "right"
-    wrong = {mistake.name: mistake.made(given)["grad_2"].tolist() for mistake in a_one_block.MISTAKES}
-    assert wrong == {"no transposes": [[-1, -1], [0, 4]], "grad l transposed": [[-8, -4], [5, 3]],
-                     "neighbours swapped": [[-1, -2], [-3, -2]]}
-    weights = [given.W1, given.W2, given.W3]
-    assert right_gradient(weights, product_of(weights) - given.M)[1].tolist() == [[-6, -2], [7, 3]]
-    verdict = check("6.2.5-a", grad_2=[[-6, -2], [7, 4]])
+    assert check("6.2.5-a", grad_2=[[-11, -4], [12, 5]]).state == "right"
+    wrong = {mistake.name: mistake.made(given)["grad_2"].tolist() for mistake in find("6.2.5-a").mistakes}
+    weights, target = by_name(vars(given))
+    W_1, W_2, W_3 = (fractions(W) for W in weights)
+    G = W_3 @ W_2 @ W_1 - fractions(target)
+    assert wrong == {name: block.tolist() for name, block in {
+        "no transposes": W_3 @ G @ W_1, "W_3 not transposed": W_3 @ G @ W_1.T, "W_1 not transposed": W_3.T @ G @ W_1,
+        "grad l transposed": W_3.T @ G.T @ W_1.T, "neighbours swapped": W_1.T @ G @ W_3.T,
+        "order of the product": W_3.T @ (W_1 @ W_2 @ W_3 - fractions(target)) @ W_1.T,
+        "target left out": W_3.T @ W_3 @ W_2 @ W_1 @ W_1.T}.items()}
+    assert right_gradient(weights, product_of(weights) - given.M)[1].tolist() == [[-11, -4], [12, 5]]
+    verdict = check("6.2.5-a", grad_2=[[-11, -4], [12, 4]])
     assert verdict.state == "wrong" and "row 2, column 2" in verdict.message
 
 
 def test_the_numbers_of_6_2_5_b():
     given = find("6.2.5-b").given()
-    assert check("6.2.5-b", value=26).state == "right"
-    wrong = {mistake.name: mistake.made(given) for mistake in b_one_form.MISTAKES}
-    assert [wrong[name]["value"] for name in ("missing 2", "first term alone", "j <= j'")] == [30, 34, 6]
-    for point, direction, value in ((given.point, b_one_form.IDENTITY, 26), (given.point, b_one_form.ONES, 26),
-                                    (given.other, b_one_form.IDENTITY, 80), (given.other, b_one_form.ONES, 324)):
-        weights = [point["W1"], point["W2"], point["W3"]]
-        assert right_form(weights, [direction] * 3, point["M"]) == value
+    identity, ones = np.eye(2), np.ones((2, 2))
+    numbers = [form_along(direction, point) for point in (given.point, given.other) for direction in (identity, ones)]
+    assert numbers == [34, 16, 80, 324]
+    assert check("6.2.5-b", value=34).state == check("6.2.5-b", value=34, other=80).state == "right"
+    assert check("6.2.5-b", value=34, other=324).mistake == "all ones"
+    assert check("6.2.5-b", value=34, other=81).state == check("6.2.5-b", value=35).state == "wrong"
 
 
-def test_the_direction_of_ones_is_met_by_the_second_instance():
-    assert check("6.2.5-b", value=26, other=80).state == "right"
-    assert check("6.2.5-b", value=26, other=324).mistake == "all ones"
-    assert check("6.2.5-b", value=26, other=81).state == check("6.2.5-b", value=27).state == "wrong"
+def wrong_forms(weights, D, target):
+    """What is known to be mistaken for the Hessian form of square layers, from the definitions, in exact rationals."""
+    N, W, D = len(weights), [fractions(one) for one in weights], [fractions(one) for one in D]
+
+    def term(*moved):
+        """The product with D_j in the place of W_j for the j of `moved`; with j twice, D_j D_j."""
+        layers = [W[j] if j not in moved else D[j] @ D[j] if moved.count(j) == 2 else D[j] for j in range(N)]
+        return product_of(layers)
+
+    G = term() - fractions(target)
+    F_j = [term(j) for j in range(N)]
+    first, alone = (sum(F_j) ** 2).sum(), sum((F**2).sum() for F in F_j)
+    pairs = {(j, k): (G * term(j, k)).sum() for j in range(N) for k in range(j, N)}
+    mixed = sum(value for (j, k), value in pairs.items() if j < k)
+    return {
+        "missing 2": first + mixed, "first term alone": first, "j <= j'": first + 2 * sum(pairs.values()),
+        "half of it": first / 2 + mixed, "each pair twice": first + 4 * mixed,
+        "neighbours alone": first + 2 * sum(value for (j, k), value in pairs.items() if k == j + 1),
+        "squares of the terms": alone + 2 * mixed, "no layer with itself": first - alone + 2 * mixed,
+        "target left out": right_form(weights, D, 0 * target),
+        "order of the product": right_form(weights[::-1], D[::-1], target)}
 
 
-def test_no_draw_lets_a_mistake_hit_the_right_answer():
+def test_the_mistaken_forms_are_those_of_the_definitions():
+    assert {name for name, _, _ in forms.MISTAKEN} == set(wrong_forms(*find("6.2.5-d").given().cases[0]))
+    for case in find("6.2.5-d").given().cases:
+        expected = wrong_forms(*case)
+        for name, _, wrong in forms.MISTAKEN:
+            assert wrong(*case) == pytest.approx(float(expected[name]), rel=1e-12, abs=1e-12), name
+    for point in vars(find("6.2.5-b").given()).values():
+        weights, target = by_name(point)
+        expected = wrong_forms(weights, [np.eye(2)] * 3, target)
+        for name, _, wrong in forms.MISTAKEN:
+            assert wrong(weights, [np.eye(2)] * 3, target) == expected[name]
+
+
+def test_no_draw_lets_a_mistake_hit_the_right_answer_or_another_mistake():
     for seed in range(150):
-        rng = np.random.default_rng(seed)
-        given = a_one_block._draw(rng)
-        weights = [given.W1, given.W2, given.W3]
-        right = right_gradient(weights, product_of(weights) - given.M)[1]
-        answers = [right, *(mistake.made(given)["grad_2"] for mistake in a_one_block.MISTAKES)]
-        assert len({tuple(answer.ravel()) for answer in answers}) == len(answers)
-        given = b_one_form._draw(rng)
+        given = find("6.2.5-a").draw(np.random.default_rng(seed))
+        weights, target = by_name(vars(given))
+        right = right_gradient(weights, product_of(weights) - target)[1]
+        wrong = [mistake.made(given)["grad_2"] for mistake in find("6.2.5-a").mistakes]
+        answers = [right, right.T, -right, 2 * right, right / 2, *wrong]
+        assert len({tuple((0.0 + answer).ravel()) for answer in answers}) == len(answers)
+        given = find("6.2.5-b").draw(np.random.default_rng(seed))
         for point in (given.point, given.other):
-            weights = [point["W1"], point["W2"], point["W3"]]
-            forms = [right_form(weights, [direction] * 3, point["M"]) for direction in (b_one_form.IDENTITY, b_one_form.ONES)]
-            assert forms[0] != forms[1]
-        wrong = [mistake.made(given)["value"] for mistake in b_one_form.MISTAKES if "value" in mistake.made(given)]
-        value = right_form([given.point[name] for name in ("W1", "W2", "W3")], [b_one_form.IDENTITY] * 3, given.point["M"])
-        assert len({value, *wrong}) == 1 + len(wrong)
+            weights, target = by_name(point)
+            right = form_along(np.eye(2), point)
+            answers = [right, -right, 2 * right, form_along(np.ones((2, 2)), point),
+                       *wrong_forms(weights, [np.eye(2)] * 3, target).values()]
+            assert len(set(answers)) == len(answers)
 
 
-@pytest.mark.parametrize("seed", ["0", "3"])
+def by_complex_step(weights, G):
+    """The blocks as a tuple, by complex steps."""
+    shapes = [W.shape for W in weights]
+    w = np.concatenate([W.ravel() for W in weights])
+    ends = np.cumsum([0, *(W.size for W in weights)])
+
+    def inner(w):
+        return (G * product_of([w[a:b].reshape(shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False)])).sum()
+
+    g = np.array([inner(w + 1e-30j * unit).imag / 1e-30 for unit in np.eye(len(w))])
+    return tuple(g[a:b].reshape(shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False))
+
+
+def by_difference(weights, D, target):
+    """The form by a second difference of a polynomial in h, exact where the weights are rational."""
+    def Phi(h):
+        moved = [fractions(W) + h * fractions(D_n) for W, D_n in zip(weights, D, strict=True)]
+        return ((product_of(moved) - fractions(target)) ** 2).sum() / 2
+
+    h = Fraction(1, 10**9)
+    return (Phi(h) - 2 * Phi(0) + Phi(-h)) / h**2
+
+
+def as_one_array(blocks):
+    return np.array(blocks) if len({block.shape for block in blocks}) == 1 else blocks
+
+
+@each_seed
 def test_any_right_function_is_right(seed, monkeypatch):
     monkeypatch.setenv("LNN_SEED", seed)
+    for form in (tuple, as_one_array, lambda blocks: [block.tolist() for block in blocks],
+                 lambda blocks: [fractions(block) for block in blocks]):
+        assert check("6.2.5-c", gradient=lambda *point, form=form: form(right_gradient(*point))).state == "right"
+    assert check("6.2.5-c", gradient=by_complex_step).state == "right"
+    for form in (float, Fraction, np.array):
+        assert check("6.2.5-d", hess_form=lambda *point, form=form: form(right_form(*point))).state == "right"
+    assert check("6.2.5-d", hess_form=by_difference).state == "right"
 
-    def by_complex_step(weights, G):
-        shapes = [W.shape for W in weights]
-        w = np.concatenate([W.ravel() for W in weights])
-        ends = np.cumsum([0, *(W.size for W in weights)])
 
-        def inner(w):
-            return (G * product_of([w[a:b].reshape(shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False)])).sum()
-
-        g = np.array([inner(w + 1e-30j * unit).imag / 1e-30 for unit in np.eye(len(w))])
-        return tuple(g[a:b].reshape(shape) for a, b, shape in zip(ends, ends[1:], shapes, strict=False))
-
-    for function in (right_gradient, by_complex_step):
-        assert check("6.2.5-c", gradient=function).state == "right"
-    assert check("6.2.5-d", hess_form=lambda *point: float(right_form(*point))).state == "right"
-    assert check("6.2.5-d", hess_form=right_form).state == "right"
+@pytest.mark.parametrize("value", [1e308, -1e308, 1e-320])
+def test_huge_and_tiny_numbers_are_answered_calmly(value):
+    for id, answers in (("6.2.5-a", {"grad_2": [[value, 1], [2, -value]]}), ("6.2.5-b", {"value": value, "other": -value}),
+                        ("6.2.5-c", {"gradient": lambda weights, G: [W + value for W in weights]}),
+                        ("6.2.5-d", {"hess_form": lambda *point: value})):
+        assert check(id, **answers).state == "wrong"
 
 
 @pytest.mark.parametrize("off", [1e-2, 1e-6, -1e-6])
 def test_what_is_nearly_right_is_wrong(off):
     assert check("6.2.5-c", gradient=lambda *point: [(1 + off) * G for G in right_gradient(*point)]).state == "wrong"
-    assert check("6.2.5-d", hess_form=lambda *point: (1 + off) * right_form(*point)).state == "wrong"
+    assert check("6.2.5-d", hess_form=lambda *point: (1 + off) * float(right_form(*point))).state == "wrong"
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4, 5])
@@ -416,36 +488,103 @@ def test_a_function_that_is_wrong_at_one_depth_alone_is_not_right(depth):
 
 
 def test_a_function_for_some_networks_alone_is_not_right():
-    def three_layers(weights, G):
+    def forgets_one_layer(weights, G):
         return right_gradient(weights, G) if len(weights) > 1 else [G.T]
 
-    def nested(weights, G):
+    def never_zero(weights, G):
         return [g if g.any() else np.ones_like(g) for g in right_gradient(weights, G)]
 
-    assert "widths 3, 2 grad_1 has shape (3, 2)" in check("6.2.5-c", gradient=three_layers).message
-    assert "G = 0" in check("6.2.5-c", gradient=nested).message
-    assert check("6.2.5-c", gradient=lambda weights, G: right_gradient(weights, G)[:-1]).state == "wrong"
+    assert "`weights` = [[[" in check("6.2.5-c", gradient=forgets_one_layer).message
+    assert "`G` = [[0]]" in check("6.2.5-c", gradient=never_zero).message
+    for blocks, said in ((lambda *point: right_gradient(*point)[1:], "[], expected a list of matrices"),
+                         (lambda *point: [np.eye(1), *right_gradient(*point)], "you return a list of 2"),
+                         (lambda *point: right_gradient(*point)[:1], "you return a list of 1")):
+        assert said in check("6.2.5-c", gradient=blocks).message
     assert check("6.2.5-d", hess_form=lambda weights, D, M: float(right_form(weights, D, M)) or 1).state == "wrong"
 
 
+def test_a_function_for_square_layers_alone_is_told_the_smallest_network_on_which_it_fails():
+    def square(weights):
+        return len({n for W in weights for n in W.shape}) == 1
+
+    def flat(weights, G):
+        return [block if square(weights) else block.T for block in right_gradient(weights, G)]
+
+    verdict = check("6.2.5-c", gradient=flat)
+    assert (verdict.state, verdict.mistake) == ("wrong", None) and "`G` = [[" in verdict.message
+    assert "∇₁ has shape (1, 2), but W₁ has shape (2, 1)" in verdict.message
+    verdict = check("6.2.5-d", hess_form=lambda W, D, M: float(right_form(W, D, M)) + (not square(W)))
+    assert verdict.state == "wrong" and "you return" in verdict.message
+    one = check("6.2.5-c", gradient=lambda W, G: [np.eye(2).T @ block for block in right_gradient(W, G)])
+    assert one.state == "wrong kind" and "weights=[[[-1]]], G=[[" in one.message
+
+
+@each_seed
+@pytest.mark.parametrize("factors, name", [
+    (lambda W, j: (W[j + 1:], W[:j]), "order of the product"),
+    (lambda W, j: (W[j:][::-1], W[:j][::-1]), "W_j on the left"),
+    (lambda W, j: (W[j + 1:][::-1], W[:j + 1][::-1]), "W_j on the right"),
+])
+def test_the_partial_products_of_a_gradient_are_recognized(factors, name, seed, monkeypatch):
+    """Written as a student does who multiplies lists from the left to the right."""
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def times(matrices, size):
+        A = np.eye(size)
+        for matrix in matrices:
+            A = A @ matrix
+        return A
+
+    def gradient(weights, G):
+        sides = [factors(weights, j) for j in range(len(weights))]
+        return [times(left, len(G)).T @ G @ times(right, G.shape[1]).T for left, right in sides]
+
+    assert check("6.2.5-c", gradient=gradient).mistake == name
+
+
+@each_seed
+def test_the_gradient_of_the_layers_in_the_other_order_is_recognized(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    verdict = check("6.2.5-c", gradient=lambda weights, G: right_gradient(weights[::-1], G)[::-1])
+    assert verdict.mistake == "order of the layers"
+
+
 def test_the_judges_derivations_are_those_of_exact_arithmetic():
+    def everywhere(id):
+        given = find(id).given()
+        return [*given.cases, *given.other]
+
     rng = np.random.default_rng(0)
-    for (_, weights, G), (_, W, D, target) in zip(c_every_gradient._draw(rng).points, d_every_form._draw(rng).points, strict=False):
+    for weights, G in everywhere("6.2.5-c"):
         for j, W_j in enumerate(weights):
             direction = rng.normal(size=W_j.shape)
             moved = [0 * one for one in weights]
             moved[j] = direction
             change = float((fractions(G) * product_along(weights, moved)[1]).sum())
-            assert (c_every_gradient._derivative(weights, G, j) * direction).sum() == pytest.approx(change, rel=1e-9, abs=1e-12)
-        first, mixed = d_every_form._parts(W, D, target)
-        assert first + 2 * mixed == pytest.approx(2 * float(squared_loss_along(W, D, target)[2]), rel=1e-9, abs=1e-9)
+            assert (c_every_gradient._gradient(weights, G)[j] * direction).sum() == pytest.approx(change, rel=1e-9, abs=1e-12)
+    for weights, D, target in everywhere("6.2.5-d"):
+        assert forms.hess_form(weights, D, target) == 2 * squared_loss_along(weights, D, target)[2]
 
 
-def test_the_instances_hold_a_minimum_and_a_saddle():
+def test_the_instances_hold_a_minimum_a_saddle_and_many_shapes():
     given = find("6.2.5-d").given()
-    sizes = [(np.abs(product_of(W) - target).max(), max(np.abs(one).max() for one in W)) for _, W, _, target in given.points]
-    assert any(residual < 1e-12 for residual, _ in sizes) and any(size == 0 < residual for residual, size in sizes)
-    assert {len(W) for _, W, _, _ in given.points} >= {1, 2, 4}
+    sizes = [(np.abs(product_of(W) - target).max(), max(np.abs(one).max() for one in W)) for W, _, target in given.cases]
+    assert any(residual == 0 for residual, _ in sizes) and any(size == 0 < residual for residual, size in sizes)
+    assert any(np.any(D[0]) and not np.any(D[1:]) for W, D, _ in given.cases if len(W) > 1)
+    for id in ("6.2.5-c", "6.2.5-d"):
+        given = find(id).given()
+        widths = [(W[0].shape[1], *map(len, W)) for W, *_ in given.cases + given.other]
+        assert {len(dims) - 1 for dims in widths} == {1, 2, 3, 4, 5}
+        assert {(dims[0] > dims[-1]) - (dims[0] < dims[-1]) for dims in widths} == {-1, 0, 1}
+        assert any(1 in dims[1:-1] for dims in widths) and {dims[1] for dims in widths} >= {1, 2, 3, 4}
+        assert all(len(set(dims)) == 1 for dims in widths[:len(given.cases)])
+        assert widths[0] == (1, 1)
+
+
+@pytest.mark.parametrize("value", [3, "W", {}, [], np.float64(1), np.ones(3), np.eye(2), [np.eye(2), [1, 2]], [[[1, np.nan]]]])
+def test_what_is_no_list_of_matrices_is_named(value):
+    message = check("6.2.5-c", gradient=lambda *point: value).message
+    assert message.endswith("expected a list of matrices of finite numbers, one for each layer.") and "\n" not in message
 
 
 def test_a_slow_function_is_stopped(monkeypatch):

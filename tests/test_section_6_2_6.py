@@ -13,7 +13,9 @@ from lnnlib.explorers.section_6_2_6.escape_hatch import POINTS, PREDICT
 from lnnlib.explorers.section_6_2_6.kink_trap import CURVES
 from lnnlib.explorers.section_6_2_6.svd_picture import NETS
 from lnnlib.homework import check, given
+from lnnlib.homework.exercise import find
 from lnnlib.live import number_text
+from lnnlib.proofs import balanced_critical_point, kernel_perturbation
 from lnnlib.traps import KinkTrap
 from tests.oracles import complex_step
 
@@ -285,11 +287,45 @@ def test_what_is_wrong_is_named(change, says):
     assert verdict.state == "wrong" and says in verdict.message
 
 
+def right_null(A):
+    return left_null(A.T)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_known_mistake_is_recognized_whatever_w_is_and_in_one_layer_alone(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    W = [exact(layer) for layer in vars(given("6.2.6-a")).values()]
+    W12, W13 = W[1] @ W[0], W[2] @ W[1] @ W[0]
+    vectors = {"right singular vector": (right_null(W12), right_null(W13)), "index": (left_null(W13), left_null(W[3] @ W13)),
+               "order of the product": (left_null(W[0] @ W[1]), left_null(W[0] @ W[1] @ W[2]))}
+    for mistake, (v_3, v_4) in vectors.items():
+        for w_3, w_4 in [((1, 2, 3), (2, 0, -1)), ((0, 0, 0), (-5, 0, 1)), ((7, 0, 0), (0, 0, 0))]:
+            moved = [W[0], W[1], W[2] + np.outer(w_3, v_3), W[3] + np.outer(w_4, v_4)]
+            assert check("6.2.6-a", weights=[layer.tolist() for layer in moved]).mistake == mistake
+    turned = [W[0], W[1], W[2] + np.outer(left_null(W12), (1, 2, 3)), W[3]]
+    assert check("6.2.6-a", weights=turned).mistake == "columns for rows"
+
+
+def test_the_layers_are_arrays_and_keep_their_older_names():
+    data = given("6.2.6-a")
+    assert [*vars(data)] == ["W1", "W2", "W3", "W4"] and data.W_3 is data.W3 and data.W4.dtype == float
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_perturbation_may_be_as_large_as_floats_are():
+    W = [exact(layer) for layer in vars(given("6.2.6-a")).values()]
+    u, far = left_null(W[1] @ W[0]), 2**1000
+    assert check("6.2.6-a", weights=[*W[:2], W[2] + far * np.outer((1, 0, 0), u), W[3]]).state == "right"
+    for k in range(4):
+        off = [layer + far * exact(np.eye(3)) * (k == n) for n, layer in enumerate(W)]
+        assert check("6.2.6-a", weights=off).state == "wrong"
+
+
 # ---- Homework: 6.2.6-b to -d
 
 def test_the_threshold_is_one_over_m_and_is_not_attained():
     assert check("6.2.6-b", threshold=lambda m: 1 / m).state == "right"
-    for factor in (1 + 1e-6, 1 - 1e-6, 2):
+    for factor in (1 + 1e-6, 1 - 1e-6, 3):
         assert check("6.2.6-b", threshold=lambda m, factor=factor: factor / m).state == "wrong"
     for m, s in itertools.product((Fraction(1, 5), Fraction(4, 5)), (Fraction(1, 10), Fraction(1, 100))):
         for a in (Fraction(1, 2) / m, 1 / m):                                    # u = v = (s, p): lower up to 1/m, and there too
@@ -297,6 +333,14 @@ def test_the_threshold_is_one_over_m_and_is_not_attained():
             assert (s * s - 1) ** 2 + (p_squared - m) ** 2 + 2 * a * s * s * p_squared < 1
     for wrong, name in [(1.25, "the picture's number"), (1, "one"), (math.inf, "never")]:
         assert check("6.2.6-b", threshold=lambda _, wrong=wrong: wrong).mistake == name
+    assert check("6.2.6-b", threshold=lambda m: m**-2).mistake == "no square"
+
+
+@pytest.mark.parametrize("m", [Fraction(1, 2), Fraction(4, 5)])
+def test_with_p_equal_to_m_the_sign_turns_at_one_over_m_squared(m):
+    for a, s in itertools.product((1 / m**2 - 1, 1 / m**2, 1 / m**2 + 1), (Fraction(1, 10), Fraction(1, 100))):
+        rise = (s**2 - 1) ** 2 + 2 * a * s**2 * m**2 - 1 - s**4
+        assert rise == 2 * (a * m**2 - 1) * s**2
 
 
 def through_normal_equations(W):
@@ -313,11 +357,57 @@ def test_every_null_vector_is_right():
 
 
 @pytest.mark.parametrize("u, says", [
-    (lambda W: np.zeros(len(W)), "length 0"), (lambda W: np.eye(len(W))[0], "not 0"),
-    (lambda W: np.linalg.svd(W)[0][:, 1], "not 0"), (lambda W: np.eye(W.shape[1])[0], "||u^T W||")])
+    (lambda W: np.zeros(len(W)), "W=[[0]] your u has the length 0"), (lambda W: np.eye(len(W))[0], "not 0"),
+    (lambda W: np.linalg.svd(W)[0][:, len(W) // 2], "‖uᵀW‖"), (lambda W: np.full(len(W), 1e308), "length 1e+308"),
+    (lambda W: np.eye(W.shape[1])[0], "W=")])
 def test_what_is_no_null_vector_is_told_what_fails(u, says):
     verdict = check("6.2.6-c", null_vector=u)
     assert verdict.state == "wrong" and says in verdict.message
+
+
+def test_the_null_vector_is_your_own():
+    for ours in (kernel_perturbation, balanced_critical_point):
+        verdict = check("6.2.6-c", null_vector=ours)
+        assert verdict.state == "wrong kind" and "your own function" in verdict.message
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_wrong_vector_is_recognized_in_every_form(seed, monkeypatch):
+    """Kernels and images by eigenvectors and normal equations instead of the SVD, with either sign and of any length."""
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def kernel(W):
+        return -np.linalg.eigh(W.T @ W)[1][:, 0]
+
+    def first_column(W):
+        return -np.linalg.svd(W)[0][:, 0]
+
+    for u, mistake in ((kernel, "right singular vector"), (first_column, "first column"),
+                       (lambda W: np.linalg.svd(W)[0][-1, :].tolist(), "row of U"),
+                       (lambda W: -1e300 * through_normal_equations(W), "not normalized")):
+        assert check("6.2.6-c", null_vector=u).mistake == mistake
+
+
+def test_matrices_without_full_column_rank_of_every_shape():
+    shapes = [W.shape for W, in find("6.2.6-c").given().cases]
+    assert (1, 1) in shapes and (3, 1) in shapes and all(rows >= columns for rows, columns in shapes)
+    for W, in find("6.2.6-c").given().cases:
+        assert np.linalg.matrix_rank(W) < W.shape[1]
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_what_a_hint_says_of_the_product_is_true_at_every_scale(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    m = given("6.2.6-d").m
+    for c in (1, -2, 1e-5):
+        for s in (m**2, m):
+            verdict = check("6.2.6-d", W_1=[[0, c]], W_2=[[0], [s / c]])
+            assert verdict.mistake == ("no root" if s == m**2 else None)
+        assert check("6.2.6-d", W_1=[[c, c * m]], W_2=[[1 / c], [1 / c]]).mistake == "both entries"
+        assert check("6.2.6-d", W_1=[[0, c]], W_2=[[0], [m / c / 2]]).mistake == "factor"
+        assert check("6.2.6-d", W_1=[[0, c]], W_2=[[0], [-m / c]]).mistake == "sign"
+    for W_1, W_2 in (([[1e200, 1]], [[1e200], [1]]), ([[0, 1]], [[1e308], [-1.7e308]])):
+        assert "larger than all floats" in check("6.2.6-d", W_1=W_1, W_2=W_2).message
 
 
 def test_every_bad_local_minimum_is_right_and_nothing_else():

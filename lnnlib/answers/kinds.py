@@ -34,14 +34,16 @@ def show(value):
 
     >>> show([0] * 1000), show(np.float64(22.5)), show(np.zeros((3, 4))), show("22")
     ('a list of length 1000', '22.5', 'an array of shape (3, 4)', "'22'")
-    >>> show([np.zeros((3, 1)), np.zeros((2, 3))])
-    'a list of arrays of shapes (3, 1), (2, 3)'
+    >>> show([np.zeros((3, 1)), np.zeros((2, 3))]), show([np.eye(1), np.eye(1)])
+    ('a list of arrays of shapes (3, 1), (2, 3)', '[[[1]], [[1]]]')
     """
     try:
         if isinstance(value, np.ndarray):
             return number_text(value) if value.size <= 6 else f"an array of shape {value.shape}"
         if (isinstance(value, list | tuple) and 0 < len(value) <= 6
                 and all(isinstance(one, np.ndarray) for one in value)):
+            if sum(one.size for one in value) <= 6:
+                return f"[{', '.join(map(number_text, value))}]"
             shapes = ", ".join(str(one.shape) for one in value)
             return f"a {type(value).__name__} of arrays of shapes {shapes}"
         if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
@@ -133,6 +135,21 @@ def number(infinite=False):
             found = math.nan
         fits = math.isfinite(found) or (infinite and math.isinf(found))
         return found if fits else _refuse(value, expected)
+
+    return read
+
+
+def truth():
+    """The kind "True or False".
+
+    >>> truth()(np.float64(1) < 2)
+    True
+    """
+    def read(value):
+        found = value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
+        if isinstance(found, bool | np.bool_):
+            return bool(found)
+        return _refuse(value, "`True` or `False`")
 
     return read
 

@@ -7,7 +7,7 @@ from .mistakes import Fault
 
 
 class Classic(NamedTuple):
-    """A mistake of every field: a name, a sentence about `{}`, and what would undo it."""
+    """A mistake of every field: a name, a sentence about "`W` is", and what would undo it."""
 
     name: str
     sentence: str
@@ -28,30 +28,32 @@ def _scaled(by):
 
 
 CLASSICS = (
-    Classic("sign", "Your {} is wrong by its sign alone.", (_scaled(-1),)),
-    Classic("factor", "Your {} is wrong by a factor of 2 or 1/2 alone. Where does such a factor "
-                      "come in, or where is it lost?", (_scaled(2), _scaled(.5))),
-    Classic("transposed", "In your {} rows and columns are exchanged. "
+    Classic("sign", "{} wrong by the sign alone.", (_scaled(-1),)),
+    Classic("factor", "{} wrong by a factor of 2 or ½ alone. "
+                      "Where does such a factor come in, or where is it lost?",
+            (_scaled(2), _scaled(.5))),
+    Classic("transposed", "{} transposed: rows and columns are exchanged. "
                           "Which index counts what comes out?", (_transposed,)),
-    Classic("off by one", "Your {} is wrong by one alone. Is an inequality strict, or not? "
+    Classic("off by one", "{} wrong by one alone. Is an inequality strict, or not? "
                           "From which number on do you count?", (_shifted(1), _shifted(-1))),
 )
 
 
-def classic(judge, given, answers):
+def classic(judge, given, answers, said):
     """The Fault of the classic mistake that makes the whole difference, or None.
 
     It is found by undoing it: what is wrong by its sign is right with the other one. So no right
     answer is needed, and the sentence holds whatever the exercise accepts. Answers are changed one
-    by one, then all together.
+    by one, then all together. `said` are the names that the student knows some of them by.
     """
     groups = [[name] for name in answers] + ([list(answers)] if len(answers) > 1 else [])
     for mistake in CLASSICS:
         for names in groups:
             for repair in mistake.repairs:
                 if _holds(judge, given, answers, names, repair):
-                    said = ", ".join(f"`{name}`" for name in names)
-                    return Fault(names[0], mistake.sentence.format(said), mistake.name)
+                    subject = ", ".join(f"`{said.get(name, name)}`" for name in names)
+                    subject += " is" if len(names) == 1 else " are"
+                    return Fault(names[0], mistake.sentence.format(subject), mistake.name)
     return None
 
 

@@ -66,7 +66,8 @@ class Exercise:
     mistakes: tuple = ()
     draw: Callable | None = None
     lecture: SimpleNamespace | None = None
-    formerly: tuple = ()    # names that older notebooks have for all the data
+    formerly: dict | None = None  # what a name that older notebooks have stood for: name -> names
+    classics: bool = True   # whether classic mistakes are looked for; not where many answers do
     points: int = 2
 
     def __repr__(self):

@@ -10,8 +10,8 @@ from ..answers.kinds import number_text
 class Given(SimpleNamespace, Mapping):
     """Data by name, `data.W1`, and a mapping, `f(**data.saddle)`; it displays itself.
 
-    Lists of numbers are arrays of floats, dicts are Given too. A name with an underscore,
-    `W_1`, and the names of `formerly` for the whole are understood, as older notebooks have them.
+    Lists of numbers are arrays of floats, dicts are Given too. Names that older notebooks have are
+    understood: `W_1` for `W1`, and those of `formerly`, each with the names that it stood for.
 
     >>> data = Given(saddle={"eta": .5, "theta0": [.01, 1]}, W1=[[1, 2], [0, 1]])
     >>> data
@@ -25,14 +25,14 @@ class Given(SimpleNamespace, Mapping):
 
     __slots__ = ("_formerly",)  # beside the data, not among them
 
-    def __init__(self, formerly=(), /, **data):
+    def __init__(self, formerly=None, /, **data):
         super().__init__(**{name: _read(value) for name, value in data.items()})
-        self._formerly = formerly
+        self._formerly = formerly or {}
 
     def __getattr__(self, name):
         if not name.startswith("_"):
             if name in self._formerly:
-                return self
+                return Given(**{one: self[one] for one in self._formerly[name]})
             if (short := name.replace("_", "")) in vars(self):
                 return vars(self)[short]
         raise AttributeError(f"there is no {name} in these data, only {', '.join(vars(self))}")

@@ -1,5 +1,6 @@
 """What can be wrong with an answer: a fault that a judge finds, a known mistake."""
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ class Mistake:
     def _agrees(self, given, found, wrong):
         if not callable(wrong):
             return agrees(found, wrong, self.rtol)
-        return all(agrees(found(*case), wrong(*case), self.rtol) for case in given.cases)
+        return all(agrees(found(*case), wrong(*deepcopy(case)), self.rtol) for case in given.cases)
 
 
 def agrees(value, wanted, rtol=1e-6):

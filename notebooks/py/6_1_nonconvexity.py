@@ -541,20 +541,21 @@ print(f"as it is: {L((w + copies[22]) / 2):.4f}, matched first: {L((w + back) / 
 # %% [markdown]
 # ### 6.1-a: A certificate that anyone can check
 #
-# The next cell shows a ReLU network of widths 2-3-1, its data `X`, `Y` and its weights `w`, which
-# gradient descent has found. The training loss is
+# The answer cell prints a ReLU network `data.net` of widths 2-3-1, its inputs `data.X` and targets
+# `data.Y`, a column for each sample, and `data.w`: the 9 weights that gradient descent has found for
+# this network, as one vector. Inputs, targets and weights are numpy arrays. The training loss is
 #
 # ```python
-# data = given("6.1-a")
 # L = data.net.objective(data.X, data.Y)
 # ```
 #
-# and `L(w)` is its value at the weights $w$. Hand in two weight vectors `U` and `V` (9 numbers
-# each) with
+# Call these weights $W$. Then `L(data.w)` is $L(W)$, and `L(0 * data.w)` is $L(0)$. Hand in two
+# weight vectors `U` and `V` (9 numbers each) with
 #
 # $$L\Bigl(\frac{U+V}{2}\Bigr)>\frac{L(U)+L(V)}{2}.$$
 #
 # Two such vectors prove that $L$ is not convex. Compare $L(W)$, $L(-W)$ and $L(0)$ before you choose.
+# The check computes both sides from your numbers without rounding.
 
 # %% nbgrader={"grade": false, "grade_id": "6_1-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.1-a")
@@ -575,8 +576,9 @@ solution("6.1-a")
 # ### 6.1-b: The average of all copies
 #
 # A network $y=W_2\,\sigma(W_1x)$ has three hidden units, so six permuted copies $(PW_1,\ W_2P^T)$.
-# The next cell shows $W_1$ and $W_2$. Hand in the average of all six copies: a list `averaged` of
-# two matrices, first the one in the place of $W_1$.
+# The answer cell prints the two matrices, the numpy arrays `data.W1` and `data.W2`. Hand in the
+# average of all six copies: a list `averaged` of two matrices, first the one in the place of $W_1$.
+# They are compared to six digits.
 
 # %% nbgrader={"grade": false, "grade_id": "6_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.1-b")
@@ -603,8 +605,8 @@ solution("6.1-b")
 #    $\sigma(0)=0$,
 # 2. the midpoint of $A$ and $B$ is $(W_1,W_2)$.
 #
-# Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two arrays.
-# Your function is tried on several networks and activations.
+# Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two numpy
+# arrays. Your function is tried on several networks and activations, to nine digits.
 
 # %% nbgrader={"grade": false, "grade_id": "6_1-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def points(W1, W2):
@@ -618,6 +620,36 @@ check("6.1-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.1-c")
+
+
+# %% [markdown]
+# ### 6.1-d: Renumber a deeper network with biases
+#
+# A network of depth 3 with biases computes
+#
+# $$h_1=\sigma(W_1x+b_1),\qquad h_2=\sigma(W_2h_1+b_2),\qquad y=W_3h_2+b_3.$$
+#
+# Let $P_1$ and $P_2$ be permutation matrices. You look for the copy that has the hidden layers
+# $P_1h_1$ and $P_2h_2$ in the place of $h_1$ and $h_2$, and the same output $y$, for every input
+# and every activation.
+#
+# Write a function `renumbered(W1, b1, W2, b2, W3, b3, P1, P2)` that returns the six arrays of this
+# copy, in the order `W1, b1, W2, b2, W3, b3`. All that it gets are numpy arrays with two indices: a
+# bias is a column, as in Step 7, so `b1` has the shape $d_1\times1$. Your function is tried on
+# several widths, and its numbers are compared to six digits.
+
+# %% nbgrader={"grade": false, "grade_id": "6_1-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def renumbered(W1, b1, W2, b2, W3, b3, P1, P2):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
+check("6.1-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.1-d")
 
 # %% tags=["nbval-ignore-output"]
 progress("6.1")

@@ -514,9 +514,10 @@ for c in (1, 10, 100):
 # ### 6.2.1-a: Promise and truth
 #
 # Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$.
-# The next cell shows the curvatures $c_i$, the start, $\eta$ and $\epsilon$. Hand in two numbers:
+# The answer cell prints the numbers: the curvatures $c_i$ are `data.curvatures` and the start $w_0$ is `data.w0`, both numpy arrays.
+# The step size $\eta$ is `data.eta`, and $\epsilon$ is `data.eps`. Hand in two numbers:
 #
-# - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$;
+# - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$, to six digits or rounded down;
 # - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
 #   f(w_t)\|\le\epsilon$.
 
@@ -545,7 +546,7 @@ solution("6.2.1-a")
 # - `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent
 #   needs *more* steps than $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
 # - `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth
-#   $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$.
+#   $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$. You may round it down to a whole number.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 my_beta = ...
@@ -594,6 +595,35 @@ solution("6.2.1-c")
 
 # %%
 explorers.descent_ledger(step=own("gd_step"))
+
+# %% [markdown]
+# ### 6.2.1-d: The least β
+#
+# For which numbers $\beta$ is a function $\beta$-smooth (Definition 6.3)? Find the least one for each of three functions:
+#
+# - $f_1(w)=\frac12\,w^T H w$ on $\mathbb R^2$, with a symmetric matrix $H$;
+# - $f_2(w)=\log\bigl(1+e^{\langle a,w\rangle}\bigr)$ on $\mathbb R^d$, with a vector $a$ of $d$ entries;
+# - $f_3(x)=\frac12s_1x^2$ for $x\ge0$, and $f_3(x)=\frac12s_2x^2$ for $x<0$.
+#
+# The answer cell prints the numbers. All of them are numpy arrays: $H$ is `data.H`, $a$ is `data.a`, and $(s_1,s_2)$ is `data.slopes`,
+# so $s_1$ is `data.slopes[0]`.
+# Hand in `beta_1`, `beta_2` and `beta_3`, to six digits. Where you think that no $\beta$ is large enough, hand in `np.inf`.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_1-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+data = given("6.2.1-d")
+print(data)
+
+beta_1 = ...
+beta_2 = ...
+beta_3 = ...
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
+check("6.2.1-d")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.1-d")
 
 # %% tags=["nbval-ignore-output"]
 progress("6.2.1")

@@ -470,7 +470,9 @@ explorers.octopus()
 # 1. $\tilde f(\theta^{(t)})<0$,
 # 2. $\|\nabla\tilde f(\theta^{(t)})\|>\epsilon$.
 #
-# The next cell shows the numbers of two instances, `saddle` and `tie`. Hand in three whole numbers:
+# The answer cell prints the numbers of two instances, `saddle` and `tie`. `data.saddle.eta` and
+# `data.saddle.eps` are numbers. `data.saddle.eigenvalues` and `data.saddle.theta0` are numpy arrays
+# that begin with $\lambda_1$ and $\theta_1^{(0)}$. Hand in three whole numbers:
 #
 # - `bound`: the number of steps that this section guarantees for `saddle`, that is the smallest
 #   whole number $t\ge 0$ with $t>B$;
@@ -502,9 +504,9 @@ solution("6.2.2-a")
 # has eigenvalues $\lambda_1,\dots,\lambda_d$ in any order, at least one of them negative and **none
 # positive**. Let $\alpha=|\lambda_{\min}|$.
 #
-# Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T$ such
-# that with probability at least $1-\delta$ gradient descent has escaped by step $T$. It gets an
-# array of eigenvalues, and numbers for the rest.
+# Write a function `steps(sigma, delta, eigenvalues, eta, eps)`. It returns a whole number $T\ge0$
+# such that with probability at least $1-\delta$ gradient descent has escaped by step $T$.
+# `eigenvalues` is a numpy array, the others are numbers.
 #
 # Only one coordinate of $\theta^{(0)}$ has to be large enough. The density of a standard normal $Z$
 # is at most $1/\sqrt{2\pi}$, so $P(|Z|\le x)\le x\sqrt{2/\pi}$. Any $T$ that keeps the promise is

@@ -576,12 +576,12 @@ for beta in (15.5, 1e5, 1e9):
 # %% [markdown]
 # ### 6.2.3-a: The six constants
 #
-# The next cell shows the arguments of PGD: the dimension $d$ as `dim`,
-# $\beta,\rho,\epsilon,c,\delta$, and $\Delta_f$ as `gap`.
+# The answer cell prints the arguments of PGD. You reach each by its name: the dimension $d$ is `data.dim`, $\beta,\rho,\epsilon,c,\delta$ are
+# `data.beta`, `data.rho`, `data.eps`, `data.c`, `data.delta`, and $\Delta_f$ is `data.gap`. All are numbers.
 #
-# Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`,
-# `g_thresh`, `f_thresh` and `t_thresh`. Four correct digits are enough, but `t_thresh` must be the
-# number that the algorithm really waits.
+# Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`, `g_thresh`, `f_thresh` and `t_thresh`.
+# Four correct digits are enough for the first five: each may be off by one part in 1000. `t_thresh` must be the exact number of passes
+# that the algorithm waits.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.3-a")
@@ -611,7 +611,7 @@ solution("6.2.3-a")
 #
 # Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest
 # such $\epsilon$, to nine digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$
-# does it.
+# does it. The check forgives a relative error of $10^{-8}$.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def threshold(rho):
@@ -635,8 +635,8 @@ solution("6.2.3-b")
 #
 # It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`.
 # Take all randomness from `rng` (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is.
-# Your function is judged by what it does on a few hundred draws: do they stay in the ball, do their
-# lengths and directions have the right law?
+# Your function is judged by what it does on 300 draws each in dimension 1, 2, 6 and 30. Do they stay in the ball? Do their lengths and
+# directions have the right law, as far as so many draws can tell?
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def perturb(w, r, rng):
@@ -666,14 +666,14 @@ explorers.pgd_debugger(perturb=own("perturb"), step=976)
 #
 # $$f(x)=a\,x+b\,x^2+c\,x^3 .$$
 #
-# The next cell shows $\epsilon$ and $\rho$. Hand in three numbers `a`, `b`, `c` such that
+# The answer cell prints $\epsilon$ and $\rho$, two numbers: `data.eps` and `data.rho`. Hand in three numbers `a`, `b`, `c` such that
 #
 # 1. $f$ is $\rho$-Hessian-Lipschitz, that is $|f''(u)-f''(v)|\le\rho|u-v|$,
 # 2. the point 0 is $\epsilon$-second-order stationary for $f$,
 # 3. the curvature at 0 is negative, $f''(0)<0$,
 # 4. and yet $f$ has no stationary point at all: $f'(x)\ne0$ for every $x$.
 #
-# In 1 and 2 rounding is forgiven, to nine digits.
+# In 1 and 2 rounding is forgiven, up to a relative error of $10^{-10}$. 3 and 4 must hold as they stand.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.3-d")
@@ -690,6 +690,71 @@ check("6.2.3-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-d")
+
+
+# %% [markdown]
+# ### 6.2.3-e: The loop, line by line
+#
+# Write lines 3 and 4 of the listing yourself, with a record of every pass. Work from the listing in *State*, not from the Python below it.
+#
+# Write a function `pgd_points(f, w, xi, eta, g_thresh, f_thresh, t_thresh, passes)`. It gets
+#
+# - a landscape `f`, where `f(w)` is a number and `f.grad(w)` an array, and the start `w`, an array of shape $(d,)$ for any $d$,
+# - `xi`, the noise $\xi$ of line 4.1.2. It is the same array every time, so that your run can be repeated,
+# - the constants `eta`, `g_thresh`, `f_thresh`, `t_thresh`. Here they are just numbers, chosen so that a run is short,
+# - `passes`: the loop makes the passes $t=0,1,\dots$ up to `passes - 1` at most.
+#
+# Return a list of points. Row $t$ is the point `w` of pass $t$ when line 4.2 makes its test, so after the noise if there is one.
+# Where line 4.2.1 returns, one more row comes last: the point that is returned. If no pass returns, the list has `passes` rows.
+#
+# Your rows are compared with the listing's one by one, with a relative error of at most $10^{-9}$. If one is wrong, the check names the call
+# in which it happened. You can make such a call yourself, for instance
+# `pgd_points(Quadratic([2]), np.array([1.0]), np.array([0.1]), 0.25, 0.5, 0.125, 3, 20)`.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_3-e", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pgd_points(f, w, xi, eta, g_thresh, f_thresh, t_thresh, passes):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-e-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
+check("6.2.3-e")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.3-e")
+
+
+# %% [markdown]
+# ### 6.2.3-f: Which ε for a wanted curvature
+#
+# Exercise 6.2.3-b was about one saddle. Now let $f$ be any $\rho$-Hessian-Lipschitz function, and take a strict saddle of $f$ with
+# $\lambda_{\min}=-\gamma$, $\gamma>0$. Say that $\epsilon$ *excludes* the saddle if it is **not** $\epsilon$-second-order stationary.
+# Then PGD, under the assumptions of Theorem 6.9, returns another point, with probability at least $1-\delta$.
+#
+# Write two functions.
+#
+# - `excluded(gamma, rho, eps)` returns `True` if $\epsilon$ excludes the saddle, else `False`. It is asked at equality too, with numbers
+#   whose products and roots a computer finds without rounding.
+# - `eps_limit(gamma, rho)` returns the number $\epsilon^*$ such that every positive $\epsilon<\epsilon^*$ excludes the saddle, and no $\epsilon>\epsilon^*$ does.
+#   A relative error of $10^{-9}$ is forgiven.
+
+# %% nbgrader={"grade": false, "grade_id": "6_2_3-f", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def excluded(gamma, rho, eps):
+    return ...
+
+
+def eps_limit(gamma, rho):
+    return ...
+
+
+# %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-f-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from lnnlib.homework import check
+
+check("6.2.3-f")
+
+# %% tags=["nbval-ignore-output"]
+solution("6.2.3-f")
 
 # %% tags=["nbval-ignore-output"]
 progress("6.2.3")

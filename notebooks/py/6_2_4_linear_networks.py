@@ -432,12 +432,13 @@ for N in (2, 3):
 # %% [markdown]
 # ### 6.2.4-a: Products of layers
 #
-# The next cell shows three matrices, `chain`, and four `widths` $d_0,d_1,d_2,d_3$ of another
-# network. Hand in three matrices:
+# The answer cell prints three matrices $W_1,W_2,W_3$. `data.W1`, `data.W2` and `data.W3` are numpy arrays, and `@` multiplies
+# matrices. It also prints four widths $d_0,d_1,d_2,d_3$ of another network: `data.widths[0]` is $d_0$, and so on.
+# Hand in three matrices:
 #
-# - `product`: the end-to-end matrix $W_{1:3}$ of `chain`;
-# - `part`: $W_{2:3}$ of `chain`;
-# - `empty`: $W_{3:2}$ of a network with `widths`. It is the matrix that makes
+# - `product`: the end-to-end matrix $W_{1:3}$ of the three matrices;
+# - `part`: their $W_{2:3}$;
+# - `empty`: $W_{3:2}$ of the network with those widths. It is the matrix that makes
 #   $W_{1:3}=W_{3:3}\,W_{3:2}\,W_{1:2}$ true for all weights.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -459,7 +460,7 @@ solution("6.2.4-a")
 # %% [markdown]
 # ### 6.2.4-b: Find a counterexample
 #
-# The next cell shows a `target` $M$ and the network `net` with
+# The answer cell prints a $2\times2$ matrix $M$ as `data.target`. `data.net` is the network with
 # $\Phi(W_1,W_2)=\frac12\|W_2W_1-M\|_F^2$, both layers $2\times2$.
 #
 # The loss $l(W)=\frac12\|W-M\|_F^2$ is convex. Show that $\Phi$ is not. Hand in two weight vectors
@@ -467,8 +468,8 @@ solution("6.2.4-a")
 #
 # $$\Phi\Bigl(\frac{U+V}2\Bigr)\ >\ \frac{\Phi(U)+\Phi(V)}2 .$$
 #
-# `net = given("6.2.4-b").net` gives you the network, `net(w)` is $\Phi$, and `net.join([W_1, W_2])`
-# makes a weight vector of two matrices. Any pair that meets the inequality is right.
+# `data.net.join([W_1, W_2])` makes a weight vector of 8 numbers out of two matrices, and `data.net(w)` is $\Phi$ at the weight
+# vector `w`. Any pair that meets the inequality is right, however small the difference is: the check computes exactly.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.4-b")
@@ -494,8 +495,8 @@ solution("6.2.4-b")
 #
 # $$\frac{du}{dt}=2u\,(s-u),\qquad u(0)=u_0 .$$
 #
-# Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$, to four
-# digits. All three are numbers with $0<u_0<u_f<s$.
+# Write a function `plateau(s, u0, uf)` that returns the time $t$ at which $u(t)=u_f$. All three are numbers with
+# $0<u_0<u_f<s$. The time may be off by 0.1 %.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_4-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def plateau(s, u0, uf):

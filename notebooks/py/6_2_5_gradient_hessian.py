@@ -766,10 +766,11 @@ print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v)
 # ### 6.2.5-a: One block of the gradient
 #
 # Take three layers and the square loss $l(W)=\frac12\|W-M\|_F^2$. So
-# $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. The next cell shows the four matrices.
+# $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. The answer cell prints the four matrices. They are the numpy arrays
+# `data.W1`, `data.W2`, `data.W3` and `data.M`. In Python `A @ B` is the product of two matrices and `A.T` a transpose.
 #
 # Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do
-# it by hand.
+# it by hand and type the numbers as `[[.., ..], [.., ..]]`, row by row.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.5-a")
@@ -791,7 +792,8 @@ solution("6.2.5-a")
 # Again $\Phi(W_1,W_2,W_3)=\frac12\|W_3W_2W_1-M\|_F^2$. All three layers move at once, each along
 # the **identity matrix**: $\Delta_1=\Delta_2=\Delta_3=I$, ones on the diagonal and zeros beside it.
 #
-# The next cell shows two instances, `point` and `other`. Hand in two numbers:
+# The answer cell prints two instances, `point` and `other`. The matrices of the first are `data.point.W1`, `data.point.W2`,
+# `data.point.W3` and `data.point.M`, those of the second `data.other.W1` and so on. Hand in two numbers:
 #
 # - `value`: the Hessian form $\nabla^2\Phi\,[(I,I,I),(I,I,I)]$ at `point`;
 # - `other`: the same at `other`.
@@ -819,7 +821,8 @@ solution("6.2.5-b")
 # $G=\nabla l(W_{1:N})$. It returns the list of the $N$ blocks of $\nabla\Phi$, the one for $W_1$
 # first. It must work for every depth, $N=1$ included, and for all widths.
 #
-# Careful: lists begin at 0, so `weights[0]` is $W_1$. An empty product is the identity.
+# Careful: lists begin at 0, so `weights[0]` is $W_1$. All matrices are numpy arrays. An empty product is the identity.
+# Rounding is forgiven: errors up to $10^{-7}$, relative to the largest entry of the block where that is above 1.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient(weights, G):
@@ -839,13 +842,14 @@ solution("6.2.5-c")
 # ### 6.2.5-d: The Hessian form, for every shape and depth
 #
 # Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`.
-# It gets the lists $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$ and the matrix $M$. It returns
+# It gets the lists $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$, so `D[0]` is $\Delta_1$, and `target`, the matrix $M$. It returns
 # the number
 #
 # $$\nabla^2\Phi(W_1,\dots,W_N)\,[(\Delta_1,\dots,\Delta_N),(\Delta_1,\dots,\Delta_N)] .$$
 #
 # It must work for every depth, $N=1$ included, and for all widths. You need no explicit double sum,
 # if you follow $F$ and $S$ from layer to layer.
+# Rounding is forgiven: an error up to $10^{-7}$, relative to the size of the number where that is above 1.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hess_form(weights, D, target):

@@ -519,8 +519,8 @@ print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:
 # %% [markdown]
 # ### 6.2.6-a: Move the weights, keep every product
 #
-# The next cell shows the four layers of a linear network. All widths are 3. The product $W_{1:3}$
-# has a kernel.
+# The answer cell prints the four layers of a linear network, the numpy arrays `data.W1` to
+# `data.W4`. All widths are 3. The product $W_{1:3}$ has a kernel.
 #
 # Change the weights as the proof does. Hand in `weights`, the list of the four new layers
 # $\widetilde W_1,\dots,\widetilde W_4$, with
@@ -556,7 +556,7 @@ solution("6.2.6-a")
 #
 # Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights
 # $u=v=(0,\sqrt m)$, with product $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is
-# no such $a$, it returns `math.inf`.
+# no such $a$, it returns `math.inf`. Your number counts as right if it is right to nine digits.
 #
 # Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$
 # and see what $\Phi$ does.
@@ -584,8 +584,9 @@ solution("6.2.6-b")
 #
 # $$u^TW=0\qquad\text{and}\qquad\|u\|=1 .$$
 #
-# Any such vector is right. Zero means: at most $10^{-8}$ times the largest singular value of $W$.
-# Your function is tried on square and on tall matrices, with small and with large entries.
+# Any such vector is right. Zero means: $\|u^TW\|$ is at most $10^{-8}$ times the largest singular
+# value of $W$. The length is 1 to $10^{-8}$. Your function is tried on square and on tall matrices,
+# with small and with large entries.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_6-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def null_vector(W):
@@ -605,9 +606,9 @@ solution("6.2.6-c")
 #
 # Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
 #
-# The net has widths $(2,1,2)$ and the loss of 6.2.6-b, with the $a$ and $m$ that the next cell
-# shows. Hand in two arrays, `W_1` of shape $1\times2$ and `W_2` of shape $2\times1$. Together they
-# are a local minimum of $\Phi$, but not a global one.
+# The net has widths $(2,1,2)$ and the loss of 6.2.6-b. The answer cell prints the numbers $a$ and
+# $m$; they are `data.a` and `data.m`. Hand in two arrays, `W_1` of shape $1\times2$ and `W_2` of
+# shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
 #
 # At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along
 # $(cW_1,W_2/c)$, that is in the direction $(W_1,-W_2)$. So it is enough to look across: if the

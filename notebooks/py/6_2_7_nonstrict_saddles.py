@@ -614,14 +614,15 @@ for rank in range(4):
 # %% [markdown]
 # ### 6.2.7-a: A direction that curves down
 #
-# A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The next cell shows $W_1$, $W_2$ and
-# $M$. The point $(W_1,W_2)$ is stationary, and it is no global minimizer of $\Phi$.
+# A network of depth 2 has the loss $l(W)=\frac12\|W-M\|^2$. The answer cell prints $W_1$, $W_2$ and
+# $M$: they are the arrays `data.W1`, `data.W2` and `data.M`, and `data.W2 @ data.W1` is the product $W_2W_1$.
+# The point $(W_1,W_2)$ is stationary, and it is no global minimizer of $\Phi$.
 #
-# Hand in two matrices `D1` and `D2`, as lists or arrays, such that
+# Hand in two matrices `D1` and `D2`, as arrays or as lists of rows, such that
 #
 # $$\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1 .$$
 #
-# There are many. Any one is right, if the form is $-1$ to nine digits.
+# There are many. Any one is right, if the form is $-1$ to nine decimals. You can find one by hand.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_7-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.7-a")
@@ -642,8 +643,10 @@ solution("6.2.7-a")
 # ### 6.2.7-b: Read the map of saddles
 #
 # The loss is $l(W)=\frac12\|W-\mathrm{diag}(\sigma_1,\sigma_2,\sigma_3)\|^2$, the network has depth
-# $N$ and all matrices are of size 3. The next cell shows $\sigma$ and $N$. For every set $S$ of
-# modes the point with $W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$
+# $N$ and all matrices are of size 3. The answer cell prints $\sigma$ and $N$: they are `data.sigma`
+# and `data.N`. Python counts from 0, so $\sigma_1$ is `data.sigma[0]`.
+#
+# For every set $S$ of modes the point with $W_1=\dots=W_N=\mathrm{diag}(s_1,s_2,s_3)$, $s_i=\sigma_i^{1/N}$ for $i\in S$
 # and $s_i=0$ otherwise, is stationary.
 #
 # Hand in a dict `kinds`. Its keys are the 8 sets, written as tuples: `()`, `(1,)`, `(2,)`, `(3,)`,
@@ -669,11 +672,12 @@ solution("6.2.7-b")
 # ### 6.2.7-c: The direction for every shape
 #
 # Write a function `direction(W1, W2, G)`. It gets a stationary point of a network of depth 2 with
-# the loss $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as arrays. The
-# widths are any with $d_1\ge\min(d_0,d_2)$, so $G$ need be neither square nor symmetric.
+# the loss $l(W)=\frac12\|W-M\|^2$, and the matrix $G=\nabla l(W_2W_1)=W_2W_1-M\ne0$, as numpy arrays:
+# `W2 @ W1` is a product, `W1.T` a transpose. The widths are any with $d_1\ge\min(d_0,d_2)$, so $G$
+# need be neither square nor symmetric.
 #
 # It returns two arrays `(D1, D2)` of the shapes of `W1` and `W2`, such that
-# $\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine digits. For this loss
+# $\nabla^2\Phi(W_1,W_2)\,[(D_1,D_2),(D_1,D_2)]=-1$, to nine decimals. For this loss
 # $\nabla^2l[F,F]=\|F\|^2$. Any such pair is right.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_7-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -694,7 +698,7 @@ solution("6.2.7-c")
 #
 # In one variable, $f'=0$ and $f''>0$ make a local minimum. With $f''\ge0$ anything may happen. Show
 # it for a linear network of depth 3 with $l(W)=\frac12\|W-M\|^2$ and all matrices of size 2. The
-# next cell shows $M$. Hand in two points, each a list of three matrices $[W_1,W_2,W_3]$:
+# answer cell prints $M$, the array `data.M`. Hand in two points, each a list of three matrices $[W_1,W_2,W_3]$:
 #
 # - `saddle`: a stationary point **other than the origin** whose Hessian has no negative eigenvalue,
 #   and which is no local minimum (what is at most $10^{-8}$ counts as 0);

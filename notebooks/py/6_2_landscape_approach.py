@@ -350,8 +350,8 @@ for depth in (2, 3):
 #
 # $$f(w)=\tfrac12u^2-\tfrac12v^2+\tfrac14v^4 .$$
 #
-# The vectors `up` and `down` are orthogonal, and $s$ is the saddle. GD runs with step size `eta`.
-# The next cell shows the numbers.
+# The answer cell prints the numbers. `data.saddle` is the saddle $s$, `data.up` and `data.down` are two orthogonal vectors.
+# These three are numpy arrays: you can add them and multiply them by numbers. `data.eta` is the step size of GD.
 #
 # Hand in a start `w0`, two numbers, from which GD converges to the saddle. It must not be the
 # saddle itself. Rounding is forgiven: what is 0 to 12 digits counts as 0.

@@ -18,9 +18,9 @@ NET = FeedForward((2, 3, 1), "relu")
 
 
 def exact_loss(given, w):
-    """L(w) = 1/(2n) ||W_2 max(W_1 X, 0) - Y||^2 of rational weights w, exactly."""
-    W_1, W_2, X, Y = w[:6].reshape(3, 2), w[6:].reshape(1, 3), exact(given.X), exact(given.Y)
-    return ((W_2 @ np.maximum(W_1 @ X, 0) - Y) ** 2).sum() / (2 * X.shape[1])
+    """L(w) = 1/(2n) ‖W₂ max(W₁X, 0) − Y‖² of rational weights w, exactly."""
+    W1, W2, X, Y = w[:6].reshape(3, 2), w[6:].reshape(1, 3), exact(given.X), exact(given.Y)
+    return ((W2 @ np.maximum(W1 @ X, 0) - Y) ** 2).sum() / (2 * X.shape[1])
 
 
 def _midpoint(given, U, V):
@@ -35,26 +35,31 @@ def _certifies(given, U, V):
 
 
 def _mirrored(given):
-    return np.array(given.w), -np.array(given.w)
+    return given.w, -given.w
 
 
 def _zeros(given):
-    return two_zeros(given.net, np.array(given.w))
+    return two_zeros(given.net, given.w)
+
+
+def _small_zeros(given):
+    A, B = two_zeros(given.net, given.w)
+    return A / 2, B / 2
 
 
 def _renumbered(given):
-    """Weights (6, 6, 9) with the rows of W_1 and the columns of W_2 in every order.
+    """Weights (6, 6, 9) with the rows of W₁ and the columns of W₂ in every order.
 
     Only on the diagonal is it a copy of w.
     """
-    W_1, W_2 = given.net.split(np.array(given.w))
+    W1, W2 = given.net.split(given.w)
     orders = list(permutations(range(3)))
-    return given.net.join([W_1[orders, :][:, None], W_2[:, orders].swapaxes(0, 1)[None]])
+    return given.net.join([W1[orders, :][:, None], W2[:, orders].swapaxes(0, 1)[None]])
 
 
 def _no_copies(given):
-    """w, and W_2 P in the place of W_2 P^T for a cycle P."""
-    return np.array(given.w), _renumbered(given)[3, 4]
+    """w, and W₂P in the place of W₂Pᵀ for a cycle P."""
+    return given.w, _renumbered(given)[3, 4]
 
 
 def _draw(rng):
@@ -65,7 +70,7 @@ def _draw(rng):
         L = NET.objective(X, Y)
         trained = gradient_descent(L, NET.random(rng, size=(20,)), .1, 200, keep=200).points[-1]
         for w in trained.round(2):
-            given = SimpleNamespace(net=NET, X=X.tolist(), Y=Y.tolist(), w=w.tolist())
+            given = SimpleNamespace(net=NET, X=X, Y=Y, w=w)
             low, zero, high = L(np.array([w, NET.zeros(), -w]))
             pairs = [example(given) for example in (_mirrored, _zeros, _no_copies)]
             distinct = len({*np.abs(w), 0}) == NET.dim + 1
@@ -107,22 +112,23 @@ EXERCISE = Exercise(
     title="A certificate that anyone can check",
     asks=(
         Ask("U", array(NET.dim), hints=(
-            "`data.net.split(w)` gives the matrices of w, "
-            "and `data.net.join([W_1, W_2])` the vector of two matrices.",
+            "`data.net.split(data.w)` gives the matrices W₁ and W₂, "
+            "and `data.net.join([W1, W2])` makes one vector of two matrices.",
             "Two points of equal loss are handy: any midpoint above that loss is enough. "
             "Which weights compute the zero function?",
-            "Proposition 6.2 needs three cases, according to which of L(W), L(-W) and L(0) "
+            "Proposition 6.2 needs three cases, according to which of L(W), L(−W) and L(0) "
             "is larger. Which case is yours?")),
         Ask("V", array(NET.dim)),
     ),
     draw=_draw,
     judge=_judge,
+    classics=False,
     mistakes=(
         _mistake(
             "W and -W",
-            "The midpoint of W and -W is 0. So you need L(0) above the mean of L(W) and L(-W). "
-            "Compute L(-W): is it small enough for that? "
-            "If not, -W itself is a point that lies high.",
+            "The midpoint of W and −W is 0. So you need L(0) above the mean of L(W) and L(−W). "
+            "Compute L(−W): is it small enough for that? "
+            "If not, −W itself is a point that lies high.",
             _mirrored),
         _mistake(
             "A and B",
@@ -131,11 +137,22 @@ EXERCISE = Exercise(
             "between two equal values. Which other net of the same kind lies above L(0)?",
             _zeros),
         _mistake(
+            "A and B not doubled",
+            "Both points compute zero: well found. But their midpoint is W with every weight "
+            "halved. Is that the net you had in mind, and does it lie above L(0)?",
+            _small_zeros),
+        _mistake(
             "no copies",
-            "These are no two copies of one network: compare L(U) with L(V). "
-            "If the rows of W_1 become P W_1, the columns of W_2 must become W_2 P^T, "
-            "and for a cycle of three P^T is not P.",
+            "Not both of your vectors are copies of this net: compare L(U) and L(V) with L(W). "
+            "If the rows of W₁ become PW₁, the columns of W₂ must become W₂Pᵀ, "
+            "and for a cycle of three Pᵀ is not P.",
             _no_copies, _hands_in_no_copies),
+        _mistake(
+            "one point",
+            "`U` and `V` are the same point. Then their midpoint is this point too, "
+            "and both sides of the inequality are equal.",
+            lambda given: (given.w, given.w),
+            lambda given, answers: np.array_equal(answers["U"], answers["V"])),
     ),
     right="Two vectors and three values of L: that is a whole proof, and it used no derivative. "
           "Next: drag W in `two_zeros` and watch which of the three pairs certifies.",
@@ -156,10 +173,10 @@ from lnnlib.homework import given
 
 data = given("6.1-a")
 L = data.net.objective(data.X, data.Y)
-W = np.array(data.w)
-W_1, W_2 = data.net.split(W)
-A = data.net.join([2 * W_1, 0 * W_2])
-B = data.net.join([0 * W_1, 2 * W_2])
+W = data.w
+W1, W2 = data.net.split(W)
+A = data.net.join([2 * W1, 0 * W2])
+B = data.net.join([0 * W1, 2 * W2])
 z = L(0 * W)
 U, V = (A, B) if L(W) > z else (-A, -B) if L(-W) > z else (W, -W)
 """,

@@ -7,71 +7,85 @@ from ...answers.kinds import arrays
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake, agrees
 
-SHAPE = (3, 3)  # of both matrices, so that an average over the wrong index has the right shape
+Q = np.ones((3, 3)) / 3  # both matrices are 3 x 3: a mean over the wrong index has the right shape
 
 
 def _draw(rng):
-    """Whole numbers whose averages are whole too: of the rows of W_1 and of the columns of W_2."""
+    """Whole numbers whose averages are whole too: of the rows of W₁ and of the columns of W₂."""
     while True:
-        W_1, W_2 = rng.integers(-6, 7, (2, *SHAPE))
-        W_1[2] += -W_1.sum(0) % 3
-        W_2[:, 2] += -W_2.sum(1) % 3
+        W1, W2 = rng.integers(-6, 7, (2, 3, 3))
+        W1[2] += -W1.sum(0) % 3
+        W2[:, 2] += -W2.sum(1) % 3
         if all(len(set(average)) == 3
-               for average in (W_1.mean(0), W_1.mean(1), W_2.mean(0), W_2.mean(1))):
-            return SimpleNamespace(W1=W_1.tolist(), W2=W_2.tolist())
-
-
-def _over(given, axis_1, axis_2, factor=1):
-    """Each matrix with the mean over one of its indices in every place, None for as it is."""
-    return [W if axis is None else factor * W.mean(axis, keepdims=True) * np.ones(SHAPE)
-            for W, axis in ((np.array(given.W1, float), axis_1),
-                            (np.array(given.W2, float), axis_2))]
+               for average in (W1.mean(0), W1.mean(1), W2.mean(0), W2.mean(1))):
+            return SimpleNamespace(W1=W1.astype(float), W2=W2.astype(float))
 
 
 def _judge(given, answers):
-    pairs = zip(answers["averaged"], _over(given, 0, 1), strict=True)
-    for n, (found, wanted) in enumerate(pairs, start=1):
-        if not agrees(found, wanted):
-            equal = np.ptp(found, axis=n - 1).max() < 1e-9
-            what = ("are equal, as they should be, but they are not the mean over the six copies."
-                    if equal else "differ. In the mean over all six copies every hidden unit "
-                                  "plays every part equally often.")
-            return "averaged", f"The {('rows', 'columns')[n - 1]} of your matrix number {n} {what}"
-    return None
+    first, second = answers["averaged"]
+    return (_fault(first, Q @ given.W1, "rows of your first matrix")
+            or _fault(second.T, Q @ given.W2.T, "columns of your second matrix"))
 
 
-def _first_over_columns(given, answers):
-    return agrees(answers["averaged"][0], _over(given, 1, None)[0])
+def _fault(found, wanted, name):
+    if agrees(found, wanted):
+        return None
+    if agrees(found / 2, found[[0, 0, 0]] / 2, 1e-9):  # halves, so that no difference overflows
+        return "averaged", (f"The {name} are equal, as they should be, "
+                            "but they are not the mean over the six copies.")
+    return "averaged", (f"The {name} differ. In the mean over all six copies "
+                        "every hidden unit plays every part equally often.")
+
+
+def _mistake(name, hint, averaged):
+    return Mistake(name, hint, lambda given: {"averaged": averaged(given.W1, given.W2)})
 
 
 EXERCISE = Exercise(
     id="6.1-b",
     title="The average of all copies",
-    asks=(Ask("averaged", arrays(SHAPE, SHAPE), hints=(
-        "Averaging is linear: the mean of the P W_1 is Q W_1, "
+    asks=(Ask("averaged", arrays((3, 3), (3, 3)), hints=(
+        "Averaging is linear: the mean of the six PW₁ is QW₁, "
         "where Q is the mean of the six matrices P.",
         "How many of the six permutations send unit i to place j? "
         "That number over 6 is the entry of Q.",
-        "Q W_1 replaces every row by one and the same row. Which one?")),),
+        "QW₁ replaces every row by one and the same row. Which one?")),),
     draw=_draw,
     judge=_judge,
     mistakes=(
-        Mistake(
+        _mistake(
             "printed 1/d!",
-            "You put 1/d_1! into every entry of Q, as the lecture prints it. Add up a row of Q: "
+            "You put 1/d₁! into every entry of Q, as the lecture prints it. Add up a row of Q: "
             "a mean of permutation matrices has row sums 1, as each of them has.",
-            lambda given: {"averaged": _over(given, 0, 1, factor=1 / 2)}),
-        Mistake(
+            lambda W1, W2: [Q @ W1 / 2, W2 @ Q / 2]),
+        _mistake(
+            "sum",
+            "You added up the six copies. What is still missing for their mean?",
+            lambda W1, W2: [6 * Q @ W1, W2 @ Q * 6]),
+        _mistake(
             "only W1",
-            "W_1 is right, but W_2 is still the old one. "
-            "Each copy permutes both: the rows of W_1 and the columns of W_2.",
-            lambda given: {"averaged": _over(given, 0, None)}),
-        Mistake(
+            "Your first matrix is right, but the second is still the old one. "
+            "Each copy permutes both: the rows of W₁ and the columns of W₂.",
+            lambda W1, W2: [Q @ W1, W2]),
+        _mistake(
             "columns of W1",
-            "In W_1 you averaged within each row, over the inputs. "
-            "A hidden unit is a row of W_1: the permutations exchange rows.",
-            lambda given: {"averaged": _over(given, 1, 0)},
-            _first_over_columns),
+            "In W₁ you averaged within each row, over the inputs. "
+            "A hidden unit is a row of W₁: the permutations exchange rows.",
+            lambda W1, W2: [W1 @ Q, W2 @ Q]),
+        _mistake(
+            "inputs and outputs",
+            "You averaged over the index of the inputs in W₁, over that of the outputs in W₂. "
+            "Which index of each matrix counts the hidden units?",
+            lambda W1, W2: [W1 @ Q, Q @ W2]),
+        _mistake(
+            "both sides",
+            "All entries of each of your matrices are equal. "
+            "Only hidden units are renumbered in a copy. Do inputs and outputs change places too?",
+            lambda W1, W2: [Q @ W1 @ Q, Q @ W2 @ Q]),
+        _mistake(
+            "order",
+            "These are the two matrices, in the other order. Which one acts on x first?",
+            lambda W1, W2: [W2 @ Q, Q @ W1]),
     ),
     right="All hidden units are now the same, so one would do: "
           "the average computes what a network of width 1 computes. Next: put your "

@@ -6,9 +6,10 @@ import numpy as np
 
 from ...answers.kinds import WrongKind, function, show
 from ..exercise import Ask, Exercise
-from ..mistakes import Mistake
+from ..mistakes import Mistake, on_every_case
 
 KINDS = ("not stationary", "strict saddle", "local minimum", "undecided")
+TOL = 1e-9  # what is not larger counts as zero
 
 
 def _one_of(*options):
@@ -21,7 +22,7 @@ def _one_of(*options):
     return read
 
 
-def _kind(gradient, hessian, tol=1e-9, spectrum=np.linalg.eigvalsh,
+def _kind(gradient, hessian, tol=TOL, spectrum=np.linalg.eigvalsh,
           top="strict saddle", flat="undecided"):
     """What gradient and Hessian decide. The other arguments make the known mistakes."""
     eigenvalues = np.sort(spectrum(hessian))
@@ -33,57 +34,53 @@ def _kind(gradient, hessian, tol=1e-9, spectrum=np.linalg.eigvalsh,
 
 
 def _draw(rng):
-    """Points of R^1 to R^4 as (family, gradient, Hessian).
-
-    Every known mistake is wrong on families of its own.
-    """
+    """Points of R^1 to R^4 as (gradient, Hessian)."""
     def turned(*eigenvalues):
         Q = np.linalg.qr(rng.normal(size=(len(eigenvalues),) * 2))[0]
         H = Q @ np.diag(eigenvalues) @ Q.T
         return (H + H.T) / 2
 
     a, b, c = (round(float(x), 1) for x in rng.uniform(.5, 3, 3))
-    still = [("bowl", turned(a, b, c)), ("bowl", np.array([[c]])),
-             ("saddle", turned(a, -b)), ("saddle", turned(a, 0, -b, c)),
-             ("slanted", np.array([[a, a + b], [a + b, a]])),
-             ("top", -np.diag([a, b])), ("top", turned(-a, -b, -c)),
-             ("top", np.diag([-a, 0])), ("flat", np.diag([a, 0])),
-             ("flat", np.zeros((3, 3))), ("rounded", turned(a, b, 0))]
-    still += [("saddle", np.diag([a, -1e-8])), ("bowl", np.diag([1e-8, b])),
-              ("rounded", np.diag([b, -5e-10]))]                      # on both sides of 10^-9
-    points = [(family, np.zeros(len(H)), H) for family, H in still]
-    return SimpleNamespace(points=[
-        *points, ("rounded", 1e-13 * rng.normal(size=3), turned(a, b, c)),
-        ("slope", np.array([a, -a]), turned(b, c)),
-        ("slope", np.array([0, b, -b]), np.diag([a, -b, c])),
-        ("slope", .001 * np.ones(2), np.zeros((2, 2))),
-        ("slope", np.array([1e-8]), np.array([[a]])),
-        ("rounded", np.array([3e-10, 4e-10]), np.diag([b, c]))])
+    still = [np.diag(eigenvalues) for eigenvalues in (
+        [c], [-a], [0], [a, 0], [-a, -b], [-a, 0], [0, 0, 0],
+        [a, -1e-8], [1e-8, b], [b, -5e-10])]                         # on both sides of 10^-9
+    still += [np.array([[a, a + b], [a + b, a]]), turned(a, -b), turned(a, b, c),
+              turned(-a, -b, -c), turned(a, b, 0), turned(a, 0, -b, c)]
+    slopes = [([1e-8], [[a]]), ([-b], [[c]]), ([a, -a], turned(b, c)),
+              ([.001, .001], np.zeros((2, 2))), ([0, b, -b], np.diag([a, -b, c]))]
+    rounded = [([3e-10, 4e-10], np.diag([b, c])), (1e-13 * rng.normal(size=3), turned(a, b, c))]
+    cases = [(np.zeros(len(H)), H) for H in still] + [
+        (np.array(g), np.array(H)) for g, H in slopes + rounded]
+    return SimpleNamespace(cases=sorted(cases, key=lambda case: len(case[0])))
 
 
-def _judge(given, answers):
-    for _, gradient, hessian in given.points:
-        found = answers["kind"](gradient, hessian)
-        if found != _kind(gradient, hessian):
-            eigenvalues = ", ".join(f"{x:.3g}" for x in np.linalg.eigvalsh(hessian).round(12) + 0.)
-            return "kind", (f"Where the gradient has norm {np.linalg.norm(gradient):.3g} "
-                            f"and the Hessian has the eigenvalues {eigenvalues}, "
-                            f"your function returns '{found}'.")
-    return None
+def _fault(found, gradient, hessian):
+    if found == _kind(gradient, hessian):
+        return None
+    eigenvalues = ", ".join(f"{x:.3g}" for x in np.linalg.eigvalsh(hessian).round(12) + 0.)
+    return (f"Where the gradient has norm {np.linalg.norm(gradient):.3g} and the Hessian has "
+            f"the eigenvalues {eigenvalues}, your function returns '{found}'.")
 
 
-def _wrong_only_on(*families):
-    """Recognizes a function that is wrong on the first of these families, and on none but these."""
+def _has_an_inexact_zero(gradient, hessian):
+    numbers = [np.linalg.norm(gradient), *np.linalg.eigvalsh(hessian)]
+    return any(0 < abs(x) <= TOL for x in numbers)
+
+
+def _like_kind(name, hint, **how):
+    """The mistake of `_kind` with these arguments; how inexact zeros are decided is left open."""
+    wrong = partial(_kind, **how)
+
     def shows(given, answers):
-        wrong = {family for family, gradient, hessian in given.points
-                 if answers["kind"](gradient, hessian) != _kind(gradient, hessian)}
-        return families[0] in wrong and wrong <= set(families)
+        return all(answers["kind"](*case) == wrong(*case)
+                   for case in given.cases if not _has_an_inexact_zero(*case))
 
-    return shows
+    return Mistake(name, hint, {"kind": wrong}, shows)
 
 
-def _mistaken(**how):
-    return lambda given: {"kind": partial(_kind, **how)}
+def _fails_on_slopes_only(given, answers):
+    return all(np.linalg.norm(gradient) > TOL for gradient, hessian in given.cases
+               if answers["kind"](gradient, hessian) != _kind(gradient, hessian))
 
 
 EXERCISE = Exercise(
@@ -94,37 +91,40 @@ EXERCISE = Exercise(
         "Ask in this order: is the norm of the gradient zero? "
         "Is an eigenvalue below zero? Are all above zero?")),),
     draw=_draw,
-    judge=_judge,
+    judge=on_every_case("kind", _fault),
     mistakes=(
-        Mistake(
-            "a maximum is none",
-            "Your function fails only where no eigenvalue is positive. Read the definition "
-            "of a strict saddle again: what does it ask of the other eigenvalues?",
-            _mistaken(top="undecided"), _wrong_only_on("top")),
-        Mistake(
-            "semidefinite is a minimum",
-            "Your function fails where the smallest eigenvalue is 0. "
-            "Compare x^3 with x^4 at 0: their first two derivatives agree. Are both minima?",
-            _mistaken(flat="local minimum"), _wrong_only_on("flat", "rounded")),
-        Mistake(
+        _like_kind(
             "no tolerance",
-            "Your function is right on exact numbers. "
-            "But a computed zero is often a number like 1e-17. Where do you compare with 0 itself?",
-            _mistaken(tol=0), _wrong_only_on("rounded")),
+            "Your function is right where the numbers are exact. But a computed zero is often "
+            "a number like 1e-17. Which numbers does your function take for zero?",
+            tol=0),
+        _like_kind(
+            "a maximum is none",
+            "Your function fails at points with a negative eigenvalue and no positive one. Read "
+            "the definition of a strict saddle again: what does it ask of the other eigenvalues?",
+            top="undecided"),
+        _like_kind(
+            "semidefinite is a minimum",
+            "Your function says minimum where the smallest eigenvalue is 0. "
+            "Compare x³ with x⁴ at 0: their first two derivatives agree. Are both minima?",
+            flat="local minimum"),
+        _like_kind(
+            "semidefinite is a saddle",
+            "Your function says strict saddle where the smallest eigenvalue is 0. "
+            "Which sign does the definition of a strict saddle ask for?",
+            flat="strict saddle"),
+        _like_kind(
+            "diagonal",
+            "Your function decides as if the eigenvalues stood on the diagonal of the Hessian. "
+            "There stand the curvatures along the coordinate axes only. "
+            "Is there a direction in between with another sign?",
+            spectrum=np.diag),
         Mistake(
             "gradient",
             "Your function fails only where the gradient is not zero. "
             "Which one number is zero if and only if every entry of the gradient is?",
-            lambda given: {"kind": lambda gradient, hessian: _kind([gradient.sum()], hessian)},
-            _wrong_only_on("slope")),
-        Mistake(
-            "diagonal",
-            "You seem to read the curvatures off the diagonal. Those are the curvatures along "
-            "the coordinate axes only. Is there a direction in between with another sign?",
-            _mistaken(spectrum=np.diag),
-            lambda given, answers: all(
-                answers["kind"](gradient, hessian) == _kind(gradient, hessian, spectrum=np.diag)
-                for _, gradient, hessian in given.points)),
+            {"kind": lambda gradient, hessian: _kind([gradient.sum()], hessian)},
+            _fails_on_slopes_only),
     ),
     right="The two derivatives decide all but one case. Where the smallest eigenvalue is 0, "
           "a minimum and a non-strict saddle look alike. So the landscape approach "

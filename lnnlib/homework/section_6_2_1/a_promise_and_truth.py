@@ -1,86 +1,120 @@
 """6.2.1-a: the bound of Theorem 6.7 and the true number of steps, on a bowl."""
 import math
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
 
-from lnnlib.descent import gradient_descent, stationarity_bound
+from lnnlib.descent import gradient_descent, sharp_stationarity_bound, stationarity_bound
 from lnnlib.landscapes import Quadratic
 
-from ...answers.kinds import number, whole_number
+from ...answers.kinds import number, show, whole_number
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake, agrees
-
-
-def _bowl(curvatures, w0, eta, eps):
-    return SimpleNamespace(bowl={"curvatures": curvatures, "w0": w0, "eta": eta, "eps": eps})
+from .promised import is_bound
 
 
 def _draw(rng):
-    """An instance where no known mistake hits a right number or another mistake's.
-
-    No norm is close to eps.
-    """
+    """An instance where every known mistake has a number of its own, and no norm is near eps."""
     while True:
-        steep, eps = int(rng.integers(4, 20)), float(rng.choice([.01, .02, .05]))
-        given = _bowl((1, steep), tuple(round(float(x), 1) for x in rng.uniform(1, 3, 2)),
-                      1 / steep, eps)
-        right = _guarantee(given), _run(given).first_stationary(eps)
-        answers = [("bound", right[0]), ("first", right[1])]
-        answers += [answer for mistake in MISTAKES
-                    for answer in mistake.made(given).items()]
-        apart = np.abs(_run(given).grad_norms / eps - 1).min() > 1e-6  # rounding cannot move T*
-        if len(set(answers)) == len(answers) and right[1] > 5 and apart:
+        steep = int(rng.integers(8, 21))
+        given = SimpleNamespace(
+            curvatures=[int(rng.integers(2, 5)), steep],
+            w0=[round(float(x), 1) for x in rng.uniform(1, 4, 2)],
+            eta=1 / steep, eps=float(rng.choice([.07, .15, .3])))
+        numbers = {"bound": [_theorem(given)], "first": [_first(given)]}
+        for mistake in MISTAKES:
+            for name, wrong in mistake.made(given).items():
+                numbers[name].append(wrong)
+        pairs = [pair for several in numbers.values() for pair in combinations(several, 2)]
+        near = np.abs(_run(given).grad_norms / given.eps - 1).min() < 1e-6
+        if not near and not any(agrees(*pair) for pair in pairs):
             return given
 
 
 def _run(given):
-    data = given.bowl
-    return gradient_descent(Quadratic(data["curvatures"]), data["w0"],
-                            data["eta"], 10**4, stop_grad=data["eps"] / 10)
+    return gradient_descent(Quadratic(given.curvatures), given.w0, given.eta, 10**4,
+                            stop_grad=given.eps / 20)
 
 
-def _guarantee(given):
-    return stationarity_bound(float(_run(given).values[0]), given.bowl["eta"], given.bowl["eps"])
+def _first(given):
+    return _run(given).first_stationary(given.eps)
+
+
+def _gap(given):
+    return float(_run(given).values[0])
+
+
+def _theorem(given):
+    return stationarity_bound(_gap(given), given.eta, given.eps)
+
+
+def _first_small(measure):
+    """The wrong answers where `measure(run)` stands for the norm of the gradient."""
+    return lambda given: {"first": int(np.argmax(measure(_run(given)) <= given.eps))}
 
 
 def _judge(given, answers):
-    bound, norms, eps = _guarantee(given), _run(given).grad_norms, given.bowl["eps"]
-    if not (agrees(answers["bound"], bound) or answers["bound"] == math.floor(bound)):
-        side = "smaller" if answers["bound"] < bound else "larger"
-        return "bound", (f"`bound` = {answers['bound']:g} is {side} "
+    bound, t, first = answers["bound"], answers["first"], _first(given)
+    if not is_bound(bound, _theorem(given)):
+        side = "smaller" if bound < _theorem(given) else "larger"
+        return "bound", (f"`bound` = {bound:.6g} is {side} "
                          "than what the theorem gives for these numbers.")
-    t, first = answers["first"], _run(given).first_stationary(eps)
     if t < first:
-        return "first", (f"`first` = {t}: at step {t} the gradient's norm is {norms[t]:.4g}, "
-                         "still larger than eps.")
+        return "first", (f"`first` = {t}: at step {t} the gradient's norm is "
+                         f"{_run(given).grad_norms[t]:.4g}, still larger than ε.")
     if t > first:
-        return "first", (f"`first` = {t}: "
-                         "an earlier step has a gradient of norm at most eps already.")
+        return "first", (f"`first` = {show(t)}: "
+                         "an earlier step has a gradient of norm at most ε already.")
     return None
 
 
 MISTAKES = (
     Mistake(
         "eps not squared",
-        "`bound`: a step with a gradient longer than eps lowers f in proportion "
-        "to the *square* of the gradient's norm. Where did the square of eps go?",
-        lambda given: {"bound": _guarantee(given) * given.bowl["eps"]}),
+        "`bound`: a step with a gradient longer than ε lowers f in proportion "
+        "to the square of the gradient's norm. Where did the square of ε go?",
+        lambda given: {"bound": _theorem(given) * given.eps}),
+    Mistake(
+        "eta multiplied",
+        "`bound`: by your formula, half the step size would halve the number of steps. "
+        "What does a smaller η do to the decrease in each step?",
+        lambda given: {"bound": _theorem(given) * given.eta**2}),
     Mistake(
         "lost 2",
-        "`bound`: the descent lemma guarantees half of eta times the squared gradient. "
-        "Where did the factor 2 go?",
-        lambda given: {"bound": _guarantee(given) / 2}),
+        "`bound`: the descent lemma guarantees ½η‖∇f‖² in each step. "
+        "Where did its factor ½ go?",
+        lambda given: {"bound": _theorem(given) / 2}),
+    Mistake(
+        "sharp form",
+        "`bound`: no more steps than that are needed, by the sharp form of Break 9. "
+        "The question asks what Theorem 6.7 itself allows.",
+        lambda given: {"bound": sharp_stationarity_bound(
+            _gap(given), given.eta, given.eps, 1 / given.eta)}),
+    Mistake(
+        "rounded up",
+        "`bound`: rounded up, it allows one step more than the theorem does. "
+        "Which whole numbers are at most the bound?",
+        lambda given: {"bound": float(math.ceil(_theorem(given)))}),
     Mistake(
         "first as bound",
         "`bound` is what the theorem promises before you run anything. "
         "You have handed in the step that the run shows.",
-        lambda given: {"bound": float(_run(given).first_stationary(given.bowl["eps"]))}),
+        lambda given: {"bound": float(_first(given))}),
     Mistake(
         "value for gradient",
-        "`first`: at your step the *value* of f is at most eps for the first time. "
-        "What does Definition 6.6 compare with eps?",
-        lambda given: {"first": int(np.argmax(_run(given).values <= given.bowl["eps"]))}),
+        "`first`: at your step the value of f is at most ε for the first time. "
+        "What does Definition 6.6 compare with ε?",
+        _first_small(lambda run: run.values)),
+    Mistake(
+        "point for gradient",
+        "`first`: at your step ‖w‖ is at most ε for the first time. "
+        "What does Definition 6.6 compare with ε?",
+        _first_small(lambda run: np.linalg.norm(run.points, axis=1))),
+    Mistake(
+        "norm squared",
+        "`first`: at your step ‖∇f‖² is at most ε for the first time. A norm has a root.",
+        _first_small(lambda run: run.grad_norms**2)),
 )
 
 EXERCISE = Exercise(
@@ -88,19 +122,19 @@ EXERCISE = Exercise(
     title="Promise and truth",
     asks=(
         Ask("bound", number(), hints=(
-            "You need f(w_0), the least value of f, eta and eps, and nothing else.",
-            "The theorem divides twice the budget f(w_0) - f* by eta times the square of eps.")),
+            "You need f(w₀), the least value f* of f, η and ε, and nothing else.",
+            "The theorem divides twice the budget f(w₀) − f* by ηε².")),
         Ask("first", whole_number(), hints=(
-            "Every coordinate goes its own way: "
-            "w_i at step t is (1 - eta c_i)^t w_i(0), and the gradient has the entries c_i w_i.",
-            "With eta = 1/beta the steepest coordinate is 0 after one step. "
-            "Follow the other one.")),
+            "Every coordinate goes its own way: a step multiplies wᵢ by 1 − ηcᵢ, "
+            "and the gradient has the entries cᵢwᵢ.",
+            "With η = 1/β the steepest coordinate is 0 after one step. Follow the other one.")),
     ),
-    lecture=_bowl((1, 10), (1., 1.), .1, .01),
+    lecture=SimpleNamespace(curvatures=[2, 8], w0=[3, 2], eta=.125, eps=.15),
+    formerly={"bowl": ("curvatures", "w0", "eta", "eps")},
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,
-    right="The promise holds for every landscape with this beta and this budget, "
+    right="The promise holds for every landscape with this β and this budget, "
           "so on a bowl it is far too careful. "
           "Next: find the landscape in `descent_ledger` that needs two thirds of it.",
     solution=r"""
@@ -116,9 +150,9 @@ from itertools import count
 import numpy as np
 from lnnlib.homework import given
 
-bowl = given("6.2.1-a").bowl
-c, w, eta, eps = np.array(bowl["curvatures"]), np.array(bowl["w0"]), bowl["eta"], bowl["eps"]
-bound = 2 * (c * w**2).sum() / 2 / (eta * eps**2)
-first = next(t for t in count() if np.linalg.norm(c * (1 - eta * c) ** t * w) <= eps)
+data = given("6.2.1-a")
+c, w0, eta, eps = data.curvatures, data.w0, data.eta, data.eps
+bound = 2 * (c * w0**2).sum() / 2 / (eta * eps**2)
+first = next(t for t in count() if np.linalg.norm(c * (1 - eta * c) ** t * w0) <= eps)
 """,
 )

@@ -1,4 +1,5 @@
 """6.2.1-c: one step of gradient descent, judged by what it does on several functions."""
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,26 +8,35 @@ from lnnlib.landscapes import Quadratic, SaddleValley, Softplus
 
 from ...answers.kinds import array, function, instance
 from ..exercise import Ask, Exercise
-from ..mistakes import Mistake, agrees
+from ..mistakes import Fault, Mistake, agrees
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The function `grad` of a landscape, of the same text in every run."""
+
+    landscape: type
+    numbers: tuple = ()
+
+    def __call__(self, w):
+        return self.landscape(*self.numbers).grad(w)
 
 
 def _draw(rng):
-    """Landscapes with points and step sizes.
+    """Steps (w, grad, eta) on bowls, saddles and a curve, then at stationary points."""
+    def case(grad, w):
+        return w, grad, float(rng.choice([.05, .1, .25]))
 
-    Bowls and saddles of several dimensions, a curve, and last a saddle and a minimum themselves.
-    """
-    cases = [(Quadratic, (rng.integers(-4, 9, d) + .5,),
-              rng.integers(1, 9, d) / 2 * (-1.) ** np.arange(d))
-             for d in (2, 5)]
-    cases += [(SaddleValley, (), rng.integers(3, 6, 2) / 2),
-              (Softplus, (), -rng.integers(1, 5, 1) / 2)]
-    cases += [(SaddleValley, (), np.array([0., 0.])), (SaddleValley, (), np.array([0., 1.]))]
-    return SimpleNamespace(cases=[(*case, float(rng.choice([.05, .1, .25]))) for case in cases])
+    cases = [case(Gradient(Quadratic, (rng.integers(-4, 9, d) + .5,)),
+                  rng.integers(1, 9, d) / 2 * (-1.) ** np.arange(d)) for d in (1, 2, 5)]
+    cases += [case(Gradient(SaddleValley), rng.integers(3, 6, 2) / 2),
+              case(Gradient(Softplus), -rng.integers(1, 5, 1) / 2)]
+    still = [case(Gradient(SaddleValley), np.array(w)) for w in ([0., 0.], [0., 1.])]
+    return SimpleNamespace(cases=cases, still=still)
 
 
-def _cases(given):
-    """(f, w, eta) in turn."""
-    return [(landscape(*numbers), w, eta) for landscape, numbers, w, eta in given.cases]
+class _Overwriting(np.ndarray):
+    """The next point of a step that has overwritten its `w`."""
 
 
 def _step_function(value):
@@ -37,44 +47,31 @@ def _step_function(value):
     def watching(w, grad, eta):
         before = w.copy()
         new = value(w, grad, eta)
-        return new if new is None or new is ... else (before.shape, np.array_equal(w, before), new)
+        return new if new is None or new is ... else (new, w, before)
 
     def read(found):
-        shape, kept, new = found
-        return array(*shape)(new), kept
+        new, w, before = found
+        new = array(*before.shape)(new)
+        return new if np.array_equal(w, before) else new.view(_Overwriting)
 
     return function("w, grad, eta", returns=read)(watching)
 
 
-def _is(wrong):
-    """Whether the step goes where `wrong(w, g, eta)` does, g the gradient, wherever g is not 0."""
-    return lambda given, answers: all(agrees(answers["step"](w, f.grad, eta)[0],
-                                             wrong(w, f.grad(w), eta))
-                                      for f, w, eta in _cases(given) if f.grad(w).any())
-
-
-def _goes_right(given, answers):
-    return all(agrees(answers["step"](w, f.grad, eta)[0], w - eta * f.grad(w))
-               for f, w, eta in _cases(given))
-
-
 def _judge(given, answers):
-    for f, w, eta in _cases(given):
-        new, kept = answers["step"](w, f.grad, eta)
-        case = f"On {type(f).__name__} with {instance(('w', 'eta'), (w, eta))}"
-        if not agrees(new, w - eta * f.grad(w)):
-            if f.grad(w).any():
-                return "step", (f"{case} your step goes to ({', '.join(f'{x:.4g}' for x in new)}). "
-                                "Gradient descent does not.")
-            return "step", f"{case} the gradient is 0, so gradient descent stays. Your step moves."
-        if not kept:
-            return "step", f"{case} your step overwrites the array `w` that it is given."
+    overwrites = False
+    for w, grad, eta in given.cases + given.still:
+        new = answers["step"](w, grad, eta)
+        overwrites |= isinstance(new, _Overwriting)
+        if not agrees(new, w - eta * grad(w)):
+            case = instance(("w", "grad(w)", "eta"), (w, grad(w), eta))
+            where = (f"goes to ({', '.join(f'{x:.4g}' for x in new)}). Gradient descent does not"
+                     if grad(w).any() else "moves. Gradient descent stays where the gradient is 0")
+            return "step", f"For {case} your step {where}."
+    if overwrites:
+        return Fault("step", "Your step goes to the right point but overwrites the array `w` that "
+                             "it is given, and with it what the caller still needs. "
+                             "`w -= ...` changes an array, `w - ...` makes a new one.", "in place")
     return None
-
-
-def _in_place(w, grad, eta):
-    w -= eta * grad(w)
-    return w
 
 
 EXERCISE = Exercise(
@@ -82,36 +79,27 @@ EXERCISE = Exercise(
     title="One step of gradient descent",
     asks=(Ask("step", _step_function, variable="gd_step", hints=(
         "`grad` is a function: call it at `w`.",
-        "Walk against the gradient, eta times as far as it is long. One line is enough.")),),
+        "Walk against the gradient, η times as far as it is long. One line is enough.")),),
     draw=_draw,
     judge=_judge,
     mistakes=(
         Mistake(
-            "uphill", "Your step goes along the gradient, and f rises. Which sign leads down?",
-            lambda given: {"step": lambda w, grad, eta: w + eta * grad(w)},
-            _is(lambda w, g, eta: w + eta * g)),
+            "uphill", "Your step goes along the gradient, and a short one raises f. "
+                      "Which sign leads down?",
+            {"step": lambda w, grad, eta: w + eta * grad(w)}),
         Mistake(
             "eta left out",
-            "Your step goes against the gradient, but equally far for every eta. "
+            "Your step goes against the gradient, but equally far for every η. "
             "Where does the step size enter?",
-            lambda given: {"step": lambda w, grad, eta: w - grad(w)}, _is(lambda w, g, eta: w - g)),
+            {"step": lambda w, grad, eta: w - grad(w)}),
         Mistake(
             "unit length",
-            "Your step has the same length wherever the gradient is not 0. "
+            "Your step has the length η wherever the gradient is not 0. "
             "In gradient descent a short gradient makes a short step.",
-            lambda given: {
-                "step": lambda w, grad, eta: w - eta * grad(w) / np.linalg.norm(grad(w))},
-            _is(lambda w, g, eta: w - eta * g / np.linalg.norm(g))),
+            {"step": lambda w, grad, eta: w - eta * grad(w) / np.linalg.norm(grad(w))}),
         Mistake(
             "move alone", "You return the move. The next point is where the move leads from `w`.",
-            lambda given: {"step": lambda w, grad, eta: -eta * grad(w)},
-            _is(lambda w, g, eta: -eta * g)),
-        Mistake(
-            "in place",
-            "Your step goes to the right point but overwrites the array `w` that it is given, "
-            "and with it what the caller still needs. "
-            "`w -= ...` changes an array, `w - ...` makes a new one.",
-            lambda given: {"step": _in_place}, _goes_right),
+            {"step": lambda w, grad, eta: -eta * grad(w)}),
     ),
     right="That is all of gradient descent, and it moves nothing at a stationary point. "
           "Next: the picture below runs your step beside the reference, with every η.",

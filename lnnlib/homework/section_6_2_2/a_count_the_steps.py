@@ -6,7 +6,7 @@ import numpy as np
 
 from lnnlib.saddles import QuadraticSaddle
 
-from ...answers.kinds import whole_number
+from ...answers.kinds import show, whole_number
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake
 
@@ -14,7 +14,7 @@ from ..mistakes import Mistake
 def _saddle_and_tie(growth, k, theta, **saddle):
     """Two instances; in the second 1 + eta alpha = growth and B = k exactly."""
     alpha = growth - 1
-    tie = {"eigenvalues": (-alpha,), "theta0": (theta,), "eta": 1, "eps": alpha * theta * growth**k}
+    tie = {"eigenvalues": [-alpha], "theta0": [theta], "eta": 1, "eps": alpha * theta * growth**k}
     return SimpleNamespace(saddle=saddle, tie=tie)
 
 
@@ -23,10 +23,10 @@ def _draw(rng):
     while True:
         alpha, steep, eta, eps = (round(float(x), 2)
                                   for x in rng.uniform((.2, .6, .3, .05), (.6, 1.5, .6, .2)))
-        start = (round(float(rng.uniform(.002, .02)), 3), 1.)
+        start = [round(float(rng.uniform(.002, .02)), 3), 1.]
         growth, k, theta = (int(n) for n in rng.integers((2, 1, 1), (4, 4, 4)))
         given = _saddle_and_tie(
-            growth, k, theta, eigenvalues=(-alpha, steep), theta0=start, eta=eta, eps=eps)
+            growth, k, theta, eigenvalues=[-alpha, steep], theta0=start, eta=eta, eps=eps)
         saddle = QuadraticSaddle(**given.saddle)
         answers = [("bound", saddle.bound()), ("first_escape", saddle.first_escape())]
         answers += [answer for mistake in MISTAKES for answer in mistake.made(given).items()]
@@ -46,16 +46,17 @@ def _judge(given, answers):
 
 
 def _not_the_bound(name, t, which, saddle):
-    short = f"the inequality t > B does not hold at t = {t} yet."
-    long = f"both conditions are guaranteed from step {t} on, but from an earlier step on too."
-    return f"`{name}` = {t}: on the instance `{which}` {short if t < saddle.bound() else long}"
+    short = f"the inequality t > B does not hold at t = {show(t)} yet."
+    long = "both conditions are guaranteed from that step on, but from an earlier step on too."
+    said = short if t < saddle.bound() else long
+    return f"`{name}` = {show(t)}: on the instance `{which}` {said}"
 
 
 def _not_the_first(t, saddle):
     if t > saddle.first_escape():
-        return (f"`first_escape` = {t}: on the instance `saddle` "
+        return (f"`first_escape` = {show(t)}: on the instance `saddle` "
                 "an earlier step meets both conditions already.")
-    failing = ("condition 2, a gradient larger than eps," if saddle.below_saddle(t)
+    failing = ("condition 2, a gradient larger than ε," if saddle.below_saddle(t)
                else "condition 1, a value below the saddle,")
     return f"`first_escape` = {t}: on the instance `saddle` {failing} does not hold at step {t}."
 
@@ -74,23 +75,29 @@ MISTAKES = (
         lambda given: {"bound": QuadraticSaddle(**given.saddle).bound() - 1}),
     Mistake(
         "lost half",
-        "`bound`: a step multiplies theta_1 by 1 + eta alpha, and both conditions compare squares. "
-        "Where did the factor 1/2 in front of the logarithm go?",
+        "`bound`: a step multiplies θ₁ by 1 + ηα, and both conditions compare squares. "
+        "Is the factor ½ still in front of your logarithm?",
         lambda given: {"bound": math.floor(2 * QuadraticSaddle(**given.saddle).B) + 1}),
     Mistake(
+        "S₊ forgotten",
+        "`bound` is what ε²/α gives. B takes the larger one of S₊ and ε²/α: which is it here?",
+        lambda given: {"bound": QuadraticSaddle(
+            given.saddle["eigenvalues"][:1], given.saddle["theta0"][:1],
+            given.saddle["eta"], given.saddle["eps"]).bound()}),
+    Mistake(
         "only condition 1",
-        "`first_escape`: at your step f~ is below the saddle for the first time. "
-        "Is the gradient larger than eps there?",
+        "`first_escape`: at your step f̃ is below the saddle for the first time. "
+        "Is the gradient larger than ε there?",
         lambda given: {"first_escape": _first(QuadraticSaddle.below_saddle, given)}),
     Mistake(
         "only condition 2",
-        "`first_escape`: at your step the gradient is larger than eps. "
-        "Is f~ below the saddle there?",
+        "`first_escape`: at your step the gradient is larger than ε. "
+        "Is f̃ below the saddle there?",
         lambda given: {"first_escape": _first(QuadraticSaddle.gradient_large, given)}),
     Mistake(
         "ceil",
         "`tie`: here B is a whole number, and at t = B the two sides are equal. "
-        "Is the gradient larger than eps at that step?",
+        "Is the gradient larger than ε at that step?",
         lambda given: {"tie": int(QuadraticSaddle(**given.tie).printed_bound())}),
 )
 
@@ -99,24 +106,23 @@ EXERCISE = Exercise(
     title="Count the steps out of a saddle",
     asks=(
         Ask("bound", whole_number(), hints=(
-            "With alpha = -lambda_1, S+ the sum of lambda_i theta_i^2 over the positive lambda_i "
-            "and r = max(S+, eps^2/alpha) / (alpha theta_1^2), "
-            "t > B says (1 + eta alpha)^(2t) > r.",
+            "Put α = −λ₁ and S₊ = the sum of λᵢ θᵢ² over the positive λᵢ. "
+            "With r = max(S₊, ε²/α) / (α θ₁²) the inequality t > B says (1 + ηα)²ᵗ > r.",
             "You need no logarithm: try t = 0, 1, 2, .. in turn.")),
         Ask("first_escape", whole_number(), hints=(
-            "Follow every coordinate: theta_i at step t is (1 - eta lambda_i)^t theta_i(0).",
+            "Follow every coordinate: θᵢ at step t is (1 − ηλᵢ)ᵗ times its start.",
             "Go through t = 0, 1, 2, .. and test both conditions at each step.")),
         Ask("tie", whole_number(), optional=True, hints=(
             "All numbers of `tie` are whole: "
-            "compare (1 + eta alpha)^(2t) with r by hand, without a logarithm.",)),
+            "compare (1 + ηα)²ᵗ with r by hand, without a logarithm.",)),
     ),
-    lecture=_saddle_and_tie(2, 1, 1, eigenvalues=(-.5, 1.), theta0=(.01, 1.), eta=.5, eps=.1),
+    lecture=_saddle_and_tie(2, 1, 1, eigenvalues=[-.5, 1.], theta0=[.01, 1.], eta=.5, eps=.1),
     draw=_draw,
     judge=_judge,
     mistakes=MISTAKES,
     right="The guarantee is the first whole number beyond B, also where B itself is whole. "
           "The real escape is earlier: the bound lets the positive direction stand still. "
-          "Next: drag the start in `saddle_escape` and find a setting where both agree.",
+          "Next: drag the start in `saddle_escape` and look for a setting where both agree.",
     solution=r"""
 Both conditions are guaranteed as soon as $(1+\eta\alpha)^{2t}>r$ with $\alpha=-\lambda_1$
 and $r=\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}$,
@@ -130,7 +136,10 @@ It comes earlier than the bound, which neglects that the positive direction shri
 """,
     code="""
 from itertools import count
+import numpy as np
 from lnnlib.homework import given
+
+data = given("6.2.2-a")
 
 def guaranteed(eigenvalues, theta0, eta, eps):
     alpha = -eigenvalues[0]
@@ -139,12 +148,11 @@ def guaranteed(eigenvalues, theta0, eta, eps):
     return next(t for t in count() if (1 + eta * alpha) ** (2 * t) > r)
 
 def escaped(t, eigenvalues, theta0, eta, eps):
-    theta = [(1 - eta * lam) ** t * x for lam, x in zip(eigenvalues, theta0)]
-    below = sum(lam * x**2 for lam, x in zip(eigenvalues, theta)) < 0
-    steep = sum((lam * x) ** 2 for lam, x in zip(eigenvalues, theta)) > eps**2
+    theta = (1 - eta * eigenvalues) ** t * theta0
+    below = np.sum(eigenvalues * theta**2) < 0
+    steep = np.linalg.norm(eigenvalues * theta) > eps
     return below and steep
 
-data = given("6.2.2-a")
 bound = guaranteed(**data.saddle)
 first_escape = next(t for t in count() if escaped(t, **data.saddle))
 tie = guaranteed(**data.tie)

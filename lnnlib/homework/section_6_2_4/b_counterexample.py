@@ -1,4 +1,5 @@
 """6.2.4-b: two points that certify that Phi is not convex."""
+from decimal import Decimal
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ from lnnlib.networks import LinearNetwork
 from lnnlib.proofs import two_zeros
 
 from ...answers.kinds import array
-from ..exact import exact, phi, rounded
+from ..exact import exact, phi
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake
 
@@ -26,21 +27,31 @@ def _draw(rng):
             return _net(target.tolist())
 
 
+def _layers(answers):
+    """The exact matrices (W_1, W_2) of U and of V."""
+    return [exact(answers[name]).reshape(2, 2, 2) for name in "UV"]
+
+
+def _text(fraction):
+    """Four digits of a Fraction, also where no float is as large."""
+    return f"{Decimal(fraction.numerator) / Decimal(fraction.denominator):.4g}"
+
+
 def _judge(given, answers):
-    U, V = (exact(answers[name]).reshape(2, 2, 2) for name in "UV")
+    U, V = _layers(answers)
     halfway = phi((U + V) / 2, given.target)
     mean = (phi(U, given.target) + phi(V, given.target)) / 2
     if halfway > mean:
         return None
-    relation = "below" if halfway < mean else "equal to"
-    return "U", (f"`U`, `V`: halfway between them Phi is {rounded(halfway):.4g}, "
-                 f"{relation} the mean of Phi(U) and Phi(V), which is {rounded(mean):.4g}. "
+    relation = "equal to" if halfway == mean else f"by {_text(mean - halfway)} below"
+    return "U", (f"`U`, `V`: halfway between them Φ is {_text(halfway)}, "
+                 f"{relation} the mean of Φ(U) and Φ(V). "
                  "Convexity allows that, so it proves nothing.")
 
 
-def _layers_that_differ(given, answers):
-    layers = zip(*(given.net.split(answers[name]) for name in "UV"), strict=True)
-    return sum(not np.array_equal(A, B) for A, B in layers)
+def _layers_that_differ(answers):
+    U, V = _layers(answers)
+    return np.any(U != V, axis=(1, 2)).sum()
 
 
 def _zeros_with_a_dip(given):
@@ -50,7 +61,7 @@ def _zeros_with_a_dip(given):
 
 
 def _both_zero(given, answers):
-    return not any(given.net.product(answers[name]).any() for name in "UV")
+    return not any(np.any(W_2 @ W_1) for W_1, W_2 in _layers(answers))
 
 
 EXERCISE = Exercise(
@@ -58,41 +69,42 @@ EXERCISE = Exercise(
     title="Find a counterexample",
     asks=(
         Ask("U", array(8), hints=(
-            "Phi depends on the weights only through their product. "
+            "Φ depends on the weights only through their product. "
             "Which different weights have the same product?",
-            "Look for two points where Phi is small and "
-            "whose midpoint is a point where Phi is large.")),
+            "Look for two points where Φ is small and "
+            "whose midpoint is a point where Φ is large.")),
         Ask("V", array(8),
-            hints=("How does the product W_2 W_1 change when both factors change sign?",)),
+            hints=("How does the product W₂ W₁ change when both factors change sign?",)),
     ),
     lecture=_net([[2, 1], [0, 1]]),
     draw=_draw,
     judge=_judge,
+    classics=False,
     mistakes=(
         Mistake(
             "the same point",
             "`U` and `V` are the same point, and so is their midpoint. "
             "Every function meets that with equality.",
             lambda given: dict.fromkeys("UV", given.net.join([np.eye(2), np.eye(2)])),
-            lambda given, answers: _layers_that_differ(given, answers) == 0),
+            lambda given, answers: _layers_that_differ(answers) == 0),
         Mistake(
             "one layer alone",
             "`U` and `V` differ in one layer alone. Along one layer the product is "
-            "an affine function, so Phi is l of an affine function. Is that convex?",
+            "an affine function, so Φ is l of an affine function. Is that convex?",
             lambda given: {"U": given.net.join([np.eye(2), np.eye(2)]),
                            "V": given.net.join([np.eye(2), -np.eye(2)])},
-            lambda given, answers: _layers_that_differ(given, answers) == 1),
+            lambda given, answers: _layers_that_differ(answers) == 1),
         Mistake(
             "two zeros and a dip",
-            "`U` and `V` both have the product 0, and their midpoint lies no higher. "
-            "A dip below the chord is what a convex function does. "
+            "`U` and `V` both have the product 0, and Φ is no larger at their midpoint. "
+            "A convex function may do that. "
             "Which points have a midpoint that lies higher than they do?",
             _zeros_with_a_dip,
             _both_zero),
         Mistake(
             "mirror images too high",
             "`U` and `V` are mirror images, so their midpoint is the origin. "
-            "But at your points Phi is no smaller than at the origin. Where is it smaller?",
+            "But at your points Φ is no smaller than at the origin. Where is it smaller?",
             lambda given: {"U": given.net.join([np.eye(2), -np.array(given.target)]),
                            "V": given.net.join([-np.eye(2), given.target])},
             lambda given, answers: np.array_equal(answers["U"], -answers["V"])),
@@ -113,7 +125,7 @@ import numpy as np
 from lnnlib.homework import given
 
 data = given("6.2.4-b")
-U = data.net.join([np.eye(2), np.array(data.target)])
+U = data.net.join([np.eye(2), data.target])
 V = -U
 """,
 )

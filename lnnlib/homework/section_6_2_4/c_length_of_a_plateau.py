@@ -1,79 +1,82 @@
 """6.2.4-c: the time that a mode of a network of two layers needs."""
-import math
+from functools import partial
+from math import log, log10
 from types import SimpleNamespace
 
 from lnnlib.dynamics import learning_time
 
 from ...answers.kinds import function, instance, number
 from ..exercise import Ask, Exercise
-from ..mistakes import Mistake, agrees
+from ..mistakes import Mistake, agrees, on_every_case
 
 PARAMETERS = ("s", "u0", "uf")
+RTOL = 1e-3  # what the prompt forgives: four digits, rounded or by numerical integration
 
 
 def _draw(rng):
-    """Modes (s, u0, uf) with 0 < u0 < uf < s: tiny starts, large ones, ends near s."""
+    """Modes (s, u0, uf) with 0 < u0 < uf < s: large starts, ends near s, tiny starts."""
     def mode(start, end):
         s = round(float(rng.uniform(.4, 4)), 2)
-        return s, s * start, s * end
+        return s, float(f"{s * start:.6g}"), float(f"{s * end:.6g}")
 
-    return SimpleNamespace(modes=[mode(1e-6, .5), mode(.001, .9),
-                                  mode(.05, .3), mode(.2, .999), mode(.5, .7)])
-
-
-def _judge(given, answers):
-    for mode in given.modes:
-        t, right = answers["plateau"](*mode), float(learning_time(*mode))
-        if not agrees(t, right, rtol=1e-3):  # four digits, rounded or by numerical integration
-            return "plateau", (f"For {instance(PARAMETERS, mode)} you return {t:.4g}, "
-                               f"and that is too {'late' if t > right else 'early'}: "
-                               "gradient flow is not at uf then.")
-    return None
+    return SimpleNamespace(cases=[mode(.5, .7), mode(.05, .3), mode(.2, .999),
+                                  mode(.001, .9), mode(1e-6, .5)])
 
 
-def _formula(name, hint, formula):
-    """A mistake that is one wrong formula, recognized where the student's function equals it."""
-    def shows(given, answers):
-        return all(agrees(answers["plateau"](*mode), formula(*mode), rtol=1e-4)
-                   for mode in given.modes)
+def _fault(t, *case):
+    right = float(learning_time(*case))
+    if agrees(t, right, RTOL):
+        return None
+    return (f"For {instance(PARAMETERS, case)} you return {t:.4g}, and that is too "
+            f"{'late' if t > right else 'early'}: u(t) is not `uf` then.")
 
-    return Mistake(name, hint, lambda given: {"plateau": formula}, shows)
 
+_mistake = partial(Mistake, rtol=RTOL)  # a wrong formula may be rounded or integrated too
 
 EXERCISE = Exercise(
     id="6.2.4-c",
     title="The length of a plateau",
     asks=(Ask("plateau", function(", ".join(PARAMETERS), returns=number()), hints=(
-        "Separate the variables: dt = du / (2u (s - u)), and integrate from u0 to uf.",
-        "1/(u (s - u)) = (1/u + 1/(s - u)) / s. Both parts have a logarithm as their integral.",
-        "Mind the sign of the second integral: the derivative of log(s - u) is -1/(s - u).")),),
+        "Separate the variables: dt = du / (2u (s − u)), and integrate from u₀ to u_{f}.",
+        "1/(u (s − u)) = (1/u + 1/(s − u)) / s. Both parts have a logarithm as their integral.",
+        "Mind the sign of the second integral: the derivative of log(s − u) is −1/(s − u).")),),
     draw=_draw,
-    judge=_judge,
+    judge=on_every_case("plateau", _fault),
     mistakes=(
-        _formula(
+        _mistake(
             "lost 2",
             "Your time is twice the right one. "
-            "Two layers learn together: which factor stands before u (s - u) in the equation?",
-            lambda s, u0, uf: math.log(uf * (s - u0) / (u0 * (s - uf))) / s),
-        _formula(
+            "Two layers learn together: which factor stands before u (s − u) in the equation?",
+            {"plateau": lambda s, u0, uf: log(uf * (s - u0) / (u0 * (s - uf))) / s}),
+        _mistake(
+            "lost s",
+            "Both logarithms are right, and a factor before them is missing. "
+            "What do 1/u and 1/(s − u) add up to?",
+            {"plateau": lambda s, u0, uf: log(uf * (s - u0) / (u0 * (s - uf))) / 2}),
+        _mistake(
+            "sign of the second integral",
+            "One of your two integrals has the wrong sign. "
+            "Differentiate both: do you get 1/u and 1/(s − u)?",
+            {"plateau": lambda s, u0, uf: log(uf * (s - uf) / (u0 * (s - u0))) / (2 * s)}),
+        _mistake(
             "pure exponential",
             "You let u grow like e^{2st} all the way. "
             "That is right while u is small. What slows it down near s?",
-            lambda s, u0, uf: math.log(uf / u0) / (2 * s)),
-        _formula(
+            {"plateau": lambda s, u0, uf: log(uf / u0) / (2 * s)}),
+        _mistake(
             "one layer",
-            "This is the time of du/dt = s - u, of one single layer. "
+            "This is the time of du/dt = s − u, of one single layer. "
             "With two layers the speed has the factor 2u as well.",
-            lambda s, u0, uf: math.log((s - u0) / (s - uf))),
-        _formula(
+            {"plateau": lambda s, u0, uf: log((s - u0) / (s - uf))}),
+        _mistake(
             "backwards",
-            "Your time is negative: you integrate from uf to u0.",
-            lambda s, u0, uf: -math.log(uf * (s - u0) / (u0 * (s - uf))) / (2 * s)),
-        _formula(
+            "Your time is negative: you integrate from u_{f} to u₀.",
+            {"plateau": lambda s, u0, uf: -log(uf * (s - u0) / (u0 * (s - uf))) / (2 * s)}),
+        _mistake(
             "logarithm of base 10",
             "Your formula is right up to a constant factor, the same for every mode: "
             "which logarithm is the integral of 1/u?",
-            lambda s, u0, uf: math.log10(uf * (s - u0) / (u0 * (s - uf))) / (2 * s)),
+            {"plateau": lambda s, u0, uf: log10(uf * (s - u0) / (u0 * (s - uf))) / (2 * s)}),
     ),
     right="The start enters through a logarithm, and s stands in the denominator: "
           "a mode that is three times weaker, with a start and an end three times smaller, "

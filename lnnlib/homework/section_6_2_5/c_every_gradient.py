@@ -1,140 +1,124 @@
 """6.2.5-c: the gradient for every shape and depth, as a function."""
-from types import SimpleNamespace
-
 import numpy as np
 
 from ...answers.kinds import function
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake
-from .networks import SHAPES, between, matrices, named, product, random_weights
+from .networks import (
+    drawn,
+    matrices,
+    named,
+    near,
+    on_every_network,
+    product,
+    random_matrix,
+    random_weights,
+)
 
 
 def _draw(rng):
-    """(name, weights, G): random points, a minimum (G = 0), the origin of a deep network."""
-    random = [random_weights(rng, dims) for dims in SHAPES]
-    points = [(named(weights), weights, rng.normal(size=product(weights).shape).round(1))
-              for weights in random]
-    flat, zeros = random_weights(rng, (2, 3, 2)), [0 * W for W in random_weights(rng, (2, 2, 2, 3))]
-    points.append((named(flat, "a network with G = 0,"), flat, np.zeros((2, 2))))
-    points.append((named(zeros, "the zero weights"), zeros, rng.normal(size=(3, 2)).round(1)))
-    return SimpleNamespace(points=points)
+    """(weights, G); in small, a global minimum, where G = 0, and zero weights."""
+    def point(*dims):
+        return random_weights(rng, dims), random_matrix(rng, dims[-1], dims[0])
+
+    weights, G = point(1, 1, 1)
+    zero = np.zeros((1, 1))
+    return drawn(point, point(1, 1), (weights, G), (weights, zero), ([zero, zero], G))
 
 
-def _derivative(weights, G, j):
-    """d<G, W_{1:N}> / dW_j entry by entry.
+def _blocks(block, order=1):
+    """The function of all blocks block(A, W_j, G, B), A = W_{j+1:N} and B = W_{1:j-1}.
 
-    The product is linear in each layer, so put unit matrices in its place.
+    With order = -1 these products are multiplied the wrong way.
     """
-    found = np.empty_like(weights[j])
-    for place in np.ndindex(found.shape):
-        unit = np.zeros_like(found)
-        unit[place] = 1
-        found[place] = (G * product([*weights[:j], unit, *weights[j + 1:]])).sum()
-    return found
+    def gradient(weights, G):
+        start, end = np.eye(G.shape[1]), np.eye(len(G))
+        return [block(product([*weights[j + 1:], end][::order]), W, G,
+                      product([start, *weights[:j]][::order]))
+                for j, W in enumerate(weights)]
+
+    return gradient
 
 
-def _judge(given, answers):
-    for name, weights, G in given.points:
-        found = answers["gradient"](weights, G)
-        if len(found) != len(weights):
-            return "gradient", (f"For {name} you return a list of {len(found)}: "
-                                "expected one matrix for each layer.")
-        for j, (block, W) in enumerate(zip(found, weights, strict=True)):
-            if block.shape != W.shape:
-                return "gradient", (f"For {name} grad_{j + 1} has shape {block.shape}, "
-                                    f"but W_{j + 1} has shape {W.shape}.")
-            if not np.allclose(block, _derivative(weights, G, j), rtol=1e-7, atol=1e-9):
-                return "gradient", (f"For {name} grad_{j + 1} is wrong: "
-                                    f"<grad_{j + 1}, D> is not the change of <G, W_N .. "
-                                    f"W_1> when D is added to W_{j + 1} alone.")
+_gradient = _blocks(lambda A, W, G, B: A.T @ G @ B.T)
+
+
+def _fault(blocks, weights, G):
+    case = f"For {named(weights=weights, G=G)}"
+    if len(blocks) != len(weights):
+        return f"{case}, you return a list of {len(blocks)}: expected one matrix for each layer."
+    for j, block, W, right in zip("₁₂₃₄₅", blocks, weights, _gradient(weights, G), strict=False):
+        if block.shape != W.shape:
+            return f"{case}, ∇{j} has shape {block.shape}, but W{j} has shape {W.shape}."
+        if not near(block, right):
+            return (f"{case}, ∇{j} is wrong: ⟨∇{j}, Δ⟩ is not the change of ⟨G, W_{{1:N}}⟩ "
+                    f"when Δ is added to W{j} alone.")
     return None
 
 
-def _no_transposes(weights, G):
-    N = len(weights)
-    return [between(weights, j + 1, N) @ G @ between(weights, 1, j - 1) for j in range(1, N + 1)]
-
-
-def _transposed(weights, G):
-    N = len(weights)
-    return [between(weights, j + 1, N).T @ G.T @ between(weights, 1, j - 1).T
-            for j in range(1, N + 1)]
-
-
-def _swapped(weights, G):
-    N = len(weights)
-    return [between(weights, 1, j - 1).T @ G @ between(weights, j + 1, N).T
-            for j in range(1, N + 1)]
-
-
-def _reversed_products(weights, G):
-    """W_{j+1} .. W_N in the place of W_N .. W_{j+1}."""
-    def backwards(some):
-        return product(some[::-1]) if some else np.eye(2)
-
-    return [backwards(weights[j + 1:]).T @ G @ backwards(weights[:j]).T
-            for j in range(len(weights))]
-
-
-def _reversed_list(weights, G):
-    return [_derivative(weights, G, j) for j in reversed(range(len(weights)))]
-
-
-def _mistake(name, hint, wrong):
-    """A mistake that shows on the first network: its layers are 2 x 2, so wrong products fit."""
-    def shows(given, answers):
-        _, weights, G = given.points[0]
-        found = answers["gradient"](weights, G)
-        return (np.shape(found) == (len(weights), 2, 2)
-                and np.allclose(found, wrong(weights, G), rtol=1e-6, atol=1e-9))
-
-    return Mistake(name, hint, lambda given: {"gradient": wrong}, shows)
-
+# Name, hint, wrong function.
+MISTAKEN = (
+    ("no transposes",
+     "On square layers your blocks are W_{j+1:N} G W_{1:j−1}, without transposes. "
+     "For rectangular layers the shapes would not fit: "
+     "bring the factors to the other side of ⟨G, W_{j+1:N} Δ W_{1:j−1}⟩.",
+     _blocks(lambda A, W, G, B: A @ G @ B)),
+    ("left factor not transposed",
+     "On square layers your blocks are W_{j+1:N} G (W_{1:j−1})ᵀ. What happens to "
+     "the factor on the left on its way to the other side of ⟨G, W_{j+1:N} Δ W_{1:j−1}⟩?",
+     _blocks(lambda A, W, G, B: A @ G @ B.T)),
+    ("right factor not transposed",
+     "On square layers your blocks are (W_{j+1:N})ᵀ G W_{1:j−1}. What happens to "
+     "the factor on the right on its way to the other side of ⟨G, W_{j+1:N} Δ W_{1:j−1}⟩?",
+     _blocks(lambda A, W, G, B: A.T @ G @ B)),
+    ("G transposed",
+     "G enters as its transpose. ⟨G, Δ⟩ is the sum of all products of entries "
+     "in the same place: no transpose in it.",
+     _blocks(lambda A, W, G, B: A.T @ G.T @ B.T)),
+    ("sides swapped",
+     "The layers below j stand on the left of G and those above on the right. "
+     "Which act first on the input?",
+     _blocks(lambda A, W, G, B: B.T @ G @ A.T)),
+    ("order of the product",
+     "Your partial products run the wrong way: "
+     "W_{1:3} is W₃W₂W₁, the first layer stands on the right.",
+     _blocks(lambda A, W, G, B: A.T @ G @ B.T, order=-1)),
+    ("order of the layers",
+     "Your blocks are those of the product W₁W₂···. "
+     "In a network W₁ acts first on the input: where does it stand?",
+     lambda weights, G: _gradient(weights[::-1], G)[::-1]),
+    ("W_j on the left",
+     "Your factor on the left holds Wⱼ itself. "
+     "With which layer does W_{j+1:N} begin, and which entry of the list is that?",
+     _blocks(lambda A, W, G, B: (A @ W).T @ G @ B.T)),
+    ("W_j on the right",
+     "Your factor on the right holds Wⱼ itself. "
+     "With which layer does W_{1:j−1} end, and which entry of the list is that?",
+     _blocks(lambda A, W, G, B: A.T @ G @ (W @ B).T)),
+    ("last block first",
+     "Your list begins with the block of the last layer. The one of W₁ comes first.",
+     lambda weights, G: _gradient(weights, G)[::-1]),
+)
 
 EXERCISE = Exercise(
     id="6.2.5-c",
     title="The gradient, for every shape and depth",
     asks=(Ask("gradient", function("weights, G", returns=matrices), hints=(
-        "grad_j = W_{j+1:N}^T G W_{1:j-1}^T. "
+        "The block is ∇ⱼ = (W_{j+1:N})ᵀ G (W_{1:j−1})ᵀ. "
         "Write a small helper that multiplies the matrices of a list in the right order.",
         "A product of no matrices is the identity: "
-        "of size d_N on the left for j = N, of size d_0 on the right for j = 1.",
-        "With one pass from the right you get all W_{1:j-1}, "
-        "with one from the left all W_{j+1:N}.")),),
+        "of size d_{N} on the left for j = N, of size d₀ on the right for j = 1.",
+        "With one pass from the first layer up you get all W_{1:j−1}, "
+        "with one from the last layer down all W_{j+1:N}.")),),
     draw=_draw,
-    judge=_judge,
-    mistakes=(
-        _mistake(
-            "no transposes",
-            "On square layers your blocks are W_{j+1:N} G W_{1:j-1}, without transposes. "
-            "For rectangular layers the shapes would not fit: "
-            "bring the factors to the other side of <G, W_{j+1:N} D W_{1:j-1}>.",
-            _no_transposes),
-        _mistake(
-            "G transposed",
-            "G enters as its transpose. <G, D> is the sum of all G_ij D_ij: no transpose in it.",
-            _transposed),
-        _mistake(
-            "sides swapped",
-            "The layers below j stand on the left of G and those above on the right. "
-            "Which act first on the input?",
-            _swapped),
-        _mistake(
-            "order of the product",
-            "Your partial products run the wrong way: "
-            "W_{1:3} is W_3 W_2 W_1, the first layer stands on the right.",
-            _reversed_products),
-        _mistake(
-            "last block first",
-            "All blocks are right, but the list begins with the one of W_N. "
-            "The one of W_1 comes first.",
-            _reversed_list),
-    ),
+    judge=on_every_network("gradient", _fault),
+    mistakes=tuple(Mistake(name, hint, {"gradient": wrong}) for name, hint, wrong in MISTAKEN),
     right="It holds on every shape and depth that was tried, at a minimum and at a saddle. "
           "Next: hand it to `taylor_orders` and see its remainder beside ours.",
     solution=r"""
-If only $W_j$ moves, along $D$, then $W_{1:N}$ changes by $W_{j+1:N}\,D\,W_{1:j-1}$. By the rule
-$\langle G,ADB\rangle=\langle A^TGB^T,D\rangle$ the block is $W_{j+1:N}^T\,G\,W_{1:j-1}^T$.
+If only $W_j$ moves, along $\Delta$, then $W_{1:N}$ changes by $W_{j+1:N}\,\Delta\,W_{1:j-1}$.
+By the rule $\langle G,A\Delta B\rangle=\langle A^TGB^T,\Delta\rangle$ the block is
+$W_{j+1:N}^T\,G\,W_{1:j-1}^T$.
 Two passes make all products: from below up, and from above down.
 """,
     code="""

@@ -1,10 +1,13 @@
 """6.2.6-a: change the weights and leave every product as it is."""
+import math
+from functools import reduce
 from itertools import accumulate
 from types import SimpleNamespace
 
 import numpy as np
 
 from ...answers.kinds import arrays
+from ..exact import exact, rounded
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake
 
@@ -13,34 +16,32 @@ MOVED, KEPT = 1e-3, 1e-10
 
 
 def _instance(*layers):
-    return SimpleNamespace(**{f"W_{k}": layer for k, layer in enumerate(layers, start=1)})
+    return SimpleNamespace(**{f"W{k}": layer for k, layer in enumerate(layers, start=1)})
 
 
 def _draw(rng):
-    """Whole numbers: W_1, W_3, W_4 invertible, W_2 of rank 2.
-
-    No known mistake is near a right answer or another one.
-    """
+    """Whole numbers: W1, W3, W4 invertible, W2 of rank 2."""
     while True:
         layers = rng.integers(-2, 3, size=(DEPTH, SIZE, SIZE))
         layers[1, 2] = layers[1, 0] + layers[1, 1]
         given = _instance(*layers.tolist())
         ranks = [np.linalg.matrix_rank(layer) for layer in layers]
-        if ranks == [3, 2, 3, 3] and _apart(given):
+        if ranks == [3, 2, 3, 3] and _tells_apart(given):
             return given
 
 
-def _apart(given):
-    """Whether right and wrong vectors point far from one another, for the layers 3 and 4."""
-    _, left, right, first = _vectors(given)
-    wrong = [{3: left[3], 4: left[4]}, {3: right, 4: right}, {3: first[2], 4: first[3]}]
-    kinds = [{3: left[2], 4: left[3]}, *wrong]
-    return all(abs(one[k] @ other[k]) < .97
-               for i, one in enumerate(kinds) for other in kinds[:i] for k in (3, 4))
+def _tells_apart(given):
+    """Whether every known mistake is wrong here, and taken for no other one."""
+    for mistake in MISTAKES:
+        made = mistake.made(given)
+        taken_for = [one for one in MISTAKES if one.recognizes(given, made)]
+        if _judge(given, made) is None or taken_for != [mistake]:
+            return False
+    return True
 
 
 def _layers(given):
-    return [np.array(getattr(given, f"W_{k}"), float) for k in range(1, DEPTH + 1)]
+    return [np.array(getattr(given, f"W{k}"), float) for k in range(1, DEPTH + 1)]
 
 
 def _products(layers):
@@ -48,114 +49,101 @@ def _products(layers):
     return list(accumulate(layers, lambda product, W: W @ product))
 
 
-def _vectors(given):
-    """The products; {k: u_k}, the last column of U_k; v; {k: first column of U_k}.
-
-    k is 2, 3, 4, and v the common kernel of the products.
-    """
-    products = _products(_layers(given))
-    svds = {k: np.linalg.svd(products[k - 1]) for k in range(K_STAR, DEPTH + 1)}
-    return products, {k: U[:, -1] for k, (U, _, _) in svds.items()}, svds[K_STAR][2][-1], {
-        k: U[:, 0] for k, (U, _, _) in svds.items()}
-
-
-def _changes(given, weights):
-    return [new - old for new, old in zip(weights, _layers(given), strict=True)]
-
-
 def _judge(given, answers):
-    changes, products = _changes(given, answers["weights"]), _products(_layers(given))
+    """In rationals: nothing overflows, and only the student's own rounding has to be forgiven."""
+    old, new = (list(map(exact, layers)) for layers in (_layers(given), answers["weights"]))
+    changes = [after - before for before, after in zip(old, new, strict=True)]
     for k, change in enumerate(changes[:K_STAR], start=1):
         if np.abs(change).max() > KEPT:
             return "weights", (f"Layer {k} has changed. Here k* is at least {k}, "
                                "and the layers up to k* stay as they are.")
-    for k, product in enumerate(_products(answers["weights"]), start=1):
-        scale = max(1, *(np.abs(change).max() for change in changes))  # what rounding may cost
-        moved = np.abs(product - products[k - 1]).max()
+    scale = max(1, *(np.abs(change).max() for change in changes))  # what rounding may cost
+    for k, (before, after) in enumerate(zip(_products(old), _products(new), strict=True), start=1):
+        moved = rounded(np.abs(after - before).max())
         if moved > KEPT * scale:
             return "weights", (f"The product of the first {k} layers has moved: "
                                f"an entry changed by {moved:.3g}.")
-    size = np.sqrt(sum((change**2).sum() for change in changes))
-    if size < MOVED:
+    size = math.sqrt(rounded(sum((change**2).sum() for change in changes)))
+    if size < MOVED * (1 - 1e-9):
         return "weights", ("All products stand still, but so do the weights: "
                            f"they moved by {size:.1g}, and {MOVED:g} is asked for.")
     return None
 
 
-def _along(vectors):
-    """Whether every changed layer was changed by a matrix w v^T with its mistaken vector v."""
-    def shows(given, answers):
-        changes = enumerate(_changes(given, answers["weights"]), start=1)
-        changes = {k: change for k, change in changes if np.abs(change).max() > KEPT}
-        wrong = vectors(given)
-        return bool(changes) and all(
-            k in wrong and _is_along(change, wrong[k]) for k, change in changes.items())
-
-    return shows
+def _svd(layers):
+    """U and V^T of the product, the first of the layers on its right."""
+    U, _, Vt = np.linalg.svd(reduce(lambda product, W: W @ product, layers))
+    return U, Vt
 
 
-def _is_along(change, v):
-    """Whether `change` is w v^T for some w; v has length 1."""
-    rest = change - change @ np.outer(v, v)
-    return np.abs(rest).max() <= 1e-9 * np.abs(change).max()
-
-
-def _moved_along(vectors):
-    """W_k + w v^T in the layers 3 and 4, with w all ones."""
+def _mistake(name, hint, vector, turned=False):
+    """w v^T is added to the layers beyond k*, v = vector(layers, k) and any w; turned, v w^T."""
     def answers(given):
-        weights = _layers(given)
-        for k, vector in vectors(given).items():
-            weights[k - 1] = weights[k - 1] + np.outer(np.ones(SIZE), vector)
-        return {"weights": weights}
+        layers = _layers(given)
+        added = [np.outer(np.ones(SIZE), vector(layers, k)) for k in range(K_STAR + 1, DEPTH + 1)]
+        moved = [W + (A.T if turned else A) for W, A in zip(layers[K_STAR:], added, strict=True)]
+        return {"weights": layers[:K_STAR] + moved}
 
-    return answers
+    def shows(given, answers):
+        layers = _layers(given)
+        changes = {k: new - old for k, (old, new)
+                   in enumerate(zip(layers, answers["weights"], strict=True), start=1)
+                   if np.abs(new - old).max() > KEPT}
+        return bool(changes) and all(
+            k > K_STAR and _along(change.T if turned else change, vector(layers, k))
+            for k, change in changes.items())
+
+    return Mistake(name, hint, answers, shows)
 
 
-def _right_singular(given):
-    v = _vectors(given)[2]
-    return {3: v, 4: v}
+def _along(change, v):
+    """Whether `change` is w v^T for some w; v has length 1."""
+    change = change / np.abs(change).max()
+    return np.abs(change - change @ np.outer(v, v)).max() <= 1e-9
 
 
-def _first_column(given):
-    first = _vectors(given)[3]
-    return {3: first[2], 4: first[3]}
-
-
-def _index_shifted(given):
-    left = _vectors(given)[1]
-    return {3: left[3], 4: left[4]}
-
+MISTAKES = (
+    _mistake(
+        "right singular vector",
+        "You added rows along v with Wv = 0. What you add stands to the left of the product W: "
+        "Wₖ + wvᵀ meets it as vᵀW. On which side of W must your vector give 0?",
+        lambda layers, k: _svd(layers[: k - 1])[1][-1]),
+    _mistake(
+        "first column",
+        "Your vector is a column of U, but that of the largest singular value. "
+        "Which singular value is 0?",
+        lambda layers, k: _svd(layers[: k - 1])[0][:, 0]),
+    _mistake(
+        "index",
+        "Your vector belongs to the product that includes layer k itself. "
+        "What does the change of layer k meet first, on its right?",
+        lambda layers, k: _svd(layers[:k])[0][:, -1]),
+    _mistake(
+        "order of the product",
+        "Your vector belongs to a product with W₁ on the left. "
+        "Which layer does x meet first in W_{1:k}x?",
+        lambda layers, k: _svd(layers[k - 2 :: -1])[0][:, -1]),
+    _mistake(
+        "columns for rows",
+        "You added uwᵀ: its columns lie along u. "
+        "The product of the layers before stands on its right: what meets it, rows or columns?",
+        lambda layers, k: _svd(layers[: k - 1])[0][:, -1], turned=True),
+)
 
 EXERCISE = Exercise(
     id="6.2.6-a",
     title="Move the weights, keep every product",
     asks=(Ask("weights", arrays(*[(SIZE, SIZE)] * DEPTH), hints=(
         "First find k*: print the rank of the product of the first k layers, for k = 1, 2, 3.",
-        "Layer k > k* becomes W_k + w u^T. The rows that you add meet the product "
-        "of the first k - 1 layers: which u makes u^T times that product 0?",
-        "For each k > k* take the SVD of the product of the first k - 1 layers. "
+        "Layer k > k* becomes Wₖ + wuᵀ. The rows that you add meet the product "
+        "of the first k − 1 layers: which u makes uᵀ times that product 0?",
+        "For each k > k* take the SVD of the product of the first k − 1 layers. "
         "In U, look for the column that belongs to the singular value 0. Any w will do.")),),
     lecture=_instance([[1, 1, 0], [0, 1, 1], [1, 0, 1]], [[1, 2, 0], [0, 1, -1], [1, 3, -1]],
                       [[1, 0, 2], [1, 1, 0], [0, 1, 1]], [[2, 1, 0], [0, 1, 1], [1, 0, -1]]),
     draw=_draw,
     judge=_judge,
-    mistakes=(
-        Mistake(
-            "right singular vector",
-            "You added rows along v with W v = 0. What you add stands to the left of the product: "
-            "W_k + w v^T meets it as v^T W. On which side of W must your vector give 0?",
-            _moved_along(_right_singular), _along(_right_singular)),
-        Mistake(
-            "first column",
-            "Your vector is a column of U, but that of the largest singular value. "
-            "Which singular value is 0?",
-            _moved_along(_first_column), _along(_first_column)),
-        Mistake(
-            "index",
-            "Your vector belongs to the product that includes layer k itself. "
-            "What does the change of layer k meet first, on its right?",
-            _moved_along(_index_shifted), _along(_index_shifted)),
-    ),
+    mistakes=MISTAKES,
     right="Every product stands still although the weights have moved, and they could move "
           "as far as you like. Next: compute the gradient at your weights for some target. "
           "It was 0 in layer k* only if you were lucky.",
@@ -170,10 +158,11 @@ import numpy as np
 from lnnlib.homework import given
 
 data = given("6.2.6-a")
-weights = [np.array(W) for W in (data.W_1, data.W_2, data.W_3, data.W_4)]
+weights = [data.W1, data.W2, data.W3, data.W4]
+product = data.W1
 for k in (3, 4):
-    before = np.linalg.multi_dot([*weights[k - 2::-1]])
-    u = np.linalg.svd(before)[0][:, -1]
+    product = weights[k - 2] @ product
+    u = np.linalg.svd(product)[0][:, -1]
     weights[k - 1] = weights[k - 1] + np.outer([1, 1, 1], u)
 """,
 )

@@ -4,34 +4,20 @@ from types import SimpleNamespace
 
 from ...answers.kinds import function, number
 from ..exercise import Ask, Exercise
-from ..mistakes import Mistake
+from ..mistakes import Mistake, on_every_case
 
 
 def _draw(rng):
-    return SimpleNamespace(ms=[.8, *(round(float(m), 2)
-                                     for m in rng.uniform((.1, .35, .6), (.3, .55, .75)))])
+    drawn = rng.uniform((.1, .35, .6), (.3, .55, .75))
+    return SimpleNamespace(cases=[(.8,), *((round(float(m), 2),) for m in drawn)])
 
 
-def _judge(given, answers):
-    for m in given.ms:
-        a = answers["threshold"](m)
-        if math.isclose(a, 1 / m, rel_tol=1e-9):
-            continue
-        if a < 1 / m:
-            return "threshold", (f"For m = {m} some a above your number still leave "
-                                 "a way down from diag(0, m).")
-        return "threshold", (f"For m = {m} an a below your number makes diag(0, m) "
-                             "a local minimum already.")
-    return None
-
-
-def _everywhere(wrong):
-    """Whether the function handed in is `wrong`, for every m."""
-    return lambda given, answers: all(answers["threshold"](m) == wrong(m) for m in given.ms)
-
-
-def _mistake(name, hint, wrong):
-    return Mistake(name, hint, lambda given: {"threshold": wrong}, _everywhere(wrong))
+def _fault(a, m):
+    if math.isclose(a, 1 / m, rel_tol=1e-9):
+        return None
+    if a < 1 / m:
+        return f"For m = {m:g} some a above your number still leave a way down from diag(0, m)."
+    return f"For m = {m:g} an a below your number makes diag(0, m) a local minimum already."
 
 
 EXERCISE = Exercise(
@@ -39,29 +25,33 @@ EXERCISE = Exercise(
     title="Where the bottleneck becomes a trap",
     asks=(Ask("threshold", function("m", returns=number(infinite=True)), hints=(
         "Write out l for u = v = (s, p): it is a polynomial in s and p. "
-        "At the trap s = 0 and p^2 = m.",
-        "Keep p^2 = m and collect the terms with s^2. Their sign decides for small s.")),),
+        "At the trap s = 0 and p² = m.",
+        "Keep p² = m and collect the terms with s². Their sign decides for small s.")),),
     draw=_draw,
-    judge=_judge,
+    judge=on_every_case("threshold", _fault),
     mistakes=(
-        _mistake(
+        Mistake(
             "m",
             "Your number is m itself. From there on the global minimum is at diag(1, 0). "
             "But is diag(0, m) a local minimum already? Look at the curvature there.",
-            lambda m: m),
-        _mistake(
+            {"threshold": lambda m: m}),
+        Mistake(
             "one",
             "At a = 1 the loss is the plain square loss. "
-            "Is diag(0, m) a local minimum of the net then? Compute the curvature towards W_11.",
-            lambda m: 1.),
-        _mistake(
+            "Is diag(0, m) a local minimum of the net then? Compute the curvature towards W₁₁.",
+            {"threshold": lambda m: 1.}),
+        Mistake(
             "the picture's number",
             "That is what the picture shows for m = 0.8. How does it depend on m?",
-            lambda m: 1.25),
-        _mistake(
+            {"threshold": lambda m: 1.25}),
+        Mistake(
             "never",
             "Theorem 6.10 would say so. Which of its hypotheses does a hidden width of 1 break?",
-            lambda m: math.inf),
+            {"threshold": lambda m: math.inf}),
+        Mistake(
+            "no square",
+            "With p = m the terms with s² change their sign at your number. What is p at the trap?",
+            {"threshold": lambda m: 1 / m**2}),
     ),
     right="A large enough price on the entries off the diagonal closes the way down. "
           "At the threshold itself the point is still no local minimum: a term of order "

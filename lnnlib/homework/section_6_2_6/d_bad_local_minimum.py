@@ -18,7 +18,7 @@ def _instance(a, m):
 
 
 def _draw(rng):
-    m = round(float(rng.uniform(.3, .7)), 2)
+    m = round(float(rng.uniform(.55, .75)), 2)  # where m/2 and m² differ
     return _instance(round(float(rng.uniform(1.3, 2) / m), 2), m)
 
 
@@ -29,7 +29,7 @@ def _at(given, answers):
     these are a local minimum if and only if those handed in are.
     """
     f, W_1, W_2 = BottleneckTrap(given.a, given.m), answers["W_1"], answers["W_2"]
-    size_1, size_2 = math.hypot(*W_1.flat), math.hypot(*W_2.flat)
+    size_1, size_2 = (math.hypot(*(W / 2).flat) for W in (W_1, W_2))  # halves do not overflow
     c = math.sqrt(size_2) / math.sqrt(size_1) if size_1 and size_2 else 1
     with np.errstate(all="ignore"):  # weights of 1e200 are answers too
         w = f.join([c * W_1, W_2 / c])
@@ -46,13 +46,14 @@ def _across(f, w):
 def _judge(given, answers):
     f, w, value, slope = _at(given, answers)
     if not slope <= FLAT:
-        return "W_1", (f"The gradient is not 0 there: its norm is {slope:.3g}. "
+        size = f"{slope:.3g}" if math.isfinite(slope) else "larger than all floats"
+        return "W_1", (f"The gradient is not 0 there: its norm is {size}. "
                        "A local minimum is stationary.")
     if (lowest := np.linalg.eigvalsh(f.hess(w))[0]) < -FLAT:
         return "W_1", (f"The gradient is 0, but the Hessian has the eigenvalue {lowest:.3g}: "
                        "there is a way down.")
     if (lowest := _across(f, w)[0]) <= FLAT:
-        return "W_1", ("The gradient is 0, but across the direction (W_1, -W_2) the Hessian "
+        return "W_1", ("The gradient is 0, but across the direction (W₁, −W₂) the Hessian "
                        f"has the eigenvalue {lowest:.3g}: that certifies no minimum.")
     if value < f.minimum + 1e-9:
         return "W_1", "That is a local minimum, and a global one. You want a bad one."
@@ -73,11 +74,19 @@ def _shows_origin(given, answers):
     return not np.any(answers["W_1"]) and not np.any(answers["W_2"])
 
 
+def _product(answers):
+    with np.errstate(all="ignore"):
+        return answers["W_2"] @ answers["W_1"]
+
+
 def _shows_square(given, answers):
     """The product is diag(0, m^2): m stands in both layers."""
-    with np.errstate(all="ignore"):
-        return np.allclose(answers["W_2"] @ answers["W_1"],
-                           np.diag([0, given.m**2]), rtol=1e-6, atol=1e-9)
+    return np.allclose(_product(answers), np.diag([0, given.m**2]), rtol=1e-6, atol=1e-9)
+
+
+def _shows_both(given, answers):
+    """The product fits both diagonal entries."""
+    return np.allclose(np.diag(_product(answers)), [1, given.m], rtol=1e-6)
 
 
 EXERCISE = Exercise(
@@ -89,13 +98,13 @@ EXERCISE = Exercise(
             "It can fit one of the two diagonal entries of the target, 1 or m, but not both.",
             "The bad choice fits the smaller one. Which weights have the product diag(0, m)?")),
         Ask("W_2", array(2, 1))),
-    lecture=_instance(3, .5),
+    lecture=_instance(3, .6),
     draw=_draw,
     judge=_judge,
     mistakes=(
         Mistake(
             "global minimum",
-            "Your weights are a minimum, but no weights of this net are better. "
+            "Your weights are a minimum, and no weights of this net are better. "
             "Which other entry of the target can one unit fit?",
             lambda given: _weights(1, 0), _shows_global),
         Mistake(
@@ -105,9 +114,13 @@ EXERCISE = Exercise(
             lambda given: _weights(0, 0), _shows_origin),
         Mistake(
             "no root",
-            "Your two layers multiply: "
-            "the entry 22 of the product is the square of what you wrote. What should it be?",
+            "Your two layers multiply: the entry 22 of their product is m². What should it be?",
             lambda given: _weights(0, given.m), _shows_square),
+        Mistake(
+            "both entries",
+            "Your product fits both entries of the diagonal. A matrix of rank 1 pays for that off "
+            "the diagonal: is the gradient 0?",
+            lambda given: _weights(1, math.sqrt(given.m)), _shows_both),
     ),
     right="One unit fits the smaller entry well and cannot change over to "
           "the larger one without paying for the entries off the diagonal. "
@@ -125,7 +138,9 @@ such a $(W_1',W_2')$, and has the same $\Phi$: so it is a local minimum among al
     code="""
 from lnnlib.homework import given
 
-root = given("6.2.6-d").m ** .5
+data = given("6.2.6-d")
+
+root = data.m ** .5
 W_1 = [[0, root]]
 W_2 = [[0], [root]]
 """,

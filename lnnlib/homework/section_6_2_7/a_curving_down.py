@@ -3,46 +3,49 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from lnnlib.losses import SquaredLoss
-from lnnlib.networks import LinearNetwork
-
 from ...answers.kinds import array
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake
+from .curvature import close, hessian_form, not_minus_one
 
 
 def _instance(p, r, t):
-    """W_1 = diag(p, 0), W_2 = diag(r, 0), M = diag(p r, t): stationary, grad l = diag(0, -t)."""
-    return SimpleNamespace(W1=[[p, 0], [0, 0]], W2=[[r, 0], [0, 0]], M=[[p * r, 0], [0, t]])
+    """A stationary point: grad l = t x y^T with x = (p, 1), y = (r, 1), W_2^T x = 0, W_1 y = 0.
+
+    (0, 1) is in the kernels of W_2 and W_1^T. No entry of grad l is 0, and no two are equal.
+    """
+    W1, W2 = np.array([[1., -r], [0, 0]]), np.array([[1., 0], [-p, 0]])
+    return SimpleNamespace(W1=W1, W2=W2, M=W2 @ W1 - t * np.outer([p, 1], [r, 1]))
 
 
 def _draw(rng):
-    return _instance(*(int(n) for n in rng.integers((1, 1, 3), (5, 5, 12))))
+    p, r = rng.choice([2, 3, 4, 5], 2, replace=False)
+    return _instance(p, r, rng.choice([-3, -2, -1, 1, 2, 3]))
+
+
+def _gradient(given):
+    return given.W2 @ given.W1 - given.M
 
 
 def _form(given, answers):
-    """nabla^2 Phi(W_1, W_2)[(D_1, D_2), (D_1, D_2)]."""
-    net = LinearNetwork(SquaredLoss(given.M), hidden=(2,))
-    w, D = net.join([given.W1, given.W2]), net.join([answers["D1"], answers["D2"]])
-    return float(net.hess_form(w, D, D))
+    return hessian_form(given.W1, given.W2, _gradient(given), answers["D1"], answers["D2"])
 
 
 def _judge(given, answers):
     form = _form(given, answers)
-    if abs(form + 1) <= 1e-9:
-        return None
-    return "D1", f"`D1`, `D2`: the Hessian form along your direction is {form:.6g}, not -1."
+    return None if close(form, -1) else ("D1", f"`D1`, `D2`: {not_minus_one(form)}")
 
 
-def _built(given, factor):
-    """The theorem's direction with its alpha multiplied by `factor`."""
-    D1, D2 = np.zeros((2, 2)), np.zeros((2, 2))
-    D1[1, 1], D2[1, 1] = factor / (2 * given.M[1][1]), 1
-    return {"D1": D1, "D2": D2}
+def _built(given, v, factor=1):
+    """The theorem's direction for i = j = 1 with that v; alpha, for q = 0, times `factor`."""
+    alpha = -factor / (2 * _gradient(given)[0, 0])
+    return {"D1": alpha * np.outer(v, [1, 0]), "D2": np.outer([1, 0], v)}
 
 
-def _one_alone(given, answers):
-    return not (np.any(answers["D1"]) and np.any(answers["D2"]))
+def _left_kernel(given, answers):
+    """W_2^T v = 0 in the place of W_2 v = 0."""
+    W2, D1, D2 = given.W2, answers["D1"], answers["D2"]
+    return np.allclose(W2.T @ D1, 0) and np.allclose(D2 @ W2, 0) and not np.allclose(W2 @ D1, 0)
 
 
 EXERCISE = Exercise(
@@ -50,51 +53,56 @@ EXERCISE = Exercise(
     title="A direction that curves down",
     asks=(
         Ask("D1", array(2, 2), hints=(
-            "Find v with W_2 v = 0, "
-            "and an entry c of grad l(W_2 W_1) that is not 0, in row i and column j.",
-            "D_1 is alpha v e_j^T and D_2 is e_i v^T. "
-            "Then the form is q + 2 alpha c with q = ||D_2 W_1||^2.",
-            "Compute q for this point first. Then solve q + 2 alpha c = -1 for alpha.")),
-        Ask("D2", array(2, 2), hints=("D_2 is e_i v^T: row i holds v, the other row is 0.",)),
+            "Find v ≠ 0 with W₂v = 0, and an entry c ≠ 0 of G = ∇l(W₂W₁) = W₂W₁ − M, "
+            "in row i and column j.",
+            "D₁ is αveⱼᵀ and D₂ is eᵢvᵀ. "
+            "If v has length 1, the form is q + 2αc with q = ‖D₂W₁‖².",
+            "Compute q for this point first. Then solve q + 2αc = −1 for α.")),
+        Ask("D2", array(2, 2), hints=("D₂ is eᵢvᵀ: row i holds v, the other row is 0.",)),
     ),
-    lecture=_instance(1, 1, 2),
+    lecture=_instance(2, 3, -1),
     draw=_draw,
     judge=_judge,
     mistakes=(
         Mistake(
             "sign",
             "`D1`, `D2`: the form is +1, so your direction curves up as much as it "
-            "should curve down. Which sign has c, and which sign must alpha have?",
-            lambda given: _built(given, -1),
-            lambda given, answers: abs(_form(given, answers) - 1) <= 1e-9),
+            "should curve down. Which sign has c, and which sign must α have?",
+            lambda given: _built(given, [0, 1], -1),
+            lambda given, answers: close(_form(given, answers), 1)),
         Mistake(
             "factor 2",
-            "`D1`, `D2`: the form is -2. The part with D_2 D_1 counts twice in the Hessian form: "
-            "where did that 2 go when you solved for alpha?",
-            lambda given: _built(given, 2),
-            lambda given, answers: abs(_form(given, answers) + 2) <= 1e-9),
+            "`D1`, `D2`: the form is −2. The part with D₂D₁ counts twice in the Hessian form. "
+            "Does your α allow for that 2?",
+            lambda given: _built(given, [0, 1], 2),
+            lambda given, answers: close(_form(given, answers), -2)),
         Mistake(
             "one matrix alone",
-            "`D1`, `D2`: only the product D_2 D_1 can make the form negative. "
+            "`D1`, `D2`: only the product D₂D₁ can make the form negative. "
             "With one of the two matrices 0 the form is a square. Move both layers.",
-            lambda given: _built(given, 1) | {"D2": np.zeros((2, 2))}, _one_alone),
+            lambda given: _built(given, [0, 1]) | {"D2": np.zeros((2, 2))},
+            lambda given, answers: not (np.any(answers["D1"]) and np.any(answers["D2"]))),
+        Mistake(
+            "kernel of the transpose",
+            "`D1`, `D2`: W₂ᵀ sends your v to 0, and W₂ does not. "
+            "Which of the two products, W₂v or W₂ᵀv, stands in W₂D₁?",
+            lambda given: _built(given, [-given.W2[1, 0], 1]), _left_kernel),
     ),
-    right="The form is -1, so this is a strict saddle. "
-          "Turn the sign of D1 alone: the form changes its sign too, so it is no local maximum. "
+    right="The form is −1, so this is a strict saddle. "
+          "Turn the sign of `D1` alone: the form is positive then, so it is no local maximum. "
           "Next: 6.2.7-c asks for a function that does this for any shape.",
     solution=r"""
-$\nabla l(W_2W_1)=W_2W_1-M$ has one entry other than 0: $c$ in row 2 and column 2, so $i=j=2$.
-Both $W_2$ and $W_1^T$ send $v=(0,1)^T$ to 0. With $D_1=\alpha\,v\,e_2^T$ and $D_2=e_2v^T$ the
-matrix $D_2W_1$ is 0, so $q=0$, and the form is $2\alpha c$. It is $-1$ for $\alpha=-1/(2c)$.
-Every pair $xE_{22}$, $yE_{22}$ with $xy=\alpha$ does it as well.
+The second column of $W_2$ is 0, so $v=(0,1)^T$ has $W_2v=0$. The second row of $W_1$ is 0 too, so
+$W_1^Tv=0$. No entry of $G=W_2W_1-M$ is 0; take $c=G_{11}$, so $i=j=1$. With $D_1=\alpha\,v\,e_1^T$
+and $D_2=e_1v^T$ the matrix $D_2W_1$ is 0, so $q=0$, and the form is $2\alpha c$.
+It is $-1$ for $\alpha=-1/(2c)$. Every other entry of $G$ does it as well.
 """,
     code="""
-import numpy as np
 from lnnlib.homework import given
 
 data = given("6.2.7-a")
-G = np.array(data.W2) @ np.array(data.W1) - np.array(data.M)
-D1 = [[0, 0], [0, -1 / (2 * G[1, 1])]]
-D2 = [[0, 0], [0, 1]]
+G = data.W2 @ data.W1 - data.M
+D1 = [[0, 0], [-1 / (2 * G[0, 0]), 0]]
+D2 = [[0, 1], [0, 0]]
 """,
 )
