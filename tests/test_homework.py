@@ -687,7 +687,7 @@ def test_hints_are_a_list_and_the_new_one_is_marked():
     hints = ("Where W_{1:k} has rank 1, `u` is ½.", "Try <b>x</b>^{1−2/N}.")
     verdict = homework.verdict.Verdict("wrong", "No.", hints=hints, new=True)
     assert repr(verdict).splitlines()[1:] == [f"  Hint 1: {hints[0]}", f"  Hint 2 (new): {hints[1]}"]
-    items = re.findall("<li>(.*?)</li>", verdict._repr_html_())
+    items = re.findall("<li[^>]*>(.*?)</li>", verdict._repr_html_())
     assert items == ["<strong>Hint 1:</strong> Where W<sub>1:k</sub> has rank 1, <code>u</code> is ½.",
                      "<strong>Hint 2 (new):</strong> Try &lt;b&gt;x&lt;/b&gt;<sup>1−2/N</sup>."]
 

@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 
 import lnnlib
 from lnnlib import _project
+from lnnlib.homework.exercise import exercises
 from tests import notebooks
 from tests.repository import PYPROJECT, ROOT, committed, pins
 
@@ -35,6 +36,11 @@ def test_readme_says_the_same_for_powershell():
         return re.sub(r"\S+/\S+", lambda path: path[0].replace("/", "\\"), line).replace("\\bin\\", "\\Scripts\\")
 
     assert fences("powershell") == [translated(line) for line in fences("sh")[:2]]
+
+
+def test_readme_says_of_every_exercise_what_is_accepted():
+    table = README[README.index("| judged by | exercises |"):README.index("**On a JupyterHub.**")]
+    assert set(re.findall(r"\b6(?:\.\d)*-[a-z]\b", table)) == {exercise.id for exercise in exercises()}
 
 
 def test_readme_links_lead_somewhere():

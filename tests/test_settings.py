@@ -25,8 +25,7 @@ matplotlib.use("agg")
 from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).resolve().parents[1]
-WORST = ("saddle_escape", "learning_dynamics", "descent_ledger", "svd_picture", "bottleneck_trap", "taylor_orders", "octopus",
-         "saddle_map")
+WORST = ("saddle_escape", "learning_dynamics", "descent_ledger", "svd_picture", "bottleneck_trap", "octopus")
 STYLES = ("classic", "dark_background", "seaborn-v0_8-paper")
 TOGETHER = ("xkcd+science+usetex+constrained+numbers", "classic+autolayout", "seaborn-v0_8-paper+dark_background")
 LOCALES = ("de_DE.UTF-8", "fr_FR.UTF-8", "C")                        # the first that the machine has

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from . import record
 from .exercise import exercises
-from .verdict import LOOKS, PLAIN_LIST, box, marked
+from .verdict import LOOKS, box, marked, plain_list
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,9 +38,7 @@ class Progress:
 
     def _repr_html_(self):
         done = all(solved for *_, solved in self.rows)
-        items = "".join(f"<li>{marked(line)}</li>" for line in self.lines)
-        return box(self.headline,
-                   f'<ul style="{PLAIN_LIST}">{items}</ul>',
+        return box(self.headline, plain_list([marked(line) for line in self.lines]),
                    LOOKS["right" if done else "not answered"].colour)
 
 

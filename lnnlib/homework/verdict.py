@@ -48,11 +48,9 @@ class Verdict:
 
     def _repr_html_(self):
         look = LOOKS[self.state]
-        hints = "".join(f"<li><strong>{label}:</strong> {marked(hint)}</li>"
-                        for label, hint in self._labelled())
-        listed = f'<ul style="{PLAIN_LIST}">{hints}</ul>' if hints else ""
-        return box(f"{look.symbol} {look.word}", f"<div>{marked(self.message)}</div>{listed}",
-                   look.colour)
+        hints = [f'<strong>{label}:</strong> {marked(hint)}' for label, hint in self._labelled()]
+        body = f"<div>{marked(self.message)}</div>{plain_list(hints)}"
+        return box(f"{look.symbol} {look.word}", body, look.colour)
 
     def _labelled(self):
         last = len(self.hints)
@@ -60,7 +58,16 @@ class Verdict:
             yield f"Hint {k}{' (new)' if self.new and k == last else ''}", hint
 
 
-PLAIN_LIST = "list-style: none; margin: 0; padding: 0"
+def plain_list(items):
+    """HTML of a list without bullets; nothing where there are no items.
+
+    >>> plain_list([])
+    ''
+    """
+    if not items:
+        return ""
+    rows = "".join(f'<li style="margin-top: 0.4em">{item}</li>' for item in items)
+    return f'<ul style="list-style: none; margin: 0; padding: 0">{rows}</ul>'
 
 
 def box(title, body, colour):

@@ -92,7 +92,7 @@ EXERCISE = Exercise(
     ),
     right="So the definition speaks of one point and not of its surroundings. "
           "For PGD this is no loss: f falls on from there, and a smaller ε would notice. "
-          "Next: summary, and section 6.2.4.",
+          "Next: 6.2.3-e, where you write the loop.",
     solution=r"""
 Take $a$ and $c$ as large as allowed: $a=\epsilon$ and $6c=\rho$. The parabola $f'(x)=a+2bx+3cx^2$
 has no zero if $b^2<3ac=\rho\epsilon/2$. The second condition asks $2b\ge-\sqrt{\rho\epsilon}$, that
