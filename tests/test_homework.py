@@ -207,7 +207,7 @@ def test_ids_and_cells_are_well_formed(exercise):
     assert len(answer.source.splitlines()) <= 12
     shown = f'data = given("{exercise.id}")\nprint(data)\n'
     assert answer.source.startswith(shown) or "given(" not in answer.source + prompt.source + exercise.code
-    assert checked.source == f'from lnnlib.homework import check\n\ncheck("{exercise.id}")'
+    assert checked.source == f'from lnnlib.homework import check; check("{exercise.id}")'
     assert opened.source == f'solution("{exercise.id}")'
 
 

@@ -267,7 +267,8 @@ def test_every_certificate_is_right_and_what_is_none_is_wrong():
     assert below.state == "wrong" and "the midpoint has to lie above" in below.message
     for point in (w, 0 * w, rng.normal(size=9)):
         assert check("6.1-a", U=point, V=point.tolist()).mistake == "one point"
-    assert check("6.1-a", U=1e200 * w, V=-1e200 * w).state in ("wrong", "almost")
+    huge = check("6.1-a", U=1e200 * w, V=-1e200 * w)
+    assert huge.state == "wrong" and "the mean of L(U) and L(V) is more than 10³⁰⁸." in huge.message
 
 
 @pytest.mark.parametrize("scale", [1, 1e-4, 1e-9, 1e-60])
@@ -292,6 +293,8 @@ def test_the_average_is_the_mean_of_the_six_copies_in_rationals(seed, monkeypatc
         assert check("6.1-b", averaged=form).state == "right"
     half = [[[value / 2 for value in row] for row in W] for W in mean]                   # row sums 1/2: 3 times 1/6
     assert check("6.1-b", averaged=half).mistake == "printed 1/d!"
+    cycles = [W1 / 2 for W1 in map(np.array, mean)]                                      # three cycles, divided by 6
+    assert "You put" not in check("6.1-b", averaged=cycles).message
     assert check("6.1-b", averaged=[mean[0], data.W2]).mistake == "only W1"
     across = [[[Fraction(int(sum(row)), 3)] * 3 for row in data.W1], mean[1]]
     assert check("6.1-b", averaged=across).mistake == "columns of W1"
@@ -362,6 +365,15 @@ def test_huge_points_compute_zero_too_where_a_layer_is_zero():
     assert not c_prove_by_code._computes_zero(np.full((2, 2), 1e308), np.full((1, 2), 1e308))
     assert not c_prove_by_code._computes_zero(np.array([[1.], [-1.]]), np.array([[1., 1.]]))      # |x| for relu
     assert not c_prove_by_code._computes_zero(np.array([[1.], [2.]]), np.array([[-2., 1.]]))      # tanh 2x is not 2 tanh x
+
+
+def test_zero_for_tanh_relu_and_the_identity_is_not_zero_for_every_activation():
+    W1, W2, x = np.array([[1.], [-1.], [2.], [-2.]]), np.array([[2., 2., -1., -1.]]), np.linspace(-1, 1, 5)[None]
+    for sigma in (np.tanh, lambda z: np.maximum(z, 0), lambda z: z):
+        assert np.allclose(W2 @ sigma(W1 @ x), 0, atol=1e-15)
+    assert (W2 @ (W1 @ x) ** 2).min() == -4
+    assert not c_prove_by_code._computes_zero(W1, W2)
+    assert c_prove_by_code._computes_zero(np.array([[1., 2.], [0., 0.], [1., 2.]]), np.array([[3., 7., -3.]]))    # equal rows
 
 
 def test_points_of_one_flat_vector_are_the_wrong_kind():

@@ -335,6 +335,19 @@ def test_one_number_that_is_not_the_norm_is_told_by_name(number):
     assert check("6.2-b", kind=kind).mistake == "gradient"
 
 
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_who_asks_for_the_gradient_last_or_for_its_square_is_pointed_to_the_norm(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def hessian_first(gradient, hessian):
+        found = by_minors(0 * gradient, hessian)
+        return found if found == "strict saddle" else by_minors(gradient, hessian)
+
+    for kind in (hessian_first, lambda g, H: by_minors(0 * g, H), lambda g, H: by_minors(g if g @ g > 1e-9 else 0 * g, H)):
+        verdict = check("6.2-b", kind=kind)
+        assert verdict.mistake == "gradient" and "Does it ask first whether the norm" in verdict.message
+
+
 def test_the_first_point_shown_has_the_fewest_dimensions():
     cases = find("6.2-b").given().cases
     sizes = [len(gradient) for gradient, _ in cases]

@@ -399,8 +399,8 @@ def test_no_draw_of_6_2_1_a_has_another_answer_than_rationals_find(seed, monkeyp
     while sum((c * x) ** 2 for c, x in zip(curvatures, w, strict=True)) > eps**2:
         w, t = [x * (1 - eta * c) for c, x in zip(curvatures, w, strict=True)], t + 1
     answer = 2 * budget / (eta * eps**2)
-    assert check("6.2.1-a", bound=float(answer), first=t).state == "right"
-    assert check("6.2.1-a", bound=math.floor(answer), first=t).state == "right"
+    for form in (float(answer), float(f"{float(answer):.7g}"), math.floor(answer)):       # to seven digits, or rounded down
+        assert check("6.2.1-a", bound=form, first=t).state == "right"
 
 
 def sharp(gap, eta, beta, eps):
@@ -435,6 +435,13 @@ def test_every_counterexample_of_6_2_1_b_is_right_and_no_other(beta, x0, eps, st
 def test_other_constants_of_6_2_1_b(constant, mistake):
     verdict = check("6.2.1-b", beta=1, x0=1.1, eps=1, constant=constant)
     assert (verdict.state, verdict.mistake) == ("almost" if mistake else "wrong", mistake)
+
+
+def test_a_sentence_about_the_constant_says_nothing_of_the_counterexample():
+    verdict = check("6.2.1-b", beta=1, x0=2, eps=1, constant=lambda gap, eta, beta, eps: 2 * gap / (eta * eps**2))
+    assert verdict.mistake == "as printed" and "you have" not in verdict.message
+    larger = check("6.2.1-b", beta=1, x0=1.1, eps=1, constant=lambda gap, eta, *_: 4 * gap / eta / .0009)
+    assert "you return 1244444, above" in larger.message
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -474,6 +481,11 @@ def test_huge_and_tiny_counterexamples_are_judged_exactly(beta, x0, eps, state):
 def test_steps_of_6_2_1_c(step, state, mistake):
     verdict = check("6.2.1-c", step=step)
     assert (verdict.state, verdict.mistake) == (state, mistake)
+
+
+def test_what_is_no_step_function_is_told_so():
+    for no_function in (float, 3):
+        assert "expected a function of (w, grad, eta)" in check("6.2.1-c", step=no_function).message
 
 
 def test_a_step_that_moves_at_a_stationary_point_is_wrong():
@@ -531,6 +543,8 @@ def test_the_least_beta_is_met_by_pairs_of_points_and_by_no_more(seed, monkeypat
         ratio = max(np.linalg.norm(grad(u) - grad(v)) / np.linalg.norm(u - v) for u, v in pairs)
         assert .99 * scope[name] <= ratio <= scope[name] * (1 + 1e-9)
     assert check("6.2.1-d", **{name: scope[name] for name in grads}).state == "right"
+    product = abs(np.linalg.det(data.H))                                       # of both eigenvalues
+    assert check("6.2.1-d", **{**{name: scope[name] for name in grads}, "beta_1": product}).state != "right"
     answers = [wrong for mistake in find("6.2.1-d").mistakes for wrong in mistake.made(find("6.2.1-d").given()).items()]
     assert len({(name, round(float(x), 9)) for name, x in answers} | {(name, round(float(scope[name]), 9)) for name in grads}) == 15
 

@@ -437,6 +437,17 @@ def test_a_known_mistake_is_recognized_in_other_forms(course):
         assert (verdict.state, verdict.mistake) == (("right" if mistake is None else "almost"), mistake)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_round_for_the_next_whole_number_breaks_the_promise(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", str(seed))
+
+    def rounds(sigma, delta, lams, eta, eps):
+        alpha, start = -min(lams), sigma * delta * math.sqrt(math.pi / 2)
+        return max(0, round(math.log(eps / (alpha * start)) / math.log(1 + eta * alpha)))
+
+    assert check("6.2.2-b", steps=rounds).state != "right"
+
+
 @each_seed
 def test_a_promise_that_is_broken_anywhere_is_wrong_and_one_that_is_kept_late_is_almost(course):
     late = check("6.2.2-b", steps=lambda *case: by_trying(*case) + (10**200 if len(case[2]) == 1 else 0))

@@ -338,28 +338,40 @@ def test_a_pinned_run_is_released_by_another_step_size_alone():
 # ---- homework ----
 
 def test_the_numbers_of_6_2_3_a():
-    """chi = 3 log(20*2*3/(.25*.0001*.1)) = 3 log(4.8e7), and t_thresh is the whole number above 32*10*chi."""
-    exercise, chi = find("6.2.3-a"), 3 * math.log(4.8e7)
-    right = dict(chi=53.06013, eta=.125, r=8.8798e-7, g_thresh=1.77596e-6, f_thresh=1.67353e-9, t_thresh=16980)
-    assert chi == pytest.approx(right["chi"], rel=1e-6) and 320 * chi == pytest.approx(16979.243, abs=.001)
+    """chi = 3 log(20*5*4/(.2*.0001*.1)) = 3 log(2e8), and t_thresh is the whole number above chi / .04 * 5/sqrt(.07)."""
+    exercise, chi = find("6.2.3-a"), 3 * math.log(2e8)
+    waits = chi / .04 * 5 / math.sqrt(.07)
+    right = dict(chi=57.34148, eta=.04, r=2.7202e-7, g_thresh=1.36012e-6, f_thresh=4.00935e-10, t_thresh=27092)
+    assert chi == pytest.approx(right["chi"], rel=1e-6) and waits == pytest.approx(27091.305, abs=.001)
     assert check("6.2.3-a", **right).state == "right"
-    other_forms = {"t_thresh": Fraction(16980), "eta": Fraction(1, 8), "chi": np.float32(53.06)}
+    other_forms = {"t_thresh": Fraction(27092), "eta": Fraction(1, 25), "chi": np.float32(57.34)}
     assert check("6.2.3-a", **right | other_forms).state == "right"
     wrong = {mistake.name: mistake.made(exercise.given()) for mistake in exercise.mistakes}
-    assert wrong["log10"]["chi"] == pytest.approx(3 * math.log10(4.8e7), rel=1e-12)
-    assert wrong["no factor 3"]["chi"] == pytest.approx(math.log(4.8e7), rel=1e-12)
-    assert wrong["eps not squared"]["chi"] == pytest.approx(3 * math.log(4.8e5), rel=1e-12)
-    assert check("6.2.3-a", **right | {"t_thresh": 16979.2}).mistake == "unrounded"
-    for t_thresh in (round(320 * chi), int(320 * chi), math.floor(320 * chi)):
+    assert wrong["log10"]["chi"] == pytest.approx(3 * math.log10(2e8), rel=1e-12)
+    assert wrong["no factor 3"]["chi"] == pytest.approx(math.log(2e8), rel=1e-12)
+    assert wrong["eps not squared"]["chi"] == pytest.approx(3 * math.log(2e6), rel=1e-12)
+    assert check("6.2.3-a", **right | {"t_thresh": 27091.2}).mistake == "unrounded"
+    for t_thresh in (round(waits), int(waits), math.floor(waits)):
         assert check("6.2.3-a", **right | {"t_thresh": t_thresh}).mistake == "rounded down"
-    for t_thresh in (16981, 16978.9, 16980.5, -1e300, 1e308):
+    for t_thresh in (27093, 27090.9, 27092.5, -1e300, 1e308):
         assert check("6.2.3-a", **right | {"t_thresh": t_thresh}).state == "wrong"
-    assert check("6.2.3-a", **right | {"r": 9.7e-7}).state == "wrong"
-    assert check("6.2.3-a", **right | {"eta": -.125}).mistake == "sign"
+    assert check("6.2.3-a", **right | {"r": 3.2e-7}).state == "wrong"
+    assert check("6.2.3-a", **right | {"eta": -.04}).mistake == "sign"
     for name in ("chi", "eta", "r", "g_thresh", "f_thresh"):                    # as the prompt says: one part in 1000
         for off, state in ((9e-4, "right"), (-9e-4, "right"), (1.1e-3, "wrong"), (-1.1e-3, "wrong")):
             exact = {**right, "chi": chi}[name]
             assert check("6.2.3-a", **right | {name: exact * (1 + off)}).state == state
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+@pytest.mark.parametrize("name", ["r", "g_thresh", "f_thresh", "t_thresh"])
+def test_a_constant_of_6_2_3_a_that_is_left_out_or_without_its_root_is_wrong_and_no_factor_of_two(name, seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    given = find("6.2.3-a").given()
+    right = {ask.name: getattr(pgd_constants(**vars(given)), ask.name) for ask in find("6.2.3-a").asks}
+    for factor in (given.beta, given.beta**.5, given.rho, given.rho**.5, given.c, given.c**.5):
+        for spoiled in (right[name] * factor, right[name] / factor):
+            assert check("6.2.3-a", **right | {name: spoiled}).state == "wrong"
 
 
 def test_no_draw_of_6_2_3_a_lets_mistakes_meet():
@@ -506,6 +518,27 @@ def test_a_loop_that_ends_in_no_dimension_is_no_rejection(monkeypatch):
     assert verdict.state == "wrong kind" and "was stopped after 0.2 s" in verdict.message
 
 
+@pytest.mark.parametrize("perturb", [
+    lambda w, r, rng: ball(w, r, rng) if w.size < 30 else with_length(lambda rng, d: 1)(w, r, rng),
+    lambda w, r, rng: ball(w, r, rng) if w.size < 30 else with_length(lambda rng, d: rng.random())(w, r, rng),
+])
+def test_a_hint_that_is_seen_in_dimension_30_says_so(perturb):
+    verdict = check("6.2.3-c", perturb=perturb)
+    assert verdict.state == "almost" and verdict.message.startswith("In dimension 30")
+
+
+def test_generators_that_are_spawned_are_right():
+    def spawned(w, r, rng):
+        return ball(w, r, rng.spawn(1)[0])
+
+    assert check("6.2.3-c", perturb=spawned).state == "right"
+
+
+def test_what_a_function_raises_is_told_with_numpys_own_generator():
+    verdict = check("6.2.3-c", perturb=lambda w, r, rng: ball(w, r, rng) if w.size < 2 else w[99])
+    assert verdict.state == "wrong kind" and "rng=a Generator" in verdict.message
+
+
 def test_the_generator_of_the_judge_is_numpys_own():
     """One that a function may hand on, and that draws what its seed says."""
     def checked(w, r, rng):
@@ -539,6 +572,7 @@ def test_6_2_3_d_is_judged_by_its_four_demands():
         assert check("6.2.3-d", a=3 * .1**2 * (1 - near), b=-.3, c=1).state == state
     for over, state in ((9e-10, "right"), (2e-9, "almost")):                        # where equality is allowed, to nine digits
         assert check("6.2.3-d", a=eps * (1 + over), b=-.1, c=1).state == state
+    assert check("6.2.3-d", a=.1, b=0, c=0).mistake == "no negative curvature"              # a straight line has no other fault
     assert check("6.2.3-d", a=-.1, b=-.2, c=-1).state == "right" and check("6.2.3-d", a=0, b=0, c=0).state == "wrong"
     for huge in (1e300, -1e308):
         assert check("6.2.3-d", a=huge, b=huge, c=huge).state == "wrong"

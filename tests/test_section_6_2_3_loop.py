@@ -79,13 +79,13 @@ def test_the_runs_tell_all_mistakes_apart(seed):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_line_acts_and_every_tie_is_exact(seed):
-    """At rest f rises, the hill has both ties and no return, the bowl returns, the valley needs two noises."""
+    """At rest f rises, the bowl returns, the slopes have both ties and no return, the valley needs two noises."""
     cases = find("6.2.3-e").draw(np.random.default_rng(seed)).cases
-    rest, hill, bowl, valley, saddle = cases
-    runs = dict(zip("rhbvs", (LISTING(*case) for case in cases), strict=True))
+    rest, bowl, slopes, valley, saddle = cases
+    runs = dict(zip("rbgvs", (LISTING(*case) for case in cases), strict=True))
     assert rest[0](runs["r"][1]) - rest[0](rest[1]) > rest[5] and len(runs["r"]) == 3
-    f, w, _, _, g_thresh, f_thresh, t_thresh, passes = hill
-    assert abs(f.grad(w)[0]) == g_thresh and f(runs["h"][t_thresh]) - f(w) == -f_thresh and len(runs["h"]) == passes
+    f, w, _, _, g_thresh, f_thresh, t_thresh, passes = slopes
+    assert abs(f.grad(w)[0]) == g_thresh and f(runs["g"][t_thresh]) - f(w) == -f_thresh and len(runs["g"]) == passes
     assert abs(bowl[0].grad(runs["b"][-1])[0]) == bowl[4] and len(runs["b"]) == 7
     end = runs["v"][-1]
     assert abs(abs(end[1]) - 1) < .06 and len(runs["v"]) < valley[7] - 2
@@ -108,6 +108,24 @@ def test_the_first_row_that_differs_says_which_line(spoil, part):
     verdict = check("6.2.3-e", pgd_points=lambda *case: spoil(LISTING(*case)))
     assert (verdict.state, verdict.mistake) == ("wrong", None) and part in verdict.message
     assert "For f=Quadratic([2]), w=[0], xi=[" in verdict.message
+
+
+@each_seed
+def test_a_test_in_more_passes_than_one_is_wrong_though_no_step_of_the_other_runs_raises_f(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+
+    def tests_on(f, w, xi, eta, g_thresh, f_thresh, t_thresh, passes):
+        points, t_noise, kept = [], -t_thresh - 1, None
+        for t in range(passes):
+            if np.linalg.norm(f.grad(w)) <= g_thresh and t - t_noise > t_thresh:
+                kept, t_noise, w = w, t, w + xi
+            points.append(w)
+            if kept is not None and t - t_noise >= t_thresh and f(w) - f(kept) > -f_thresh:
+                return [*points, kept]
+            w = w - eta * f.grad(w)
+        return points
+
+    assert check("6.2.3-e", pgd_points=tests_on).mistake == "one more test"
 
 
 def test_a_loop_whose_start_has_no_w_tilde_is_answered_calmly():
@@ -181,6 +199,12 @@ def test_a_wrong_answer_of_excluded_names_both_sides():
     wrong = lambda gamma, rho, eps: rho * eps < gamma**2 and gamma < 1  # noqa: E731
     verdict = check("6.2.3-f", excluded=wrong, eps_limit=lambda gamma, rho: gamma**2 / rho)
     assert verdict.state == "wrong" and "gamma=2, rho=5" in verdict.message and "γ = 2 and √(ρε) = 1.414" in verdict.message
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_one_answer_for_every_eps_is_said_as_it_is(answer):
+    verdict = check("6.2.3-f", excluded=lambda gamma, rho, eps: answer, eps_limit=lambda gamma, rho: gamma**2 / rho)
+    assert verdict.state == "almost" and f"you return {answer} for every ε that was tried" in verdict.message
 
 
 @pytest.mark.parametrize("value", [1, 0, "True", None, [True]])

@@ -13,7 +13,7 @@ from lnnlib.explorers.section_6_2_5.gauge import PRESETS as GAUGE_PRESETS
 from lnnlib.explorers.section_6_2_5.hessian_microscope import PREDICT
 from lnnlib.explorers.section_6_2_5.hessian_microscope_run import LOSSES, Place
 from lnnlib.explorers.section_6_2_5.taylor_orders import ADVICE, TARGET, Restriction
-from lnnlib.homework import check
+from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
 from lnnlib.homework.section_6_2_5 import c_every_gradient, forms
 from tests.matrix_oracles import complex_derivative, fractions, product_along, relative_error, squared_loss_along
@@ -501,6 +501,23 @@ def test_a_function_for_some_networks_alone_is_not_right():
                          (lambda *point: right_gradient(*point)[:1], "you return a list of 1")):
         assert said in check("6.2.5-c", gradient=blocks).message
     assert check("6.2.5-d", hess_form=lambda weights, D, M: float(right_form(weights, D, M)) or 1).state == "wrong"
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_form_that_is_never_negative_is_wrong(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    for never in (abs, lambda form: max(form, 0)):
+        assert check("6.2.5-d", hess_form=lambda *point, never=never: never(float(right_form(*point)))).state != "right"
+
+
+def test_a_form_by_second_differences_is_right_though_rounded():
+    def measured(W1, W2, W3, M, h=1e-4):
+        def phi(h):
+            return ((product_of([W + h * np.eye(2) for W in (W1, W2, W3)]) - M) ** 2).sum() / 2
+        return (phi(h) - 2 * phi(0) + phi(-h)) / h**2
+
+    data = given("6.2.5-b")
+    assert check("6.2.5-b", value=measured(**data.point), other=measured(**data.other)).state == "right"
 
 
 def test_a_function_for_square_layers_alone_is_told_the_smallest_network_on_which_it_fails():

@@ -336,6 +336,12 @@ def test_the_threshold_is_one_over_m_and_is_not_attained():
     assert check("6.2.6-b", threshold=lambda m: m**-2).mistake == "no square"
 
 
+@pytest.mark.parametrize("seed", list("012345"))
+def test_nine_digits_of_the_threshold_are_enough(seed, monkeypatch):
+    monkeypatch.setenv("LNN_SEED", seed)
+    assert check("6.2.6-b", threshold=lambda m: float(f"{1 / m:.9g}")).state == "right"
+
+
 @pytest.mark.parametrize("m", [Fraction(1, 2), Fraction(4, 5)])
 def test_with_p_equal_to_m_the_sign_turns_at_one_over_m_squared(m):
     for a, s in itertools.product((1 / m**2 - 1, 1 / m**2, 1 / m**2 + 1), (Fraction(1, 10), Fraction(1, 100))):
@@ -363,6 +369,19 @@ def test_every_null_vector_is_right():
 def test_what_is_no_null_vector_is_told_what_fails(u, says):
     verdict = check("6.2.6-c", null_vector=u)
     assert verdict.state == "wrong" and says in verdict.message
+
+
+@pytest.mark.parametrize("digits", [3, 5, 7])
+def test_a_length_next_to_1_is_written_with_its_digits(digits):
+    short = check("6.2.6-c", null_vector=lambda W: np.eye(len(W))[-1] * (1 - 10.0**-digits))
+    assert f"has the length 0.{'9' * digits}, not 1" in short.message
+
+
+def test_a_change_that_is_a_little_too_small_is_written_with_its_digits():
+    W = [np.array(layer) for layer in vars(given("6.2.6-a")).values()]
+    u = np.linalg.svd(W[2] @ W[1] @ W[0])[0][:, -1]
+    moved = check("6.2.6-a", weights=[*W[:3], W[3] + .9999e-3 * np.outer([1, 0, 0], u)])
+    assert "they moved by 0.0009999, and 0.001 is asked for" in moved.message
 
 
 def test_the_null_vector_is_your_own():

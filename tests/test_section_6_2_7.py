@@ -225,9 +225,17 @@ def test_a_form_next_to_minus_one_is_written_with_more_digits(off, said):
 def test_directions_of_any_size_of_a_are_answered():
     for size in (1e200, 1e308):
         verdict = check("6.2.7-a", D1=np.full((2, 2), size), D2=np.full((2, 2), -size))
-        assert verdict.state == "wrong" and "not −1" in verdict.message
+        assert verdict.state == "wrong" and "beyond all floats, not −1" in verdict.message
     for D1, D2, mistake in ((0, 1, "one matrix alone"), (1, 0, "one matrix alone"), (0, 0, "one matrix alone")):
         assert check("6.2.7-a", D1=D1 * np.eye(2), D2=D2 * np.eye(2)).mistake == mistake
+
+
+def test_one_layer_alone_is_told_so_whatever_its_form_is():
+    """Its form can be +1 too, and that is no matter of a sign."""
+    D2 = np.zeros((2, 2))
+    D2[0, 0] = 1 / np.hypot(*given("6.2.7-a").W1[0])
+    assert form_of(given("6.2.7-a"), 0 * D2, D2) == pytest.approx(1)
+    assert check("6.2.7-a", D1=0 * D2, D2=D2).mistake == "one matrix alone"
 
 
 @each_seed
@@ -280,7 +288,7 @@ def test_the_kinds_of_b():
     assert check("6.2.7-b", kinds=answer).state == "right"
     assert check("6.2.7-b", kinds={frozenset(key): word for key, word in answer.items()}).state == "right"
     one = check("6.2.7-b", kinds=answer | {(2, 3): "non-strict saddle", (3,): "global minimum"})
-    assert one.state == "wrong" and "2 of the 8 sets" in one.message and "(3,), which you call a global minimum" in one.message
+    assert one.state == "wrong" and "you name 2 wrongly" in one.message and "(3,), which you call a global minimum" in one.message
     for bad, part in (({(4,): "strict saddle"}, "the key (4,)"), ({(1,): "saddle"}, "'saddle' at (1,)"), ({}, "without ()")):
         verdict = check("6.2.7-b", kinds=bad)
         assert verdict.state == "wrong kind" and part in verdict.message
@@ -345,6 +353,13 @@ def test_every_way_to_misread_the_map_is_known(seed, monkeypatch):
     for mistake, kinds in {None: right, **wrong}.items():
         verdict = check("6.2.7-b", kinds=kinds)
         assert verdict.mistake == mistake and verdict.state == ("almost" if mistake else "right")
+    taken = [S for S, word in right.items() if word == "non-strict saddle"]
+    for some in (taken[:1], taken[1:]):
+        verdict = check("6.2.7-b", kinds=right | dict.fromkeys(some, "local minimum"))
+        assert verdict.mistake == "no negative eigenvalue, hence a minimum"
+    strict = next(S for S, word in right.items() if word == "strict saddle")
+    one = check("6.2.7-b", kinds=right | dict.fromkeys([*taken, strict], "local minimum"))
+    assert (one.state, one.mistake) == ("wrong", None) and "you name 4 wrongly" in one.message
 
 
 def form_by_hand(found, W1, W2, G):
@@ -424,6 +439,15 @@ def test_a_function_of_c_that_forgets_the_other_case_is_wrong_on_the_tall_networ
     assert W2_alone.mistake == "only the kernel of W₂"                            # whatever it returns where there is no kernel
     never = check("6.2.7-c", direction=lambda W1, W2, G: [2 * D for D in direction(W1, W2, G)])
     assert never.mistake != "only the kernel of W₂"
+
+
+@each_seed
+def test_a_direction_of_c_is_accused_of_no_mistake_that_it_does_not_make(seed, monkeypatch):
+    """With alpha = 0 nothing is swapped, and with |c| in the place of c the form is right where c > 0."""
+    monkeypatch.setenv("LNN_SEED", seed)
+    for slip in (lambda q, c: 0, lambda q, c: -(q + 1) / (2 * abs(c)), lambda q, c: (q + 1) / (2 * abs(c))):
+        verdict = check("6.2.7-c", direction=lambda *point, slip=slip: c_every_shape.construct(*point, alpha=slip))
+        assert (verdict.state, verdict.mistake) == ("wrong", None)
 
 
 @each_seed

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sized
 from decimal import Decimal
 from fractions import Fraction
+from inspect import isroutine
 from numbers import Complex, Integral, Number, Rational, Real
 from operator import attrgetter
 
@@ -48,9 +49,13 @@ def show(value):
             return f"a {type(value).__name__} of arrays of shapes {shapes}"
         if isinstance(value, Sized) and not isinstance(value, str | type) and len(value) > 6:
             return f"a {type(value).__name__} of length {len(value)}"
-        if callable(value) or isinstance(value, np.random.Generator):  # their repr holds an address
-            return f"a {type(value).__name__}"
+        if isinstance(value, type):
+            return "a type"
+        if isinstance(value, list) and all(isinstance(one, Number) for one in value):
+            return number_text(value)
         text = number_text(value) if isinstance(value, Number) else repr(value)
+        if text.startswith("<") or " at 0x" in text:  # an address says nothing
+            return "a function" if isroutine(value) else f"a {type(value).__name__}"
     except Exception:  # an object whose repr fails
         huge = isinstance(value, int)  # Python writes no integer of 10,000 digits
         return ("a whole number of thousands of digits" if huge
@@ -125,7 +130,7 @@ def number(infinite=False):
     >>> number()(1)
     1.0
     """
-    expected = "a real number or `math.inf`" if infinite else "a finite real number"
+    expected = "a real number or infinity" if infinite else "a finite real number"
 
     def read(value):
         scalar = _scalar(value)
@@ -190,7 +195,13 @@ def arrays(*shapes):
         sized = isinstance(value, list | tuple) or isinstance(value, np.ndarray) and value.ndim
         if not sized or len(value) != len(shapes):
             _refuse(value, f"a list of {len(shapes)} arrays")
-        return [array(*shape)(one) for shape, one in zip(shapes, value, strict=True)]
+        return [member(k, one) for k, one in enumerate(value)]
+
+    def member(k, one):
+        try:
+            return array(*shapes[k])(one)
+        except WrongKind as wrong:
+            raise WrongKind(f"a list whose array {k + 1} is {wrong}") from None
 
     return read
 
@@ -261,6 +272,7 @@ def instance(names, arguments):
     'eta=0.5, eigenvalues=[-1, 0]'
     """
     def text(value):
-        return number_text(value) if isinstance(value, float | np.ndarray) else show(value)
+        short = isinstance(value, float) or isinstance(value, np.ndarray) and value.size <= 12
+        return number_text(value) if short else show(value)
 
     return ", ".join(f"{name}={text(value)}" for name, value in zip(names, arguments, strict=True))

@@ -5,6 +5,7 @@ import copy
 import ctypes
 import gc
 import io
+import re
 import sys
 import threading
 import time
@@ -185,5 +186,9 @@ def _text(error):
         message = " ".join(str(error).split())
     except Exception:  # an exception whose own text fails
         message = ""
+    if misfit := re.search(r"mismatch in its core dimension.*size (\d+) .* (\d+)\)", message):
+        message = f"two matrices do not fit: size {misfit[2]} meets size {misfit[1]}"
+    if len(message) > 120:
+        message = message[:120].rpartition(" ")[0] + " .."
     kind = type(error).__name__
-    return f"{kind}: {message[:120]}" if message else kind
+    return f"{kind}: {message}" if message else kind

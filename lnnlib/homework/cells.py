@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .exercise import find
 
-CHECK = re.compile(r'^check\("([^"]+)"\)$', re.MULTILINE)
+CHECK = re.compile(r'(?:^|; )check\("([^"]+)"\)$', re.MULTILINE)
 PERSONAL = re.compile(r'^(solution|progress)\("[^"]+"\)$')  # differs from student to student
 
 
@@ -22,7 +22,7 @@ def grade_id(id):
 def stamp(cells):
     """Mark the answer and check cells among a notebook's cells for nbgrader, in place.
 
-    A check cell holds the line `check("id")`; the code cell above it is the answer cell, and
+    A line of a check cell ends with `check("id")`; the code cell above it is the answer cell, and
     ValueError says where there is none.
 
     >>> from nbformat.v4 import new_code_cell

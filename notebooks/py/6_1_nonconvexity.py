@@ -536,7 +536,7 @@ print(f"as it is: {L((w + copies[22]) / 2):.4f}, matched first: {L((w + back) / 
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.1-a: A certificate that anyone can check
@@ -565,9 +565,7 @@ U = ...
 V = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.1-a")
+from lnnlib.homework import check; check("6.1-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.1-a")
@@ -587,9 +585,7 @@ print(data)
 averaged = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.1-b")
+from lnnlib.homework import check; check("6.1-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.1-b")
@@ -606,7 +602,7 @@ solution("6.1-b")
 # 2. the midpoint of $A$ and $B$ is $(W_1,W_2)$.
 #
 # Write a function `points(W1, W2)` that returns them as `(A1, A2), (B1, B2)`. It gets two numpy
-# arrays. Your function is tried on several networks and activations, to nine digits.
+# arrays. Your function is tried on several networks, to nine digits.
 
 # %% nbgrader={"grade": false, "grade_id": "6_1-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def points(W1, W2):
@@ -614,9 +610,7 @@ def points(W1, W2):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.1-c")
+from lnnlib.homework import check; check("6.1-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.1-c")
@@ -644,9 +638,7 @@ def renumbered(W1, b1, W2, b2, W3, b3, P1, P2):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_1-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.1-d")
+from lnnlib.homework import check; check("6.1-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.1-d")

@@ -508,7 +508,7 @@ for c in (1, 10, 100):
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2.1-a: Promise and truth
@@ -517,7 +517,7 @@ for c in (1, 10, 100):
 # The answer cell prints the numbers: the curvatures $c_i$ are `data.curvatures` and the start $w_0$ is `data.w0`, both numpy arrays.
 # The step size $\eta$ is `data.eta`, and $\epsilon$ is `data.eps`. Hand in two numbers:
 #
-# - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$, to six digits or rounded down;
+# - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$, to seven digits or rounded down;
 # - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
 #   f(w_t)\|\le\epsilon$.
 
@@ -529,9 +529,7 @@ bound = ...
 first = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.1-a")
+from lnnlib.homework import check; check("6.2.1-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.1-a")
@@ -546,7 +544,8 @@ solution("6.2.1-a")
 # - `my_beta`, `my_x0`, `my_eps`: numbers $\beta,\epsilon>0$ and $x_0$, for which gradient descent
 #   needs *more* steps than $2\Delta/(\eta\epsilon^2)$ until $|f'|\le\epsilon$;
 # - `constant(gap, eta, beta, eps)`: the bound that the descent lemma gives for every $\beta$-smooth
-#   $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$. You may round it down to a whole number.
+#   $f$ and every $0<\eta<2/\beta$, as one formula. `gap` is $\Delta$. Its values are
+#   compared to six digits, and you may round them down to whole numbers.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 my_beta = ...
@@ -558,9 +557,7 @@ def constant(gap, eta, beta, eps):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.1-b")
+from lnnlib.homework import check; check("6.2.1-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.1-b")
@@ -574,7 +571,7 @@ solution("6.2.1-b")
 # $\nabla f(w)$, and the step size `eta`. It returns the next point, a new array, and leaves `w` as
 # it is.
 #
-# It is tried on several functions and dimensions, at a saddle and at a minimum too.
+# It is tried on several functions and dimensions, at a saddle and at a minimum too, and compared to six digits.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gd_step(w, grad, eta):
@@ -582,9 +579,7 @@ def gd_step(w, grad, eta):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.1-c")
+from lnnlib.homework import check; check("6.2.1-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.1-c")
@@ -618,9 +613,7 @@ beta_2 = ...
 beta_3 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_1-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.1-d")
+from lnnlib.homework import check; check("6.2.1-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.1-d")

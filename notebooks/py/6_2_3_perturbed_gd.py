@@ -571,7 +571,7 @@ for beta in (15.5, 1e5, 1e9):
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2.3-a: The six constants
@@ -581,7 +581,7 @@ for beta in (15.5, 1e5, 1e9):
 #
 # Compute the constants of lines 1 and 2 of the listing. Hand in six numbers, `chi`, `eta`, `r`, `g_thresh`, `f_thresh` and `t_thresh`.
 # Four correct digits are enough for the first five: each may be off by one part in 1000. `t_thresh` must be the exact number of passes
-# that the algorithm waits.
+# that the algorithm waits, so compute it with a `chi` that you have not rounded.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.3-a")
@@ -595,9 +595,7 @@ f_thresh = ...
 t_thresh = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.3-a")
+from lnnlib.homework import check; check("6.2.3-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-a")
@@ -610,7 +608,7 @@ solution("6.2.3-a")
 # is this saddle *itself* $\epsilon$-second-order stationary in the sense of Definition 6.8?
 #
 # Write a function `threshold(rho)`. It gets the $\rho>0$ of the definition and returns the smallest
-# such $\epsilon$, to nine digits: a number, `math.inf` if there is none, 0 if every $\epsilon>0$
+# such $\epsilon$: a number, `math.inf` if there is none, 0 if every $\epsilon>0$
 # does it. The check forgives a relative error of $10^{-8}$.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -619,9 +617,7 @@ def threshold(rho):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.3-b")
+from lnnlib.homework import check; check("6.2.3-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-b")
@@ -636,7 +632,7 @@ solution("6.2.3-b")
 # It gets an array `w` of shape $(d,)$, for any $d$, a number `r > 0` and a numpy Generator `rng`.
 # Take all randomness from `rng` (`rng.normal(size=...)`, `rng.random()`), and leave `w` as it is.
 # Your function is judged by what it does on 300 draws each in dimension 1, 2, 6 and 30. Do they stay in the ball? Do their lengths and
-# directions have the right law, as far as so many draws can tell?
+# directions have the right law, as far as so many draws can tell? One call may use `rng` at most 500 times.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-c", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def perturb(w, r, rng):
@@ -644,9 +640,7 @@ def perturb(w, r, rng):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.3-c")
+from lnnlib.homework import check; check("6.2.3-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-c")
@@ -673,7 +667,7 @@ explorers.pgd_debugger(perturb=own("perturb"), step=976)
 # 3. the curvature at 0 is negative, $f''(0)<0$,
 # 4. and yet $f$ has no stationary point at all: $f'(x)\ne0$ for every $x$.
 #
-# In 1 and 2 rounding is forgiven, up to a relative error of $10^{-10}$. 3 and 4 must hold as they stand.
+# In 1 and 2 rounding is forgiven, up to a relative error of $10^{-9}$. 3 and 4 must hold as they stand.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_3-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.3-d")
@@ -684,9 +678,7 @@ b = ...
 c = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.3-d")
+from lnnlib.homework import check; check("6.2.3-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-d")
@@ -717,9 +709,7 @@ def pgd_points(f, w, xi, eta, g_thresh, f_thresh, t_thresh, passes):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-e-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.3-e")
+from lnnlib.homework import check; check("6.2.3-e")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-e")
@@ -749,9 +739,7 @@ def eps_limit(gamma, rho):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_3-f-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.3-f")
+from lnnlib.homework import check; check("6.2.3-f")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.3-f")

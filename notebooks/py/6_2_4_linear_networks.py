@@ -427,7 +427,7 @@ for N in (2, 3):
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2.4-a: Products of layers
@@ -450,9 +450,7 @@ part = ...
 empty = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_4-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.4-a")
+from lnnlib.homework import check; check("6.2.4-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.4-a")
@@ -479,9 +477,7 @@ U = ...
 V = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_4-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.4-b")
+from lnnlib.homework import check; check("6.2.4-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.4-b")
@@ -504,9 +500,7 @@ def plateau(s, u0, uf):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_4-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.4-c")
+from lnnlib.homework import check; check("6.2.4-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.4-c")

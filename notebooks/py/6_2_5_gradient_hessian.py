@@ -760,7 +760,7 @@ print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v)
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2.5-a: One block of the gradient
@@ -771,6 +771,7 @@ print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v)
 #
 # Hand in `grad_2`: the block of the gradient that belongs to $W_2$, a $2\times2$ matrix. You can do
 # it by hand and type the numbers as `[[.., ..], [.., ..]]`, row by row.
+# Rounding is forgiven: errors up to $10^{-7}$, relative to the largest entry where that is above 1.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.5-a")
@@ -779,9 +780,7 @@ print(data)
 grad_2 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.5-a")
+from lnnlib.homework import check; check("6.2.5-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.5-a")
@@ -797,6 +796,8 @@ solution("6.2.5-a")
 #
 # - `value`: the Hessian form $\nabla^2\Phi\,[(I,I,I),(I,I,I)]$ at `point`;
 # - `other`: the same at `other`.
+#
+# Rounding is forgiven: errors up to $10^{-7}$, relative to the size of the number where that is above 1.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_5-b", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.5-b")
@@ -806,9 +807,7 @@ value = ...
 other = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.5-b")
+from lnnlib.homework import check; check("6.2.5-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.5-b")
@@ -830,9 +829,7 @@ def gradient(weights, G):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.5-c")
+from lnnlib.homework import check; check("6.2.5-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.5-c")
@@ -857,9 +854,7 @@ def hess_form(weights, D, target):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_5-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.5-d")
+from lnnlib.homework import check; check("6.2.5-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.5-d")

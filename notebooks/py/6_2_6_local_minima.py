@@ -514,7 +514,7 @@ print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2.6-a: Move the weights, keep every product
@@ -525,7 +525,8 @@ print(f"a = 1: lambda_min at the trap is {np.linalg.eigvalsh(f.hess(f.trap))[0]:
 # Change the weights as the proof does. Hand in `weights`, the list of the four new layers
 # $\widetilde W_1,\dots,\widetilde W_4$, with
 #
-# - $\widetilde W_k=W_k$ for every $k\le k^*$, where $k^*$ is yours to find;
+# - $\widetilde W_k=W_k$ for every $k\le k^*$, each entry to $10^{-10}$. As in the proof, $k^*$ is the
+#   first $k$ with $\mathrm{Ker}\,W_{1:k}\ne\{0\}$; it is yours to find;
 # - $\widetilde W_{1:k}=W_{1:k}$ for **every** $k\le 4$, each entry to $10^{-10}$ (times the largest
 #   entry of your change, where that is larger than 1);
 # - $\|\widetilde W-W\|\ge\frac1{1000}$, all layers taken together.
@@ -539,9 +540,7 @@ print(data)
 weights = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.6-a")
+from lnnlib.homework import check; check("6.2.6-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.6-a")
@@ -556,7 +555,7 @@ solution("6.2.6-a")
 #
 # Write a function `threshold(m)`. It returns the infimum of all $a\ge 0$ for which the weights
 # $u=v=(0,\sqrt m)$, with product $\mathrm{diag}(0,m)$, are a local minimum of $\Phi$. If there is
-# no such $a$, it returns `math.inf`. Your number counts as right if it is right to nine digits.
+# no such $a$, it returns `np.inf`. Your number counts as right if it is right to nine digits.
 #
 # Every matrix of this net is $W=uv^T$ with $u=W_2$ and $v=W_1^T$. Try $u=v=(s,p)$ with small $s$
 # and see what $\Phi$ does.
@@ -567,9 +566,7 @@ def threshold(m):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.6-b")
+from lnnlib.homework import check; check("6.2.6-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.6-b")
@@ -594,9 +591,7 @@ def null_vector(W):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.6-c")
+from lnnlib.homework import check; check("6.2.6-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.6-c")
@@ -607,8 +602,8 @@ solution("6.2.6-c")
 # Somebody claims that Theorem 6.10 needs no assumption on the widths. Give a counterexample.
 #
 # The net has widths $(2,1,2)$ and the loss of 6.2.6-b. The answer cell prints the numbers $a$ and
-# $m$; they are `data.a` and `data.m`. Hand in two arrays, `W_1` of shape $1\times2$ and `W_2` of
-# shape $2\times1$. Together they are a local minimum of $\Phi$, but not a global one.
+# $m$; they are `data.a` and `data.m`. Hand in `W_1` of shape $1\times2$, as `[[.., ..]]`, and `W_2`
+# of shape $2\times1$, as `[[..], [..]]`. Together they are a local minimum of $\Phi$, but not a global one.
 #
 # At a stationary point other than 0 the Hessian has the eigenvalue 0: $\Phi$ does not change along
 # $(cW_1,W_2/c)$, that is in the direction $(W_1,-W_2)$. So it is enough to look across: if the
@@ -627,9 +622,7 @@ W_1 = ...
 W_2 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_6-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.6-d")
+from lnnlib.homework import check; check("6.2.6-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.6-d")

@@ -609,7 +609,7 @@ for rank in range(4):
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2.7-a: A direction that curves down
@@ -632,9 +632,7 @@ D1 = ...
 D2 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.7-a")
+from lnnlib.homework import check; check("6.2.7-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.7-a")
@@ -660,9 +658,7 @@ print(data)
 kinds = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.7-b")
+from lnnlib.homework import check; check("6.2.7-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.7-b")
@@ -686,9 +682,7 @@ def direction(W1, W2, G):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-c-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.7-c")
+from lnnlib.homework import check; check("6.2.7-c")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.7-c")
@@ -713,9 +707,7 @@ saddle = ...
 lower = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2_7-d-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2.7-d")
+from lnnlib.homework import check; check("6.2.7-d")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2.7-d")

@@ -340,7 +340,7 @@ for depth in (2, 3):
 # ## Homework
 #
 # Put your answer in the place of `...`, run the cell, then run the check below it. It tells you what is right.
-# A common mistake gets a hint of its own, and hints grow with every try. After a try you may open the solution.
+# A common mistake gets a hint of its own, and every further try brings one more hint. After a try you may open the solution.
 
 # %% [markdown]
 # ### 6.2-a: A start that ends at the saddle
@@ -363,9 +363,7 @@ print(data)
 w0 = ...
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2-a-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2-a")
+from lnnlib.homework import check; check("6.2-a")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2-a")
@@ -390,9 +388,7 @@ def kind(gradient, hessian):
 
 
 # %% deletable=false editable=false nbgrader={"grade": true, "grade_id": "6_2-b-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from lnnlib.homework import check
-
-check("6.2-b")
+from lnnlib.homework import check; check("6.2-b")
 
 # %% tags=["nbval-ignore-output"]
 solution("6.2-b")

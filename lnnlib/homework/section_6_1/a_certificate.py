@@ -82,9 +82,10 @@ def _draw(rng):
 def _judge(given, answers):
     if _certifies(given, answers["U"], answers["V"]):
         return None
-    middle, mean = map(rounded, _midpoint(given, answers["U"], answers["V"]))
-    return "U", (f"L at the midpoint of `U` and `V` is {middle:.4g}, "
-                 f"and the mean of L(U) and L(V) is {mean:.4g}. "
+    middle, mean = (f"{rounded(value):.4g}".replace("inf", "more than 10³⁰⁸")
+                    for value in _midpoint(given, answers["U"], answers["V"]))
+    return "U", (f"L at the midpoint of `U` and `V` is {middle}, "
+                 f"and the mean of L(U) and L(V) is {mean}. "
                  "A convex function may do that: the midpoint has to lie above the mean.")
 
 

@@ -55,12 +55,13 @@ EXERCISE = Exercise(
     mistakes=(
         _mistake(
             "printed 1/d!",
-            "You put 1/d₁! into every entry of Q, as the lecture prints it. Add up a row of Q: "
+            "These are QW₁ and W₂Q with 1/d₁! in every entry of Q, as the lecture prints it. "
+            "Add up a row of that Q: "
             "a mean of permutation matrices has row sums 1, as each of them has.",
             lambda W1, W2: [Q @ W1 / 2, W2 @ Q / 2]),
         _mistake(
             "sum",
-            "You added up the six copies. What is still missing for their mean?",
+            "That is the sum of the six copies. What is still missing for their mean?",
             lambda W1, W2: [6 * Q @ W1, W2 @ Q * 6]),
         _mistake(
             "only W1",

@@ -150,9 +150,9 @@ $(Q_1W_1,\ Q_1b_1,\ Q_2W_2Q_1,\ Q_2b_2,\ W_3Q_2,\ b_3)$.
 An example to follow by hand: ReLU, $W_1=\binom11$, $b_1=\binom10$,
 $W_2=\begin{pmatrix}1&-2\\1&-2\end{pmatrix}$, $b_2=0$, $W_3=(1\;\,0)$, $b_3=0$. At $x=-1,0,1$ it
 puts out $0,1,0$. Take these as targets: then $L=0$ at the four copies, and $L=\frac16$ at their
-mean. If $b_1$ is left behind when the first two units change places, the result is no copy: its
-loss is $\frac16$ too. A ReLU network of width 1 is monotone in $x$, so its loss is at least
-$\frac1{12}$: the hypothesis of Proposition 6.1 holds.
+mean. If $b_1$ is left behind when the two units of the first layer change places, the result is no
+copy: its loss is $\frac16$ too. A ReLU network of width 1 is monotone in $x$, so its loss is at
+least $\frac1{12}$: the hypothesis of Proposition 6.1 holds.
 """,
     code="""
 def renumbered(W1, b1, W2, b2, W3, b3, P1, P2):

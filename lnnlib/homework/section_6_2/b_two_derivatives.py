@@ -121,8 +121,9 @@ EXERCISE = Exercise(
             spectrum=np.diag),
         Mistake(
             "gradient",
-            "Your function fails only where the gradient is not zero. "
-            "Which one number is zero if and only if every entry of the gradient is?",
+            "Your function fails only where the gradient is not zero. Does it ask first "
+            "whether the norm of the gradient is? "
+            "A sum of entries, or the square of the norm, is another number.",
             {"kind": lambda gradient, hessian: _kind([gradient.sum()], hessian)},
             _fails_on_slopes_only),
     ),

@@ -58,7 +58,7 @@ def _judge(given, answers):
     bound, t, first = answers["bound"], answers["first"], _first(given)
     if not is_bound(bound, _theorem(given)):
         side = "smaller" if bound < _theorem(given) else "larger"
-        return "bound", (f"`bound` = {bound:.6g} is {side} "
+        return "bound", (f"`bound` = {bound:.7g} is {side} "
                          "than what the theorem gives for these numbers.")
     if t < first:
         return "first", (f"`first` = {t}: at step {t} the gradient's norm is "

@@ -64,7 +64,7 @@ def _constant_fault(value, *case):
     if is_bound(value, _corrected(*case)):
         return None
     side = "below" if value < _corrected(*case) else "above"
-    return (f"For {instance(PARAMETERS, case)} you return {value:.6g}, "
+    return (f"For {instance(PARAMETERS, case)} you return {value:.7g}, "
             f"{side} what the descent lemma gives.")
 
 
@@ -130,8 +130,9 @@ EXERCISE = Exercise(
             {"constant": lambda *case: _corrected(*case) * 2}),
         Mistake(
             "as printed",
-            "`constant`: that is the bound of the theorem, which you have just refuted for "
-            "η > 1/β. What does the descent lemma give if you do not estimate ηβ by 1?",
+            "`constant`: that is the bound of the theorem, and the first part of this exercise "
+            "refutes it for η > 1/β. What does the descent lemma give if you do not "
+            "estimate ηβ by 1?",
             {"constant": lambda gap, eta, beta, eps: 2 * gap / (eta * eps**2)}),
         Mistake(
             "two pieces",

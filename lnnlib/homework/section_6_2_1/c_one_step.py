@@ -41,8 +41,7 @@ class _Overwriting(np.ndarray):
 
 def _step_function(value):
     """The kind "a function of (w, grad, eta)" whose value has w's shape; it sees if w changes."""
-    if not callable(value):
-        return function("w, grad, eta", returns=None)(value)
+    function("w, grad, eta", returns=None)(value)  # refuses what is no function
 
     def watching(w, grad, eta):
         before = w.copy()

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ...answers.kinds import number, number_text
+from ...answers.kinds import number
 from ..exercise import Ask, Exercise
 from ..mistakes import Fault, Mistake, agrees
 
@@ -12,7 +12,7 @@ from ..mistakes import Fault, Mistake, agrees
 def _draw(rng):
     """H bends down more than up, a has a length that is whole, the slopes have different sizes."""
     k = int(rng.integers(1, 3))
-    up = int(rng.integers(1, (5 * k + 1) // 2))
+    up = int(rng.integers(2, (5 * k + 1) // 2))
     H = up * np.eye(2) - k * np.outer([1, -2], [1, -2])    # eigenvalues up and up - 5k
     vectors = ([3, 4], [5, 12], [1, 2, 2], [2, 3, 6])
     a = rng.permutation(vectors[rng.integers(4)])
@@ -36,7 +36,7 @@ def _length(given):
 
 def _judge(given, answers):
     for name, least in _least(given).items():
-        beta, said = answers[name], f"`{name}` = {number_text(answers[name])}"
+        beta, said = answers[name], f"`{name}` = {answers[name]:.7g}"
         if agrees(beta, float(least)):
             continue
         if beta <= 0:

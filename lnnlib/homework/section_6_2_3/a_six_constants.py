@@ -13,13 +13,17 @@ ENOUGH = 1e-3                    # relative; t_thresh is a whole number and judg
 
 
 def _draw(rng):
-    """Numbers where 3 log, log, 3 log10 are larger than 12, and `round` goes down."""
+    """Numbers where 3 log, log, 3 log10 are larger than 12, and `round` goes down.
+
+    A constant that is left out, or without its root, makes no factor of 1, 2 or 1/2.
+    """
     while True:
-        beta, rho, gap = (float(x) for x in rng.integers(2, 9, 3))
+        beta, rho = (float(x) for x in rng.choice((3, 5, 6, 7), 2, replace=False))
         given = SimpleNamespace(dim=int(rng.integers(5, 60)), beta=beta, rho=rho,
                                 eps=float(rng.choice((.01, .02, .005))),
-                                c=float(rng.choice((.2, .25, .5))),
-                                delta=float(rng.choice((.1, .05, .01))), gap=gap)
+                                c=float(rng.choice((.2, .3, .4))),
+                                delta=float(rng.choice((.1, .05, .01))),
+                                gap=float(rng.integers(2, 9)))
         if .1 < _unrounded(given) % 1 < .4 and 3 * _log(given, math.log10) > 12.6:
             return given
 
@@ -58,7 +62,7 @@ EXERCISE = Exercise(
         ("Line 2: c is divided by χ³, and the root is over ε³/ρ.",),
         ("Line 2: χ/c² times β/√(ρε).",
          "It is compared with a whole number.")), strict=True)),
-    lecture=SimpleNamespace(dim=20, beta=2.0, rho=1.0, eps=.01, c=.25, delta=.1, gap=3.0),
+    lecture=SimpleNamespace(dim=20, beta=5.0, rho=7.0, eps=.01, c=.2, delta=.1, gap=4.0),
     draw=_draw,
     judge=_judge,
     mistakes=(

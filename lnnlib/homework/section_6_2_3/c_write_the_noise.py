@@ -1,5 +1,6 @@
 """6.2.3-c: write the noise of line 4.1.2. It is judged by its law, on a few hundred draws."""
 import math
+from contextlib import suppress
 from statistics import NormalDist
 from types import SimpleNamespace
 
@@ -131,11 +132,8 @@ def _draws_on(case, perturb):
     """Whether one call uses `rng` as if without end."""
     w, r, seed = case
     rng = Impatient(seed)
-    try:
+    with suppress(FunctionFailed):       # for another reason: then the next call says so
         perturb(w.copy(), r, rng)
-    except FunctionFailed:
-        if rng.uses <= PATIENCE:
-            raise
     return rng.uses > PATIENCE
 
 
@@ -196,8 +194,8 @@ MISTAKES = (
         _law(lambda xi, length, w: (np.linalg.norm(xi + w, axis=1) <= 1 + 1e-9).all())),
     Mistake(
         "cube",
-        "Each coordinate of your noise is at most r, and the whole vector is longer: "
-        "that is a cube. Where are its corners?",
+        "In dimension 30 each coordinate of your noise is at most r, "
+        "and the whole vector is longer: that is a cube. Where are its corners?",
         {"perturb": lambda w, r, rng: w + rng.uniform(-r, r, w.size)},
         _law(lambda xi, length, w: np.abs(xi).max() <= 1 and _deviation((xi + 1) / 2) < .09)),
     Mistake(
@@ -208,19 +206,19 @@ MISTAKES = (
         _law(lambda xi, length, w: _deviation(np.vectorize(NormalDist().cdf)(xi)) < .09)),
     Mistake(
         "sphere",
-        "All your noises have length r: that is the sphere. A ball has an inside.",
+        "In dimension 30 all your noises have length r: that is the sphere. A ball has an inside.",
         {"perturb": lambda w, r, rng: w + r * _direction(rng, w.size)},
         _law(lambda xi, length, w: np.allclose(length, 1))),
     Mistake(
         "length r U",
-        "About half of your noises are shorter than r/2. "
-        "Which share of a ball's volume is that near its centre, in 2 and in 30 dimensions?",
+        "In dimension 30 about half of your noises are shorter than r/2. "
+        "Which share of a ball's volume is that near its centre?",
         {"perturb": lambda w, r, rng: w + r * rng.random() * _direction(rng, w.size)},
         _law(lambda xi, length, w: _inside_and_shorter(length, .5), DRAWS)),
     Mistake(
         "disk",
-        "About a quarter of your noises are shorter than r/2, in dimension 30 too. "
-        "For a disk that is right. How does this share change with the dimension?",
+        "In dimension 30 about a quarter of your noises are shorter than r/2. "
+        "For a disk, in dimension 2, that is right. How does this share change with the dimension?",
         {"perturb": lambda w, r, rng: w + r * math.sqrt(rng.random()) * _direction(rng, w.size)},
         _law(lambda xi, length, w: _inside_and_shorter(length, .25), DRAWS)),
 )

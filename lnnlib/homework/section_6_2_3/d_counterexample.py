@@ -28,10 +28,10 @@ def _failures(given, answers):
          "f″(x) = 2b + 6cx changes faster than ρ allows: f is not ρ-Hessian-Lipschitz."),
         (abs(a) <= eps * (1 + ROUNDING), "gradient too large", "a",
          "the gradient at 0 is larger than ε: the first condition of Definition 6.8 fails."),
-        (b >= 0 or 4 * b**2 <= rho * eps * (1 + ROUNDING), "curvature b", "b",
+        (b >= 0 or 4 * b**2 <= rho * eps * (1 + ROUNDING)**2, "curvature b", "b",
          "f″(0) is below −√(ρε): the second condition of Definition 6.8 fails."),
         (b < 0, "no negative curvature", "b", "f has no negative curvature at 0."),
-        (b**2 < 3 * a * c, "a stationary point", "a",
+        (b**2 < 3 * a * c or (a and b == c == 0), "a stationary point", "a",
          "f′ has a zero: f has a stationary point after all."),
     )
     return [failure for holds, *failure in demands if not holds]
@@ -91,7 +91,7 @@ EXERCISE = Exercise(
               lambda given: {"b": -math.sqrt(given.rho * given.eps) * .7}),
     ),
     right="So the definition speaks of one point and not of its surroundings. "
-          "For PGD this is no loss: f falls on from there, and a smaller ε would notice. "
+          "From there f falls on, and a smaller ε would notice. "
           "Next: 6.2.3-e, where you write the loop.",
     solution=r"""
 Take $a$ and $c$ as large as allowed: $a=\epsilon$ and $6c=\rho$. The parabola $f'(x)=a+2bx+3cx^2$

@@ -29,33 +29,34 @@ def pgd_points(f, w, xi, eta, g_thresh, f_thresh, t_thresh, passes):
 """
 
 # One object each: the data of two calls are the same.
-HILL, BOWL, VALLEY = Quadratic([-2]), Quadratic([2]), SaddleValley()
-SADDLE = Quadratic([1, 3, -.5])
+BOWL, VALLEY = Quadratic([2]), SaddleValley()
+SLOPES, SADDLE = Quadratic([-2, 16]), Quadratic([1, 3, -.5])
 
 
 def _draw(rng):
     """Five runs; signs and scales are drawn, which passes have noise does not depend on them.
 
-    On bowl and hill all numbers are dyadic, so that the ties are ties in floats too.
+    On bowl and slopes all numbers are dyadic, so that the ties are ties in floats too.
     """
     a, b, c = (2.0**-int(k) for k in rng.integers(0, 3, 3))
     far, near = (float(x) for x in rng.uniform((.6, .06), (1, .1)).round(3))
     on_1, on_2, on_3 = (rng.choice((-1, 1), d) for d in (1, 2, 3))
     # From a minimum; at the test f is still higher by more than f_thresh.
     rest = (BOWL, np.zeros(1), on_1 * a, .25, .5 * a, .125 * a**2, 1, 8)
-    # The gradient is g_thresh at first, and after 2 passes f has fallen by f_thresh.
-    hill = (HILL, on_1 * .25 * a, on_1 * .5 * a, .25,
-            .5 * a, (.75 * a)**2 * (3 / 2)**4 - (.25 * a)**2, 2, 6)
     # The gradient halves with every pass, and is g_thresh after 2.
     bowl = (BOWL, on_1 * b, on_1 * .125 * b, .25,
             .5 * b, .125 * b**2, 3, 20)
+    # The gradient is g_thresh at first, and after 2 passes f has fallen by f_thresh. Then it rises:
+    # a step of .25 is too large for the second direction.
+    slopes = (SLOPES, on_2 * [.25 * a, 0] + 0.0, on_2 * [.5 * a, a / 64], .25,
+              .5 * a, (27 / 16 * a)**2 - 8 * (9 / 64 * a)**2 - (.25 * a)**2, 2, 6)
     # Down to the saddle, noise, down to a minimum, noise.
     valley = (VALLEY, on_2 * [far, 0] + 0.0, on_2 * [.02, near], .3,
               .1, .03, 8, 60)
     # The gradient is larger than g_thresh, none of its entries is; large again after the noise.
     saddle = (SADDLE, on_3 * c * [.6, .2, 1], on_3 * c * [.1, .2, .3],
               .2, .85 * c, c**2, 3, 25)
-    return SimpleNamespace(cases=[rest, hill, bowl, valley, saddle])
+    return SimpleNamespace(cases=[rest, bowl, slopes, valley, saddle])
 
 
 def _loop(*changes):
@@ -100,7 +101,7 @@ def _first_difference(t, points, wanted, case):
                 "line 4.2.1: your last row is not the point that the listing returns.")
     if len(points) <= t or t + 1 == len(points) < len(wanted):
         return (f"line 4.2: your list has no row {len(points)}, "
-                "and the listing does not return so early.")
+                "and the listing's goes on.")
     before = wanted[t - 1] - eta * f.grad(wanted[t - 1]) if t else w       # at line 4.1
     if not _same(wanted[t], before):
         return (f"line 4.1: in pass {t} both conditions hold, and your `w` has no noise."
@@ -162,7 +163,8 @@ MISTAKES = (
         (KEEP, "w_tilde = w")),
     _mistake(
         "w̃ after the noise",
-        "Line 4.1.1: your w̃ is the point after the noise. Which comes first, 4.1.1 or 4.1.2?",
+        "Line 4.1.1: your w̃ is the point after the noise. Which comes first, 4.1.1 or 4.1.2? "
+        "And what does `w += ..` do to `w_tilde`?",
         (KEEP, "t_noise = t"), (NOISE, "w_tilde = w = w + xi")),
     _mistake(
         "w̃ moves along",
@@ -215,9 +217,10 @@ MISTAKES = (
         "Does the listing, too?",
         (FALL, "abs(f(w) - f(w_tilde)) < f_thresh")),
     _mistake(
-        "never returns",
-        "Line 4.2: your run never returns. When should it make its test?",
-        (TIME, "False")),
+        "one more test",
+        "Line 4.2: your run makes its test in later passes, too. "
+        "In which pass alone does the listing make it?",
+        (TIME, "t_noise >= 0 and t - t_noise >= t_thresh")),
     _mistake(
         "returns w",
         "Line 4.2.1: your run returns the point where it is. Which point does the listing return?",
@@ -241,11 +244,6 @@ MISTAKES = (
         "Line 3: your run returns in pass 0, before any noise. "
         "What is t − t_{noise} there, and what should it be?",
         (START, "t_noise, w_tilde = -t_thresh, w")),
-    _mistake(
-        "no round",
-        "Line 4.2: your run returns in pass 0. "
-        "How many gradient steps should follow a noise before the test?",
-        (START, f"{START}; w_tilde = w"), (f"{TIME} and ", "")),
     _mistake(
         "waits at first",
         "Line 3: your run begins as if there had been a noise in pass 0. "

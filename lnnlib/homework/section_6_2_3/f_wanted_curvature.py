@@ -122,13 +122,13 @@ EXERCISE = Exercise(
             lambda gamma, rho, eps: rho * eps >= gamma**2),
         _of_excluded(
             "always",
-            "`excluded`: a strict saddle has a negative eigenvalue, that is right. "
-            "But Definition 6.8 allows some negative curvature. How much?",
+            "`excluded`: you return True for every ε that was tried. "
+            "Definition 6.8 allows some negative curvature. How much?",
             lambda gamma, rho, eps: True),
         _of_excluded(
             "never",
-            "`excluded`: the first condition always holds at a saddle, that is right. "
-            "Definition 6.8 has a second one.",
+            "`excluded`: you return False for every ε that was tried. "
+            "When does the second condition of Definition 6.8 fail?",
             lambda gamma, rho, eps: False),
     ),
     right="Half the curvature asks for a quarter of the ε, "

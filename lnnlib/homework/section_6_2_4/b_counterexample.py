@@ -43,7 +43,7 @@ def _judge(given, answers):
     mean = (phi(U, given.target) + phi(V, given.target)) / 2
     if halfway > mean:
         return None
-    relation = "equal to" if halfway == mean else f"by {_text(mean - halfway)} below"
+    relation = "equal to" if halfway == mean else f"{_text(mean - halfway)} below"
     return "U", (f"`U`, `V`: halfway between them Φ is {_text(halfway)}, "
                  f"{relation} the mean of Φ(U) and Φ(V). "
                  "Convexity allows that, so it proves nothing.")

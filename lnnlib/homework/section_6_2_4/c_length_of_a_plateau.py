@@ -38,7 +38,8 @@ EXERCISE = Exercise(
     title="The length of a plateau",
     asks=(Ask("plateau", function(", ".join(PARAMETERS), returns=number()), hints=(
         "Separate the variables: dt = du / (2u (s − u)), and integrate from u₀ to u_{f}.",
-        "1/(u (s − u)) = (1/u + 1/(s − u)) / s. Both parts have a logarithm as their integral.",
+        "1/(u (s − u)) = (1/u + 1/(s − u)) / s. Both parts have a logarithm as their integral, "
+        "in numpy `np.log`.",
         "Mind the sign of the second integral: the derivative of log(s − u) is −1/(s − u).")),),
     draw=_draw,
     judge=on_every_case("plateau", _fault),

@@ -6,6 +6,7 @@ import numpy as np
 from ...answers.kinds import array
 from ..exercise import Ask, Exercise
 from ..mistakes import Mistake
+from .networks import off
 from .points import LECTURE, drawn
 
 
@@ -15,7 +16,7 @@ def _grad_2(W1, W2, W3, M):
 
 def _judge(given, answers):
     right = _grad_2(**vars(given))
-    wrong = np.argwhere(~np.isclose(answers["grad_2"], right, rtol=1e-9, atol=1e-9))
+    wrong = np.argwhere(off(answers["grad_2"], right))
     if len(wrong):
         row, column = wrong[0] + 1
         return "grad_2", (f"`grad_2`: its entry in row {row}, column {column} is not the rate at "

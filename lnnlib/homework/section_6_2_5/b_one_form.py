@@ -5,8 +5,9 @@ import numpy as np
 
 from ...answers.kinds import number
 from ..exercise import Ask, Exercise
-from ..mistakes import Mistake, agrees
+from ..mistakes import Mistake
 from .forms import MISTAKEN, hess_form
+from .networks import near
 from .points import FURTHER, LECTURE, drawn
 
 IDENTITY, ONES = np.eye(2), np.ones((2, 2))
@@ -27,7 +28,7 @@ def _answers(**point):
 def _judge(given, answers):
     for name, which in (("value", "point"), ("other", "other")):
         right = _along(IDENTITY, **getattr(given, which))
-        if name in answers and not agrees(answers[name], right, rtol=1e-9):
+        if name in answers and not near(answers[name], right):
             return name, (f"`{name}`: at `{which}`, Φ(W + hΔ) − Φ(W) minus its first-order term "
                           "is not ½h² times your number, apart from terms in h³ and higher.")
     return None

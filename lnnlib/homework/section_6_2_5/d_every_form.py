@@ -9,7 +9,10 @@ from .networks import drawn, named, near, on_every_network, product, random_matr
 
 
 def _draw(rng):
-    """(weights, D, target); in small, zero weights, a global minimum, one layer moving alone."""
+    """(weights, D, target); in small, zero weights, a global minimum, one layer moving alone.
+
+    At zero weights the form is -2 <target, D_2 D_1>, negative where the target is that product.
+    """
     def point(*dims):
         target = random_matrix(rng, dims[-1], dims[0])
         return random_weights(rng, dims), random_weights(rng, dims), target
@@ -17,7 +20,7 @@ def _draw(rng):
     weights, D, target = point(1, 1, 1)
     zero = np.zeros((1, 1))
     return drawn(point, point(1, 1), (weights, D, target),
-                 ([zero] * 2, D, target), ([zero] * 3, [*D, D[0]], target),
+                 ([zero] * 2, D, product(D)), ([zero] * 3, [*D, D[0]], target),
                  (weights, D, product(weights)), (weights, [D[0], zero], target))
 
 

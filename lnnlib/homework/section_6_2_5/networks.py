@@ -71,9 +71,14 @@ def named(**case):
     return f"a network of widths {weights[0].shape[1]}, {', '.join(str(len(W)) for W in weights)}"
 
 
+def off(found, right):
+    """Which numbers are wrong by more than 1e-7, relative to the largest where that is above 1."""
+    return np.abs(found - right) > 1e-7 * max(1, np.abs(right).max())
+
+
 def near(found, right):
-    """Whether every number is right to 1e-7, relative to the largest where that is above 1."""
-    return np.abs(found - right).max() <= 1e-7 * max(1, np.abs(right).max())
+    """Whether no number is off."""
+    return not np.any(off(found, right))
 
 
 def on_every_network(name, fault):

@@ -66,7 +66,7 @@ def _judge(given, answers):
     size = math.sqrt(rounded(sum((change**2).sum() for change in changes)))
     if size < MOVED * (1 - 1e-9):
         return "weights", ("All products stand still, but so do the weights: "
-                           f"they moved by {size:.1g}, and {MOVED:g} is asked for.")
+                           f"they moved by {size:.4g}, and {MOVED:g} is asked for.")
     return None
 
 
@@ -145,8 +145,8 @@ EXERCISE = Exercise(
     judge=_judge,
     mistakes=MISTAKES,
     right="Every product stands still although the weights have moved, and they could move "
-          "as far as you like. Next: compute the gradient at your weights for some target. "
-          "It was 0 in layer k* only if you were lucky.",
+          "as far as you like. Next: step 5 of the proof. Where W is a local minimum, "
+          "so are all such weights near W, and the gradient is 0 at every one of them.",
     solution=r"""
 $W_1$ has rank 3, $W_{1:2}$ and $W_{1:3}$ have rank 2. So $k^*=2$, and layers 3 and 4 may change.
 The change of layer $k$ meets $W_{1:k-1}$ on its right.

@@ -37,7 +37,7 @@ def _fault(u, W):
         return f"{case} your u has the size {len(u)}, and uᵀW needs the size {len(W)}."
     length = math.hypot(*u)
     if abs(length - 1) > ZERO:
-        return f"{case} your u has the length {length:.4g}, not 1."
+        return f"{case} your u has the length {length:.10g}, not 1."
     rest, largest = np.linalg.norm(u @ W), np.linalg.norm(W, 2)
     if rest > ZERO * largest:
         return f"{case} ‖uᵀW‖ is {rest / largest:.2g} times the largest singular value, not 0."

@@ -47,7 +47,7 @@ def _judge(given, answers):
     f, w, value, slope = _at(given, answers)
     if not slope <= FLAT:
         size = f"{slope:.3g}" if math.isfinite(slope) else "larger than all floats"
-        return "W_1", (f"The gradient is not 0 there: its norm is {size}. "
+        return "W_1", (f"The gradient is not 0: where it is judged, its norm is {size}. "
                        "A local minimum is stationary.")
     if (lowest := np.linalg.eigvalsh(f.hess(w))[0]) < -FLAT:
         return "W_1", (f"The gradient is 0, but the Hessian has the eigenvalue {lowest:.3g}: "

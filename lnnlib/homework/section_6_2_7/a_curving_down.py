@@ -65,6 +65,12 @@ EXERCISE = Exercise(
     judge=_judge,
     mistakes=(
         Mistake(
+            "one matrix alone",
+            "`D1`, `D2`: only the product D₂D₁ can make the form negative. "
+            "With one of the two matrices 0 the form is a square. Move both layers.",
+            lambda given: _built(given, [0, 1]) | {"D2": np.zeros((2, 2))},
+            lambda given, answers: not (np.any(answers["D1"]) and np.any(answers["D2"]))),
+        Mistake(
             "sign",
             "`D1`, `D2`: the form is +1, so your direction curves up as much as it "
             "should curve down. Which sign has c, and which sign must α have?",
@@ -76,12 +82,6 @@ EXERCISE = Exercise(
             "Does your α allow for that 2?",
             lambda given: _built(given, [0, 1], 2),
             lambda given, answers: close(_form(given, answers), -2)),
-        Mistake(
-            "one matrix alone",
-            "`D1`, `D2`: only the product D₂D₁ can make the form negative. "
-            "With one of the two matrices 0 the form is a square. Move both layers.",
-            lambda given: _built(given, [0, 1]) | {"D2": np.zeros((2, 2))},
-            lambda given, answers: not (np.any(answers["D1"]) and np.any(answers["D2"]))),
         Mistake(
             "kernel of the transpose",
             "`D1`, `D2`: W₂ᵀ sends your v to 0, and W₂ does not. "

@@ -101,8 +101,15 @@ def _judge(given, answers):
     wrong = [modes for modes in SETS if kinds[modes] != right[modes]]
     if not wrong:
         return None
-    return "kinds", (f"`kinds`: {len(wrong)} of the 8 sets have another kind. The first of them is "
+    return "kinds", (f"`kinds`: of the 8 sets you name {len(wrong)} wrongly. The first is "
                      f"{name(wrong[0])}, which you call a {kinds[wrong[0]]}.")
+
+
+def _takes_for_a_minimum(given, answers):
+    """Whether nothing is wrong but non-strict saddles called local minima."""
+    kinds, right = answers["kinds"], true_kinds(given.sigma, given.N)
+    return all((kinds[modes], right[modes]) == (LOCAL, NON_STRICT)
+               for modes in SETS if kinds[modes] != right[modes])
 
 
 def _reworded(change):
@@ -137,7 +144,8 @@ EXERCISE = Exercise(
             "no negative eigenvalue, hence a minimum",
             "`kinds`: you take a point without negative eigenvalues for a local minimum. "
             "Theorem 6.10 says what every local minimum of this network is. Is your point that?",
-            _reworded(lambda modes, kind: LOCAL if kind == NON_STRICT else kind)),
+            _reworded(lambda modes, kind: LOCAL if kind == NON_STRICT else kind),
+            _takes_for_a_minimum),
         Mistake(
             "numbered by size",
             "`kinds`: that is the map where mode 1 is the largest and mode 3 the smallest. "

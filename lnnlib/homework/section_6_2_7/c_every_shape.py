@@ -21,12 +21,13 @@ def _draw(rng):
     """Arguments (W_1, W_2, G) at stationary points, the least widths first.
 
     Three tell the mistakes apart, of widths (2, 2, 2), (3, 2, 2), (2, 2, 3); in the last W_2 has
-    no kernel. G is largest at some i != j, and 0 at (j, i); every kernel is a line.
+    no kernel. G is largest at some i != j, in the last with a plus, and 0 at (j, i); every kernel
+    is a line.
     """
-    p, x, y, t = rng.uniform((1, 2, .5, .5), (2, 3, 1, 1))
+    p, x = rng.choice([1, 2]), rng.choice([2, 3])
     square = [[p, 0], [0, 0]], [[0, 1], [0, 0]], [[0, 0], [-x, 0]]
-    wide = [[p, 0], [0, 0]], [[0, 0, 1], [0, 0, 0]], [[0, 0, 0], [-x, -y, 0]]
-    tall = [[0, t * y], [p, 0], [0, -t * x]], [[1, 0], [0, 0]], [[0, -x], [0, 0], [0, -y]]
+    wide = [[p, 0], [0, 0]], [[0, 0, 1], [0, 0, 0]], [[0, 0, 0], [-x, -1, 0]]
+    tall = [[0, 1], [p, 0], [0, -x]], [[1, 0], [0, 0]], [[0, x], [0, 0], [0, 1]]
     telling = [_mixed(*map(np.array, point), rng) for point in (square, wide, tall)]
     others = [_stationary(rng, dims, rank, (-1) ** k) for k, (dims, rank) in enumerate(SHAPES)]
     return SimpleNamespace(cases=sorted(telling + others, key=lambda case: max(_widths(*case))))
@@ -37,9 +38,9 @@ def _widths(W1, W2, G):
 
 
 def _mixed(W2, W1, G, rng):
-    """(A W_1, W_2 A^{-1}, G), A random and invertible."""
-    A = np.eye(2) + rng.uniform(.2, .5, (2, 2))  # no rotation: the two kernels come apart
-    return A @ W1, W2 @ np.linalg.inv(A), G
+    """(A W_1, W_2 A^{-1}, G), A a shear, so that the two kernels come apart."""
+    A = np.array([[1., rng.choice([-1, 1])], [0, 1]])
+    return A @ W1, W2 @ np.linalg.inv(A), 1. * G
 
 
 def _stationary(rng, dims, rank, sign):
@@ -81,7 +82,8 @@ def construct(W1, W2, G, *, upper=None, exchanged=False, swapped=False,
 
 def _same_form(found, wrong, case):
     fits = all(D.shape == W.shape for D, W in zip(found, wrong, strict=True))
-    return fits and agrees(hessian_form(*case, *found), hessian_form(*case, *wrong))
+    moves_both = fits and np.any(found[1] @ found[0])
+    return moves_both and agrees(hessian_form(*case, *found), hessian_form(*case, *wrong))
 
 
 def _wrong(**wrong):
@@ -151,10 +153,12 @@ EXERCISE = Exercise(
           "from 1 to 4, at the origin, and where W₂ has no kernel. Why it works wherever G is not "
           "0 is the proof of Theorem 6.11. Next: turn α in `negative_direction` and find yours.",
     solution=r"""
-Take the largest entry $c=G_{ij}$. If $d_1\ge d_2$, there is a unit vector $v$ with $W_2v=0$.
+Take the largest entry $c=G_{ij}$. If $d_1\ge d_2$, there is a unit vector $v$ with $W_2v=0$: else
+$W_2$ would be square and invertible, and $W_2^TG=0$ would give $G=0$.
 Then $D_1=\alpha\,v\,e_j^T$ and $D_2=e_iv^T$ give $F=W_2D_1+D_2W_1=D_2W_1$, so the form is
-$q+2\alpha c$ with $q=\|D_2W_1\|^2$. If $d_1<d_2$, then $d_1\ge d_0$, and there is a unit vector $v$
-with $W_1^Tv=0$. Now $D_1=v\,e_j^T$ and $D_2=\alpha\,e_iv^T$ give $F=W_2D_1$ and $q=\|W_2D_1\|^2$.
+$q+2\alpha c$ with $q=\|D_2W_1\|^2$. If $d_1<d_2$, then $d_1\ge d_0$, and for the same reason there
+is a unit vector $v$ with $W_1^Tv=0$. Now $D_1=v\,e_j^T$ and $D_2=\alpha\,e_iv^T$ give $F=W_2D_1$
+and $q=\|W_2D_1\|^2$.
 In both cases $\alpha=-(q+1)/(2c)$.
 """,
     code="""

@@ -1,4 +1,6 @@
 """The Hessian form of a network of depth 2 with the loss l(W) = 1/2 ||W - M||^2."""
+import math
+
 from ..exact import exact, rounded
 
 
@@ -30,6 +32,8 @@ def not_minus_one(form):
     >>> not_minus_one(-4 / 3)
     'the Hessian form along your direction is −1.333, not −1.'
     """
+    if math.isinf(form):
+        return "the Hessian form along your direction is beyond all floats, not −1."
     text = f"{form:.4g}"
     text = f"{form:.12g}" if text == "-1" else text
     return f"the Hessian form along your direction is {text}, not -1.".replace("-", "−")

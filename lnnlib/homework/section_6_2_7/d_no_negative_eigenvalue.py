@@ -47,7 +47,8 @@ def _bend(net, w):
 def _not_the_saddle(net, w):
     slope = _slope(net, w)
     if slope > STATIONARY:
-        return "saddle", f"`saddle` is not stationary: its gradient has norm {slope:.3g}."
+        size = f"{slope:.3g}" if np.isfinite(slope) else "larger than all floats"
+        return "saddle", f"`saddle` is not stationary: the norm of its gradient is {size}."
     bend = _bend(net, w)
     if bend > STATIONARY:
         return "saddle", f"`saddle`: its Hessian has the eigenvalue {-bend:.3g}, which is negative."
