@@ -141,14 +141,19 @@ EXERCISE = Exercise(
 stretches a vector. $H$ is symmetric: this is the largest modulus of an eigenvalue.
 
 **$f_2$.** $\nabla f_2(w)=\sigma(\langle a,w\rangle)\,a$ with $\sigma(z)=\frac{e^z}{1+e^z}$, and
-$\sigma'=\sigma(1-\sigma)\le\frac14$. So
-$\|\nabla f_2(w_1)-\nabla f_2(w_2)\|\le\frac14|\langle a,w_1-w_2\rangle|\,\|a\|
-\le\frac14\|a\|^2\|w_1-w_2\|$. No smaller number does (Lemma 6.4): at $w=0$ the curvature along
-$a/\|a\|$ is $\frac14\|a\|^2$.
+$\sigma'=\sigma(1-\sigma)\le\frac14$. With $h=w_1-w_2$ this gives
+
+$$\|\nabla f_2(w_1)-\nabla f_2(w_2)\|\le\tfrac14|\langle a,h\rangle|\,\|a\|
+\le\tfrac14\|a\|^2\|h\|.$$
+
+No smaller number does (Lemma 6.4): at $w=0$ the curvature along $a/\|a\|$ is $\frac14\|a\|^2$.
 
 **$f_3$.** $f_3'(x)$ is $s_1x$ for $x\ge0$ and $s_2x$ for $x<0$. On one side the ratio of
 Definition 6.3 is $|s_1|$ or $|s_2|$. For $u\ge0>-v$ it is
-$|s_1u+s_2v|/(u+v)\le\max(|s_1|,|s_2|)$. So the least $\beta$ is $\max(|s_1|,|s_2|)$.
+
+$$\frac{|s_1u+s_2v|}{u+v}\le\max(|s_1|,|s_2|).$$
+
+So the least $\beta$ is $\max(|s_1|,|s_2|)$.
 """,
     code="""
 import numpy as np
