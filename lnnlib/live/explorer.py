@@ -11,6 +11,7 @@ import inspect
 import threading
 import zlib
 from collections import OrderedDict
+from pathlib import Path
 
 from .defaults import undisturbed
 from .look import BREAKPOINT, LOWEST, NARROWEST, TALLEST, WIDEST
@@ -141,6 +142,19 @@ class Explorer:
             picture = scene.paint(run, self.pinned)
             caption = [self.describe(run), hint]
             return small_png(captioned(picture, caption, scene.look, pixel_ratio))
+
+    def save(self, path, title="An explorer of LNN Landscapes"):
+        """Write the explorer as one HTML file that lives without a kernel or a network.
+
+        It holds recorded frames, which takes up to a minute and 2 MB: from the present setting
+        every control alone over its grid, the first two in use (or a point that can be dragged)
+        together, and each scene. What is not recorded cannot be reached there.
+        """
+        from .page import page  # nobody else needs it
+
+        with self.lock:
+            text = page(self, title)
+        Path(path).write_text(text, encoding="utf-8")
 
     def scene(self, values, *, width=STATIC_WIDTH, height=None, pixel_ratio=1.0, dark=False):
         """The stage for `values` at this size in CSS pixels, drawn when it is first asked for.

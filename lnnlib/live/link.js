@@ -265,7 +265,7 @@ class Link {
   }
 
   async keep(name, png) {
-    const stage = await createImageBitmap(new Blob([png], { type: "image/png" }));
+    const stage = await createImageBitmap(new Blob([png]));
     trim(renew(this.stages, name, stage), STAGES, this.frame?.stage);
     this.frames.only(this.stages);
   }

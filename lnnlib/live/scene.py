@@ -61,7 +61,7 @@ class Scene:
             artist.set_animated(True)           # so that drawing the figure leaves them out
         self.canvas.draw()
         self.size = self.canvas.get_width_height(physical=True)
-        self._stage = np.array(self.canvas.buffer_rgba())[..., :3]
+        self.pixels = np.array(self.canvas.buffer_rgba())[..., :3]
         # one for all frames: it remembers how wide texts are
         self._recorder = Recorder(*self.size, self.figure.dpi)
         self._recorded, self._pinned, self._ghost = {}, None, None
@@ -90,7 +90,7 @@ class Scene:
     def paint(self, run, pinned=None):
         """The same by Agg over the stage, as an RGB array."""
         renderer = self.canvas.get_renderer()
-        np.asarray(renderer.buffer_rgba())[..., :3] = self._stage
+        np.asarray(renderer.buffer_rgba())[..., :3] = self.pixels
         self._scale(run, pinned)
         if pinned is not None:
             self._set(pinned, ghosts=True)
@@ -104,7 +104,7 @@ class Scene:
     def png(self):
         """The stage alone as the bytes of a PNG: encoded once."""
         if self._png is None:
-            self._png = png(self._stage)
+            self._png = png(self.pixels)
         return self._png
 
     @property
@@ -204,10 +204,17 @@ def png(pixels):
 
 def small_png(pixels):
     """The same in 256 colours of its own and a quarter of the size, for notebooks that are kept."""
+    return _saved(_few_colours(pixels), optimize=True)
+
+
+def small_webp(pixels):
+    """The same as a WebP of three fifths of that, for pages that play a tape."""
+    return _saved(_few_colours(pixels).convert("RGB"), "WEBP", lossless=True, quality=100, method=4)
+
+
+def _few_colours(pixels):
     picture = Image.fromarray(np.ascontiguousarray(pixels))
-    return _saved(
-        picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE),
-        optimize=True)
+    return picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 @undisturbed()
@@ -227,7 +234,7 @@ def captioned(pixels, texts, look, pixel_ratio):
     return np.vstack([pixels, np.asarray(canvas.buffer_rgba())[..., :3]])
 
 
-def _saved(picture, **options):
+def _saved(picture, kind="PNG", **options):
     file = io.BytesIO()
-    picture.save(file, "PNG", **options)
+    picture.save(file, kind, **options)
     return file.getvalue()

@@ -40,6 +40,6 @@ def test_the_canvas_paints_what_agg_paints(shown, kind):
     scene = figure.scene(figure.values, width=canvas.shape[1], height=canvas.shape[0])
     agg = scene.paint(figure.run())
     assert (np.abs(canvas.astype(int) - agg).max(axis=2) > 32).mean() <= .01
-    (painted, centre), (wanted, there) = ink(canvas, scene._stage), ink(agg, scene._stage)
+    (painted, centre), (wanted, there) = ink(canvas, scene.pixels), ink(agg, scene.pixels)
     assert painted == pytest.approx(wanted, rel=.1), "as much of it"
     assert np.abs(centre - there).max() < 2e-3 * canvas.shape[1], "at the same place"

@@ -1,0 +1,102 @@
+// A Player answers a Link's messages from tapes, where no kernel is: it is what the Link takes for its model.
+
+const ELSEWHERE = "The pinned run has other axes than this one: it comes back where they are the same.";
+
+const sameAxes = (one, other) => one.stage === other.stage && one.axes === other.axes;
+
+class Player {
+  // The tapes hold the same frames, in a wide picture and, where there are two, in a narrow one. `about`: see page.py.
+  constructor(tapes, about) {
+    const [tape] = tapes;
+    Object.assign(this, { tapes, tape, about, place: tape.begin, heard: new Map(), predicted: null, pinned: null });
+    this.controls = Object.fromEntries(tape.names.map((name, k) => [name, new Taped(this, name, k)]));
+    this.traits = { ...about.traits, readout: tape.texts[tape.frame(tape.begin).readout],
+      controls: Object.fromEntries(about.controls.map(({ name, label }) => [name, [name, label, false]])) };
+  }
+
+  get(name) { return this.traits[name]; }
+
+  on(event, f) { this.heard.set(event, f); }
+
+  off(event) { this.heard.delete(event); }
+
+  // A message is answered at once. There are no sweeps, and no frames ahead of those that are recorded.
+  send({ n, client, at, size, drag, have, sweep }) {
+    const answer = content => ({ n, client, ms: 1, ...content });
+    const say = (content, buffers = []) => queueMicrotask(() => this.heard.get("msg:custom")?.(answer(content), buffers));
+    const wide = size[0] >= this.get("breakpoint"), tape = this.tapes.at(wide ? 0 : -1), dark = size[3];
+    const asked = tape.names.map(name => at[name][0]), place = drag ? this.held(tape, asked, ...drag) : asked;
+    if (sweep || !tape.has(place)) { say({ declined: true }); return; }
+    const frame = tape.frame(place), pinned = this.pinned && tape.frame(this.pinned), drawn = { ops: [], points: [] };
+    const stage = `${frame.stage}${wide ? "" : " narrow"}${dark ? " dark" : ""}`;
+    const draw = ({ parts }, k, ghost) => {
+      drawn.ops.push(...tape.ops(parts[2 * k], dark, ghost));
+      drawn.points.push(tape.points[parts[2 * k + 1]]);
+    };
+    if (pinned && sameAxes(pinned, frame)) for (const k of tape.ghosts[frame.stage]) draw(pinned, k, true);
+    for (let k = 0; k < frame.parts.length / 2; k++) draw(frame, k, false);
+    const buffers = [joined(drawn.points)];
+    if (!have.includes(stage)) buffers.push(tape.stages[frame.stage][Number(dark)]);
+    const where = Object.fromEntries(tape.names.map((name, k) => [name, [place[k], tape.controls[name].length]]));
+    say({ at: where, stage, ops: drawn.ops, readout: tape.texts[frame.readout], handles: frame.handles,
+      pinned: pinned ? sameAxes(pinned, frame) ? `Pinned: ${tape.texts[pinned.readout]}` : ELSEWHERE : "",
+      verdict: this.predicted === null ? "" : tape.texts[frame.verdicts[this.predicted]] }, buffers);
+    if (drag) this.go(place);
+  }
+
+  // ---- where the controls go
+  // Point number k is held at x, y: of the places that differ in its controls alone the one where it is nearest.
+  held(tape, place, k, x, y) {
+    const free = tape.names.map(name => tape.drags[k].includes(name));
+    const distance = ([at, , , , handles]) => at.every((position, i) => free[i] || position === place[i]) && handles[k]
+      ? Math.hypot(handles[k][0] - x, handles[k][1] - y) : Infinity;
+    const [found] = tape.frames.reduce((best, one) => distance(one) < distance(best) ? one : best);
+    return found;
+  }
+
+  // Control number k goes to a position, or to the recorded one that is nearest; `onward` to the next one that way. What the tape
+  // does not have together with it goes back: the names of what did.
+  move(k, position, onward) {
+    const along = this.tape.along(k, this.place), here = this.place[k];
+    const beyond = along.filter(one => (one - here) * (position - here) > 0), open = onward && beyond.length ? beyond : along;
+    const nearest = open.reduce((best, one) => Math.abs(one - position) < Math.abs(best - position) ? one : best);
+    const place = along.length < 2 ? this.tape.nearest(k, position, this.place) : this.place.with(k, nearest);
+    return this.go(place).filter(name => name !== this.tape.names[k]);
+  }
+
+  // All controls go to a place; the names of those that have moved.
+  go(place) {
+    const moved = this.tape.names.filter((_, k) => place[k] !== this.place[k]);
+    this.place = place;
+    for (const name of moved) this.controls[name].tell();
+    this.onMove?.();
+    return moved;
+  }
+}
+
+// One control, as a Link knows it.
+class Taped {
+  constructor(player, name, k) { Object.assign(this, { player, name, k, heard: new Map() }); }
+
+  get labels() { return this.player.tape.controls[this.name]; }
+
+  get(what) { return what === "index" ? this.player.place[this.k] : this.labels; }
+
+  set() { /* the player moves it */ }
+
+  save_changes() { /* to nobody */ }
+
+  on(event, f) { this.heard.set(event, f); }
+
+  off(event) { this.heard.delete(event); }
+
+  tell() { this.heard.get("change:index")?.(); }
+}
+
+// Several arrays of points, one after the other, as a message brings them.
+function joined(arrays) {
+  const all = new Float32Array(arrays.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const one of arrays) { all.set(one, at); at += one.length; }
+  return new DataView(all.buffer);
+}

@@ -1,0 +1,196 @@
+"""An explorer in one file, opened from disk without a network: it lives, and shows what the explorer shows."""
+import json
+import random
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from lnnlib import explorers
+from lnnlib.live.page import NARROW, WIDE
+from lnnlib.live.tape import GRAIN, settings
+
+pytestmark = pytest.mark.browser
+
+MOST = 2_000_000             # bytes
+MAKE = {
+    "octopus": explorers.octopus,
+    "landscape_gallery": lambda: explorers.landscape_gallery(predict=True),
+    "saddle_escape": lambda: explorers.saddle_escape(predict=True),
+}
+SHOWN = """() => { const { link, player } = document.querySelector(".lnn-explorer").deck, { parts, readout } = link.frame;
+    return [parts.filter((_, k) => k % 2 === 0).flatMap(part => part.value), parts.filter((_, k) => k % 2).flatMap(part => [...part.value]),
+            readout, player.place]; }"""
+
+
+@pytest.fixture(scope="module", params=["octopus", "landscape_gallery", pytest.param("saddle_escape", marks=pytest.mark.slow)])
+def saved(request, tmp_path_factory):
+    """The explorer, the values of its frames and the file."""
+    figure = MAKE[request.param]()
+    path = tmp_path_factory.mktemp("saved") / f"{request.param}.html"
+    figure.save(path, "A <title> & more")
+    return figure, settings(figure)[0], path
+
+
+@pytest.fixture
+def opened(saved, chromium):
+    """The page as it lives, offline; afterwards nothing may have been asked of anybody, nor complained."""
+    figure, frames, path = saved
+    figure.reset()
+    complaints = []
+    with chromium.blank() as tab:
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("request", lambda request: complaints.append(request.url) if request.url.startswith(("http", "ws")) else None)
+        tab.goto(path.as_uri())
+        tab.locator(".lnn-explorer[data-alive]").wait_for()
+        yield figure, frames, tab
+    assert complaints == []
+
+
+def skip(tab):
+    """Past the question, where there is one."""
+    if tab.locator(".lnn-asking").count():
+        tab.get_by_role("button", name="Skip").click()
+
+
+def shown(tab):
+    """What the canvas shows: operations, points, readout, place."""
+    tab.wait_for_function("""() => { const { link, player } = document.querySelector(".lnn-explorer").deck;
+        return Object.values(link.frame.at).every(([index], k) => index === player.place[k]); }""")
+    return tab.evaluate(SHOWN)
+
+
+def assert_right(figure, tab, width=WIDE, dark=False):
+    """The canvas shows the explorer's frame at its present values."""
+    ops, points, readout, _ = shown(tab)
+    wanted = figure.frame(width=width, pixel_ratio=2, dark=dark)
+    assert ops == json.loads(wanted.text)
+    assert np.abs(np.reshape(points, (-1, 2)) - wanted.points).max() <= .5 / GRAIN + 1e-3
+    assert readout == figure.readout == tab.locator("canvas.lnn-picture").get_attribute("aria-label")
+
+
+def test_it_fits_in_one_file_with_title_and_source(saved):
+    _, _, path = saved
+    text = path.read_text(encoding="utf-8")
+    assert len(text.encode()) <= MOST
+    assert "<title>A &lt;title&gt; &amp; more</title>" in text and text.count("https://") == text.count("https://github.com/") == 1
+
+
+def test_its_frames_are_those_of_the_explorer(opened):
+    figure, frames, tab = opened
+    skip(tab)
+    places = tab.evaluate("() => document.querySelector('.lnn-explorer').deck.player.tape.frames.map(([place]) => place)")
+    for k in random.Random(0).sample(range(len(frames)), 20):
+        tab.evaluate("place => document.querySelector('.lnn-explorer').deck.go(place)", places[k])
+        figure.set(**frames[k])
+        assert_right(figure, tab)
+
+
+def test_keys_scenes_and_reset(opened):
+    figure, _, tab = opened
+    skip(tab)
+    slider = tab.locator(".lnn-slider:visible").first
+    before = shown(tab)
+    slider.focus()
+    tab.keyboard.press("Home")
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft"):
+        place = shown(tab)[3]
+        tab.keyboard.press(key)
+        assert shown(tab)[3] != place and slider.get_attribute("aria-valuetext")
+    for preset in figure.presets:
+        tab.evaluate("label => [...document.querySelectorAll('.lnn-scenes button')].find(one => one.textContent === label).click()",
+                     preset.label)
+        figure.show(preset)
+        assert_right(figure, tab)
+    tab.get_by_role("button", name="Reset").click()
+    figure.reset()
+    assert_right(figure, tab)
+    assert shown(tab)[3] == before[3]
+
+
+def test_a_prediction_comes_first_and_is_answered(opened):
+    figure, _, tab = opened
+    if not figure.predict:
+        return
+    assert not tab.locator(".lnn-slider").first.is_visible()
+    tab.locator(".lnn-predict input").nth(1).check()
+    tab.get_by_role("button", name="That is my prediction").click()
+    tab.locator(".lnn-verdict", has_text=figure.predict.verdict(1, figure.run())).wait_for()
+    assert tab.locator(".lnn-slider").first.is_visible()
+
+
+def test_a_pinned_run_is_that_of_the_explorer(opened):
+    figure, frames, tab = opened
+    skip(tab)
+    tab.get_by_role("button", name="Pin", exact=True).click()
+    figure.pin()
+    places = tab.evaluate("() => document.querySelector('.lnn-explorer').deck.player.tape.frames.map(([place]) => place)")
+    kept = 0
+    for k in random.Random(2).sample(range(len(frames)), 20):
+        tab.evaluate("place => document.querySelector('.lnn-explorer').deck.go(place)", places[k])
+        figure.set(**frames[k])
+        shown(tab)
+        said = tab.locator(".lnn-pinned").inner_text()
+        if said.startswith("Pinned: ") and figure.pinned is not None:
+            kept += 1
+            assert said == figure.pin_says
+            assert_painted(figure, tab)
+    assert kept
+
+
+def assert_painted(figure, tab):
+    """What is drawn, with what draws nothing left out on both sides."""
+    ops, points, *_ = tab.evaluate(SHOWN)
+    wanted = figure.frame(width=WIDE, pixel_ratio=2)
+    found, there = (strokes(*one) for one in ((ops, points), (json.loads(wanted.text), wanted.points.ravel().tolist())))
+    assert [op for op, _ in found] == [op for op, _ in there]
+    for (_, one), (_, other) in zip(found, there, strict=True):
+        assert np.abs(np.subtract(one, other)).max(initial=0) <= .5 / GRAIN + 1e-3
+
+
+def strokes(ops, points):
+    """Each operation that draws something, with its points."""
+    start, found = 0, []
+    for op in ops:
+        count = 1 if "t" in op else sum(op["m"]) + op["n"] if "m" in op else sum(op["p"])
+        own, start = points[2 * start:2 * (start + count)], start + count
+        if (op.get("s") or op.get("f")) and op.get("t") != "":
+            found.append(({key: value for key, value in op.items() if value is not None}, own))
+    return found
+
+
+def test_it_can_be_used_without_eyes_and_without_a_mouse(opened):
+    _, _, tab = opened
+    assert Axe().run(tab).response["violations"] == []
+    skip(tab)
+    assert Axe().run(tab).response["violations"] == []
+
+
+def test_dark_and_narrow(saved, chromium):
+    figure, frames, path = saved
+    figure.reset()
+    with chromium.blank() as tab:
+        tab.emulate_media(color_scheme="dark")
+        tab.set_viewport_size({"width": 390, "height": 800})
+        tab.goto(path.as_uri())
+        tab.locator(".lnn-explorer[data-alive]").wait_for()
+        assert Axe().run(tab).response["violations"] == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        colour = tab.evaluate("""() => { const canvas = document.querySelector("canvas.lnn-picture");
+            return [...canvas.getContext("2d").getImageData(1, 1, 1, 1).data]; }""")
+        assert max(colour[:3]) < 40
+        skip(tab)
+        assert_right(figure, tab, NARROW, dark=True)
+
+
+@pytest.mark.release
+@pytest.mark.parametrize("name", sorted(name for name, make in vars(explorers).items() if hasattr(make, "__wrapped__")))
+def test_every_explorer_fits_in_a_file_and_lives(name, tmp_path, chromium):
+    figure, path = getattr(explorers, name)(), tmp_path / "explorer.html"
+    figure.save(path)
+    assert path.stat().st_size <= MOST
+    with chromium.blank() as tab:
+        tab.goto(path.as_uri())
+        tab.locator(".lnn-explorer[data-alive]").wait_for()
+        assert_right(figure, tab)

@@ -1,0 +1,109 @@
+"""Tapes hold what an explorer shows: read back by another way than the browser's, each frame is that of its values."""
+import gzip
+import itertools
+import json
+import random
+
+import numpy as np
+import pytest
+
+from lnnlib import explorers
+from lnnlib.live.look import DARK, LIGHT
+from lnnlib.live.tape import GRAIN, places, recorded, settings
+
+WIDTH, RATIO = 720, 2
+PREDICTED = {"octopus": explorers.octopus, "gauge": explorers.gauge, "depth_dial": lambda: explorers.depth_dial(predict=True)}
+
+
+class Read:
+    """A tape as its docstring describes it."""
+
+    def __init__(self, data):
+        file = gzip.decompress(data)
+        size = int.from_bytes(file[:4], "little")
+        vars(self).update(json.loads(file[4:4 + size]))
+        self.pictures, start = [], 4 + size
+        for both in self.stages:
+            self.pictures.append([file[start:start + both[0]], file[start + both[0]:start + sum(both)]])
+            start += sum(both)
+        planes, n = np.frombuffer(file[start:], np.uint8), sum(self.points)
+        assert len(planes) == 8 * n
+        planes = planes.reshape(2, 4, n).astype(np.int64)
+        whole = sum(planes[:, k] << 8 * k for k in range(4))
+        steps = np.where(whole >= 2**31, whole - 2**32, whole)
+        self.xy = np.split(np.cumsum(steps, axis=1).T / GRAIN, np.cumsum(self.points)[:-1])
+
+    def drawn(self, frame):
+        """The operations and points of a frame."""
+        parts = frame[2]
+        return [op for k in parts[::2] for op in self.texts[k]], np.concatenate([self.xy[k] for k in parts[1::2]])
+
+
+@pytest.fixture(scope="module", params=["octopus", "gauge", "depth_dial"])
+def taped(request):
+    explorer = PREDICTED[request.param]()
+    tape = recorded(explorer, WIDTH)
+    return explorer, tape, Read(tape.bytes()), *settings(explorer)
+
+
+def test_every_frame_is_that_of_its_values(taped):
+    explorer, _, read, frames, _ = taped
+    assert len(read.frames) == len(frames) == len({tuple(frame[0]) for frame in read.frames})
+    for k in random.Random(0).sample(range(len(frames)), 20):
+        explorer.set(**frames[k])
+        ops, points = read.drawn(read.frames[k])
+        wanted = explorer.frame(width=WIDTH, pixel_ratio=RATIO)
+        assert ops == wanted.ops
+        assert np.abs(points - wanted.points).max() <= .5 / GRAIN + 1e-3
+        readout, *verdicts = (read.texts[number] for number in read.frames[k][3])
+        assert readout == explorer.readout
+        predict, run = explorer.predict, explorer.run()
+        assert verdicts == ([predict.verdict(choice, run) for choice in range(len(predict.options))] if predict else [])
+    explorer.reset()
+
+
+def test_dark_is_the_same_in_other_colours(taped):
+    explorer, _, read, frames, _ = taped
+    assert read.dark == {getattr(LIGHT, name): getattr(DARK, name) for name in vars(LIGHT) if name != "font"}
+
+    def dark(colour):
+        return read.dark.get(colour[:7], colour[:7]) + colour[7:]
+
+    for k in random.Random(1).sample(range(len(frames)), 20):
+        explorer.set(**frames[k])
+        ops, _ = read.drawn(read.frames[k])
+        tinted = [op | {key: dark(op[key]) for key in ("s", "f") if key in op} for op in ops]
+        assert tinted == explorer.frame(width=WIDTH, pixel_ratio=RATIO, dark=True).ops
+        assert read.pictures[read.frames[k][1]][0] != read.pictures[read.frames[k][1]][1]
+    explorer.reset()
+
+
+def test_it_begins_where_the_explorer_stands_and_has_its_scenes(taped):
+    explorer, tape, read, frames, scenes = taped
+    known = tape.known()
+    at = {tuple(frame[0]): values for frame, values in zip(read.frames, frames, strict=True)}
+    assert at[tuple(read.begin)] == explorer.values
+    assert {label: at[tuple(place)] for label, place in read.scenes.items()} == scenes
+    assert set(scenes) == {preset.label for preset in explorer.presets}
+    for name, values in known.items():
+        assert len(read.controls[name]) == len(values)
+
+
+def test_controls_go_alone_over_their_grids_and_two_together(taped):
+    explorer, _, _, frames, _ = taped
+    seen = {tuple(values.items()) for values in frames}
+    for name in explorer.controls:
+        for value in places(explorer, name, explorer.values, 120):
+            assert tuple((explorer.values | {name: value}).items()) in seen
+    pair = [name for name in explorer.in_use if not explorer.controls[name].moves_stage][:2]
+    for both in itertools.product(*(places(explorer, name, explorer.values, 24) for name in pair)):
+        assert tuple((explorer.values | dict(zip(pair, both, strict=True))).items()) in seen
+
+
+def test_places_keep_the_ends_the_critical_ones_and_where_one_stands():
+    explorer = explorers.saddle_escape()
+    for name, control in explorer.controls.items():
+        kept = places(explorer, name, explorer.values, 10)
+        grid = list(getattr(control, "grid", None) or control.options.values())
+        assert {grid[0], grid[-1], explorer.values[name], *getattr(control, "named", {}).values()} <= set(kept)
+        assert len(kept) <= 10 + 1 + len(getattr(control, "named", {}))
