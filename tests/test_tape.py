@@ -3,6 +3,7 @@ import gzip
 import itertools
 import json
 import random
+import re
 
 import numpy as np
 import pytest
@@ -107,3 +108,17 @@ def test_places_keep_the_ends_the_critical_ones_and_where_one_stands():
         grid = list(getattr(control, "grid", None) or control.options.values())
         assert {grid[0], grid[-1], explorer.values[name], *getattr(control, "named", {}).values()} <= set(kept)
         assert len(kept) <= 10 + 1 + len(getattr(control, "named", {}))
+
+
+def test_saving_leaves_the_explorer_as_it_was(tmp_path):
+    explorer = explorers.octopus()
+    explorer.pin()
+    explorer.set(L=2)
+    before = explorer.values, explorer.readout, explorer.pin_says, explorer.frame(width=WIDTH)
+    explorer.save(tmp_path / "pinned.html")
+    assert (explorer.values, explorer.readout, explorer.pin_says, explorer.frame(width=WIDTH)) == before
+    explorer.pin(False)
+    explorer.save(tmp_path / "free.html")
+    texts = [(tmp_path / name).read_text(encoding="utf-8") for name in ("pinned.html", "free.html")]
+    tapes = [re.findall('class="lnn-tape">([^<]*)<', text) for text in texts]
+    assert tapes[0] == tapes[1] and len(tapes[0]) == 2

@@ -3,8 +3,11 @@
 `own` hands a student's function to an explorer. An exercise in a notebook is an answer cell,
 where you put your answer in the place of `...`, and a check cell below it:
 
-    bound = ...            # the answer cell
-    check("6.2.2-a")       # the check cell
+    data = given("6.2.2-a")                                  # the answer cell
+    print(data)
+    bound = ...
+
+    from lnnlib.homework import check; check("6.2.2-a")      # the check cell, which needs no other
 
 `check` without keywords reads the variables of the cell or function that calls it; one that is
 not there, because the answer cell was skipped after a restart, counts as `...`.
@@ -12,7 +15,8 @@ not there, because the answer cell was skipped after a restart, counts as `...`.
 A notebook that needs the name of an answer for itself has the answer cell use another variable
 (`Ask.variable`), so no two cells share a name.
 
-Five states: "not answered", "wrong kind", "almost" (a known mistake), "wrong", "right".
+Five states: "not answered", "wrong kind", "almost" (a known mistake), "wrong", "right". Every
+further try brings one more hint.
 """
 from .checking import check, own
 from .pages import given, solution

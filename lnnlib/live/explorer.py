@@ -153,7 +153,12 @@ class Explorer:
         from .page import page  # nobody else needs it
 
         with self.lock:
-            text = page(self, title)
+            pin = self.pinned, self.pin_says, self._pinned_at
+            self.pinned = None                  # the page has a Pin of its own
+            try:
+                text = page(self, title)
+            finally:
+                self.pinned, self.pin_says, self._pinned_at = pin
         Path(path).write_text(text, encoding="utf-8")
 
     def scene(self, values, *, width=STATIC_WIDTH, height=None, pixel_ratio=1.0, dark=False):

@@ -40,10 +40,12 @@ def settings(explorer, alone=ALONE):
     product of a coarser one; from each scene the controls in use go alone.
     """
     begin, found, scenes = explorer.values, {}, {}
-    for preset in explorer.presets:             # their values get a place on the grids
-        explorer.show(preset)
-        scenes[preset.label] = explorer.values
-    explorer.set(**begin)
+    try:
+        for preset in explorer.presets:         # their values get a place on the grids
+            explorer.show(preset)
+            scenes[preset.label] = explorer.values
+    finally:
+        explorer.set(**begin)
 
     def take(values):
         found.setdefault(tuple(values.items()), values)
