@@ -124,11 +124,11 @@ def test_submissions_get_their_scores(notebooks, students, tmp_path):
 
 
 def test_a_feedback_page_names_exercise_and_sentence(tmp_path):
-    assert scores(tmp_path, homework("6.2.3"), {"wrong": mistaken})["wrong"][0] == 0
+    assert scores(tmp_path, homework("6.2.4"), {"wrong": mistaken})["wrong"][0] == 0
     nbgrader(tmp_path, "generate_feedback", "homework")
     [page] = tmp_path.glob("feedback/wrong/homework/*.html")
     text = html.unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))
-    for exercise in exercises("6.2.3"):
+    for exercise in exercises("6.2.4"):
         assert f"{exercise.id} {exercise.title}. Almost." in text
         assert plain(exercise.mistakes[0].hint) in plain(text)
 

@@ -19,7 +19,7 @@ from tests.notebooks import NOTEBOOKS, WIDGET_VIEW
 
 NAMES = sorted({path.stem for pattern in ("*.ipynb", "py/*.py") for path in NOTEBOOKS.glob(pattern)})
 LECTURE = [name for name in NAMES if name != "index"]
-AGAIN = ("index", "6_2_2_strict_saddles", "6_2_7_nonstrict_saddles")
+AGAIN = ("index", "6_2_7_nonstrict_saddles")
 every_notebook = pytest.mark.parametrize("name", NAMES)
 every_lecture_notebook = pytest.mark.parametrize("name", LECTURE)
 

@@ -1,5 +1,6 @@
 """An explorer in one file, opened from disk without a network: it lives, and shows what the explorer shows."""
 import json
+import math
 import random
 
 import numpy as np
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.browser
 
 MOST = 2_000_000             # bytes
 MAKE = {
-    "octopus": explorers.octopus,
-    "landscape_gallery": lambda: explorers.landscape_gallery(predict=True),
+    "quadratic_sandwich": explorers.quadratic_sandwich,
+    "depth_dial": lambda: explorers.depth_dial(predict=True),
     "saddle_escape": lambda: explorers.saddle_escape(predict=True),
 }
 SHOWN = """() => { const { link, player } = document.querySelector(".lnn-explorer").deck, { parts, readout } = link.frame;
@@ -23,7 +24,7 @@ SHOWN = """() => { const { link, player } = document.querySelector(".lnn-explore
             readout, player.place]; }"""
 
 
-@pytest.fixture(scope="module", params=["octopus", "landscape_gallery", pytest.param("saddle_escape", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["quadratic_sandwich", "depth_dial", pytest.param("saddle_escape", marks=pytest.mark.slow)])
 def saved(request, tmp_path_factory):
     """The explorer, the values of its frames and the file."""
     figure = MAKE[request.param]()
@@ -107,6 +108,31 @@ def test_keys_scenes_and_reset(opened):
     figure.reset()
     assert_right(figure, tab)
     assert shown(tab)[3] == before[3]
+
+
+def test_a_point_is_dragged_to_what_is_recorded(opened):
+    figure, frames, tab = opened
+    skip(tab)
+    handle = tab.evaluate("() => document.querySelector('.lnn-explorer').deck.link.frame.handles[0] ?? null")
+    if handle is None:
+        return
+    box = tab.locator("canvas.lnn-picture").bounding_box()
+    x, y = (box[side] + at / 2 for side, at in zip("xy", handle, strict=True))
+    before = shown(tab)[3]
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    for k in range(20):
+        tab.mouse.move(x + 4 * k, y)
+    tab.mouse.up()
+    place = shown(tab)[3]
+    names, drags, recorded = tab.evaluate("""() => { const { tape } = document.querySelector(".lnn-explorer").deck.player;
+        return [tape.names, tape.drags, tape.frames.map(([place, , , , handles]) => [place, handles[0]])]; }""")
+    free = [name in drags[0] for name in names]
+    near = [(math.dist(at, (handle[0] + 152, handle[1])), other) for other, at in recorded
+            if all(may or one == two for may, one, two in zip(free, before, other, strict=True))]
+    assert place == min(near)[1] != before
+    figure.set(**frames[[other for other, _ in recorded].index(place)])
+    assert_right(figure, tab)
 
 
 def test_a_prediction_comes_first_and_is_answered(opened):
