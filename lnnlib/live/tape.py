@@ -37,7 +37,8 @@ def settings(explorer, alone=ALONE):
     """The values of every frame on the explorer's tape, each once, and where its scenes begin.
 
     From the start each control goes over its grid, and the first two sliders in use over the
-    product of a coarser one; from each scene the controls in use go alone.
+    product of a coarser one; from each scene the controls in use go alone. With fewer places than
+    usual no scene has drop-downs that redraw what stands still: pictures weigh most.
     """
     begin, found, scenes = explorer.values, {}, {}
     try:
@@ -64,6 +65,8 @@ def settings(explorer, alone=ALONE):
             take(begin | dict(zip(pair, both, strict=True)))
     for start in scenes.values():
         for name in explorer.in_use:
+            if explorer.controls[name].moves_stage and alone < ALONE:
+                continue
             for value in places(explorer, name, start, alone // 2):
                 take(start | {name: value})
     return list(found.values()), scenes
