@@ -156,6 +156,9 @@ def test_what_would_end_a_run_is_found_before_it(tmp_path, capsys):
         nbformat.write(notebook, path)
     assert main(["--check", str(tmp_path / "ada")]) == 0
     assert "none is missing" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["--check", str(tmp_path / "nobody")])
+    assert "holds no notebook" in capsys.readouterr().err
     (tmp_path / "ada/hw1/broken.ipynb").write_text("{")
     assert main(["--check", str(tmp_path)]) == 1
     ada, bo, cy = capsys.readouterr().out.splitlines()

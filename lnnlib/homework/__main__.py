@@ -1,5 +1,6 @@
 """Before a grading run: `python -m lnnlib.homework --check FOLDER` finds what would stop it."""
 import argparse
+from pathlib import Path
 
 from .cells import faults
 
@@ -9,7 +10,10 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m lnnlib.homework", description=__doc__)
     parser.add_argument("--check", metavar="FOLDER", required=True,
                         help="the folder of notebooks, such as submitted/")
-    found = list(faults(parser.parse_args(argv).check))
+    folder = Path(parser.parse_args(argv).check)
+    if not any(folder.rglob("*.ipynb")):
+        parser.error(f"{folder} holds no notebook, expected a folder such as submitted/")
+    found = list(faults(folder))
     print("\n".join(found) or "No cell is there twice, and none is missing.")
     return int(bool(found))
 
