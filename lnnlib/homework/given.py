@@ -19,8 +19,8 @@ class Given(SimpleNamespace, Mapping):
     W1 = [[1, 2], [0, 1]]
     >>> data.W_1 @ data.saddle.theta0
     array([2.01, 1.  ])
-    >>> dict(**data.saddle)["eta"]
-    0.5
+    >>> dict(**data.saddle)["eta"], data["W1"] is data.W1, "W2" in data
+    (0.5, True, False)
     """
 
     __slots__ = ("_formerly",)  # beside the data, not among them
@@ -38,7 +38,10 @@ class Given(SimpleNamespace, Mapping):
         raise AttributeError(f"there is no {name} in these data, only {', '.join(vars(self))}")
 
     def __getitem__(self, name):
-        return getattr(self, name)
+        try:
+            return getattr(self, name)
+        except AttributeError as error:
+            raise KeyError(str(error)) from None
 
     def __iter__(self):
         return iter(vars(self))

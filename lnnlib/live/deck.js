@@ -95,7 +95,8 @@ class Deck {
     const ready = button("That is my prediction", () => this.open(Number(this.root.querySelector(`[name=${name}]:checked`).value)));
     const skip = button("Skip", () => this.open(null), "Show the controls without a prediction");
     const radio = value => make("input", "", { type: "radio", name, value, onchange: () => { ready.disabled = false; } });
-    const options = make("div", "widget-radio-box", {}, ...predict.options.map((text, k) => make("label", "", {}, radio(k), text)));
+    // canvas.css turns each pair around, as ipywidgets has them
+    const options = make("div", "widget-radio-box", {}, ...predict.options.map((text, k) => make("label", "", {}, text, radio(k))));
     const first = make("b", "", { textContent: "Predict first. " });
     const question = make("p", "widget-html-content", { id: unique() }, first, predict.question);
     ready.disabled = true;
