@@ -1,8 +1,9 @@
-"""The project's address, said once: the README, the notebooks and the launcher use it."""
+"""The project's addresses, said once: README, notebooks, pages and launcher use them."""
 OWNER = "lnn-landscapes"
 REPO = "lnn-landscapes"
 
 GITHUB = f"https://github.com/{OWNER}/{REPO}"
+PAGES = f"https://{OWNER}.github.io/{REPO}/"            # `python -m lnnlib.site`, published
 
 
 def binder(notebook="index"):

@@ -10,7 +10,8 @@ import pytest
 
 from lnnlib import explorers
 from lnnlib.live.look import DARK, LIGHT
-from lnnlib.live.tape import GRAIN, places, recorded, settings
+from lnnlib.live.page import about
+from lnnlib.live.tape import GRAIN, places, recorded, scenes_of, settings
 
 WIDTH, RATIO = 720, 2
 PREDICTED = {"octopus": explorers.octopus, "gauge": explorers.gauge, "depth_dial": lambda: explorers.depth_dial(predict=True)}
@@ -43,12 +44,12 @@ class Read:
 @pytest.fixture(scope="module", params=["octopus", "gauge", "depth_dial"])
 def taped(request):
     explorer = PREDICTED[request.param]()
-    tape = recorded(explorer, WIDTH)
-    return explorer, tape, Read(tape.bytes()), *settings(explorer)
+    [tape] = recorded(explorer, [WIDTH])
+    return explorer, tape, Read(tape.bytes()), settings(explorer)
 
 
 def test_every_frame_is_that_of_its_values(taped):
-    explorer, _, read, frames, _ = taped
+    explorer, _, read, frames = taped
     assert len(read.frames) == len(frames) == len({tuple(frame[0]) for frame in read.frames})
     for k in random.Random(0).sample(range(len(frames)), 20):
         explorer.set(**frames[k])
@@ -64,7 +65,7 @@ def test_every_frame_is_that_of_its_values(taped):
 
 
 def test_dark_is_the_same_in_other_colours(taped):
-    explorer, _, read, frames, _ = taped
+    explorer, _, read, frames = taped
     assert read.dark == {getattr(LIGHT, name): getattr(DARK, name) for name in vars(LIGHT) if name != "font"}
 
     def dark(colour):
@@ -80,18 +81,18 @@ def test_dark_is_the_same_in_other_colours(taped):
 
 
 def test_it_begins_where_the_explorer_stands_and_has_its_scenes(taped):
-    explorer, tape, read, frames, scenes = taped
-    known = tape.known()
+    explorer, tape, read, frames = taped
+    known, said, scenes = tape.known(), about(explorer, tape, layouts=2), scenes_of(explorer)
     at = {tuple(frame[0]): values for frame, values in zip(read.frames, frames, strict=True)}
-    assert at[tuple(read.begin)] == explorer.values
-    assert {label: at[tuple(place)] for label, place in read.scenes.items()} == scenes
+    assert at[tuple(said["begin"])] == explorer.values
+    assert {scene["label"]: at[tuple(scene["place"])] for scene in said["scenes"]} == scenes
     assert set(scenes) == {preset.label for preset in explorer.presets}
     for name, values in known.items():
         assert len(read.controls[name]) == len(values)
 
 
 def test_controls_go_alone_over_their_grids_and_two_together(taped):
-    explorer, _, _, frames, _ = taped
+    explorer, _, _, frames = taped
     seen = {tuple(values.items()) for values in frames}
     for name in explorer.controls:
         for value in places(explorer, name, explorer.values, 120):

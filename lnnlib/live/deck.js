@@ -7,16 +7,18 @@ function make(tag, name, more = {}, ...children) {
   return element;
 }
 
-const button = (text, onclick, title = "", name = "") =>
-  make("button", `jupyter-button ${name}`, { type: "button", textContent: text, onclick, title });
+const button = ([textContent, title], onclick, name = "") =>
+  make("button", `jupyter-button ${name}`, { type: "button", textContent, title, onclick });
+
+const BEAT = 50;                                    // ms between two places of a slider that plays
 
 let count = 0;
 const unique = () => `lnn-${++count}`;              // an id in the page
 
 class Deck {
-  // Builds an explorer into `root`; the picture that stood there goes once the first frame is painted.
+  // Builds an explorer into `root`; the picture that stood there is hidden once the first frame is painted.
   constructor(root, player) {
-    const { about } = player, still = [...root.children];
+    const { about } = player;
     Object.assign(this, { root, player, about, rows: {} });
     root.deck = this;
     this.note = make("p", "lnn-note", { hidden: true });
@@ -28,11 +30,10 @@ class Deck {
     root.classList.toggle("lnn-asking", !!about.predict);
     root.append(...parts);
     this.link = new Link(player, player.controls);
-    player.onMove = () => this.say();
+    Object.assign(player, { onMove: () => this.say(), onTape: () => this.renew() });
     this.view = new View(this.link, stage);
     const shown = new MutationObserver(() => {
       shown.disconnect();
-      for (const element of still) element.remove();
       root.dataset.alive = Math.round(performance.now());
     });
     shown.observe(this.view.canvas, { attributes: true, attributeFilter: ["data-frame"] });
@@ -42,25 +43,30 @@ class Deck {
   // ---- parts
   settings(inUse, more) {
     const verdict = this.about.predict ? [make("div", "lnn-verdict")] : [], tools = make("div", "lnn-tools");
-    if (this.about.pins)
-      tools.append(this.toggle("Pin", keep => this.pin(keep), "Leave this run as a grey ghost while you move on"));
-    tools.append(button("Reset", () => this.go(this.player.tape.begin), "Back to the beginning"));
-    if (more)
-      tools.append(this.toggle("More", open => this.root.classList.toggle("lnn-open", open), "Show the other controls too"));
-    const scenes = this.about.scenes.map(({ label, why }) => button(label, () => this.go(this.player.tape.scenes[label]), why));
+    const { pins, words } = this.about;
+    const scenes = this.about.scenes.map(({ label, why, place }) => button([label, why], () => this.go(place)));
+    this.pinned = this.toggle(words.pin, keep => this.pin(keep));
+    if (pins) tools.append(this.pinned);
+    tools.append(button(words.reset, () => this.reset()));
+    if (more) tools.append(this.toggle(words.more, open => this.root.classList.toggle("lnn-open", open)));
     const line = make("div", "lnn-line", {}, make("div", "lnn-scenes lnn-strip", {}, ...scenes), tools);
     const grid = make("div", "lnn-grid", {}, ...inUse.map(control => this.row(control)));
     return make("div", "lnn-settings", {}, ...verdict, grid, line);
   }
 
-  toggle(text, turn, title) {
-    const one = button(text, () => {
+  toggle(words, turn) {
+    const one = button(words, () => {
       const on = one.getAttribute("aria-pressed") !== "true";
       one.setAttribute("aria-pressed", on);
       turn(on);
-    }, title);
+    });
     one.setAttribute("aria-pressed", false);
     return one;
+  }
+
+  reset() {
+    if (this.player.pinned) this.pinned.click();
+    this.go(this.about.begin);
   }
 
   pin(keep) {
@@ -74,30 +80,46 @@ class Deck {
     this.link.ask(true);
   }
 
-  row({ name, label, slider, jumps }) {
+  row({ name, label, slider, jumps, play }) {
     const k = this.player.tape.names.indexOf(name), labels = this.player.tape.controls[name], id = unique();
     const input = slider ? make("input", "lnn-slider", { type: "range", min: 0, max: labels.length - 1, step: 1 })
       : make("select", "lnn-choice", {}, ...labels.map(text => new Option(text)));
     let byKey = false;
     Object.assign(input, { id, onkeydown: () => { byKey = true; }, onpointerdown: () => { byKey = false; },
       oninput: () => this.move(k, slider ? Number(input.value) : input.selectedIndex, byKey) });
-    const jump = ([text, position]) => button(text, () => this.move(k, position), `${label}: jump to ${text}`, "lnn-jump");
+    const jump = ([text, position, title]) => button([text, title], () => this.move(k, position), "lnn-jump");
     const strip = make("div", "lnn-jumps lnn-strip", {}, ...jumps.map(jump));
     const output = make("output", "widget-readout", { htmlFor: id });
     this.rows[name] = { input, output, slider, labels, jumps: strip };
     return make("div", `lnn-control lnn-control-${name}`, {}, make("label", "widget-label", { textContent: label, htmlFor: id }),
-      ...(jumps.length ? [strip] : []), ...(slider ? [output, make("div", "slider-container", {}, input)] : [input]));
+      ...(jumps.length ? [strip] : []), ...(play ? [this.playing(k, play)] : []), ...(slider ? [output, make("div", "slider-container", {}, input)] : [input]));
+  }
+
+  // The button that runs slider number k through its places, from the beginning where it stands at the end.
+  playing(k, title) {
+    const beyond = () => this.player.tape.along(k, this.player.place).filter(one => one > this.player.place[k]);
+    let timer = 0;
+    const stop = () => { clearInterval(timer); timer = 0; one.textContent = "▶"; };
+    const step = () => { const [next] = beyond(); next === undefined ? stop() : this.move(k, next); };
+    const start = () => {
+      if (!beyond().length) this.move(k, 0);
+      timer = setInterval(step, BEAT);
+      one.textContent = "❚❚";
+    };
+    const one = button(["▶", title], () => timer ? stop() : start());
+    put(one, "aria-label", title);
+    return make("div", "widget-play", {}, one);
   }
 
   question() {
-    const { predict } = this.about, name = unique();
+    const { predict, words } = this.about, name = unique();
     if (!predict) return [];
-    const ready = button("That is my prediction", () => this.open(Number(this.root.querySelector(`[name=${name}]:checked`).value)));
-    const skip = button("Skip", () => this.open(null), "Show the controls without a prediction");
+    const ready = button(words.ready, () => this.open(Number(this.root.querySelector(`[name=${name}]:checked`).value)));
+    const skip = button(words.skip, () => this.open(null));
     const radio = value => make("input", "", { type: "radio", name, value, onchange: () => { ready.disabled = false; } });
     // canvas.css turns each pair around, as ipywidgets has them
     const options = make("div", "widget-radio-box", {}, ...predict.options.map((text, k) => make("label", "", {}, text, radio(k))));
-    const first = make("b", "", { textContent: "Predict first. " });
+    const first = make("b", "", { textContent: `${words.first} ` });
     const question = make("p", "widget-html-content", { id: unique() }, first, predict.question);
     ready.disabled = true;
     put(options, "role", "radiogroup");

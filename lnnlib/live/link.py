@@ -70,15 +70,18 @@ def _answer(explorer, wish, sweeps):
 
 def frame(explorer, values, size, drag=None):
     """The scene that shows `values`, its marks as recordings, and all else that a frame says."""
-    controls = explorer.controls
     scene = explorer.scene(values, **size)
     if drag:
         values = values | _dragged(explorer, scene, *drag)
-    run = explorer.run(values)
+    return scene, *contents(explorer, scene, values, explorer.run(values))
+
+
+def contents(explorer, scene, values, run):
+    """The marks of `run` on its scene as recordings, and all else that a frame says."""
     ghost = explorer.ghost_at(values)
     pieces = scene.pieces(run, ghost)
-    return scene, pieces, {
-        "at": {name: controls[name].position(value) for name, value in values.items()},
+    return pieces, {
+        "at": {name: explorer.controls[name].position(value) for name, value in values.items()},
         "stage": scene.key,
         "readout": explorer.describe(run),
         "verdict": explorer.predict.verdict(explorer.predicted, run) if explorer.predict else "",

@@ -11,11 +11,12 @@ from html import escape
 from .. import _project
 from .link import HERE, SCRIPTS, Canvas
 from .look import BREAKPOINT, NARROWEST
-from .tape import ALONE, recorded
+from .tape import ALONE, place, recorded, scenes_of
+from .words import BUTTONS, FIRST, jump, play
 
 WIDE, NARROW = 720, 360      # CSS pixels
 MOST = 1_800_000             # bytes of tapes as text
-PLAYED_BY = ("tape.js", "player.js", "deck.js", "page.js")
+PLAYED_BY = ("tape.js", "player.js", "deck.js")
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -26,9 +27,9 @@ PAGE = """<!doctype html>
 <main>
 <h1>{title}</h1>
 <div class="lnn-explorer">
-<img src="data:image/png;base64,{picture}" width="{width}" alt="{readout}">
+<img class="lnn-still" src="data:image/png;base64,{picture}" width="{width}" alt="{readout}">
 </div>
-<p class="lnn-source">From <a href="{source}">{project}</a>, an interactive course on the landscape
+<p class="lnn-source">From <a href="{home}">{project}</a>, an interactive course on the landscape
 of linear neural networks. The sliders show recorded runs.</p>
 </main>
 <script type="application/json" class="lnn-about">{about}</script>
@@ -41,13 +42,13 @@ of linear neural networks. The sliders show recorded runs.</p>
 def page(explorer, title):
     """The whole file as text."""
     tape, texts = _tapes(explorer)
-    script, style = _script(), Canvas._css + _text("page.css")
-    policy = (f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
+    code, style = script(source("page.js")), Canvas._css + source("deck.css") + source("page.css")
+    policy = (f"default-src 'none'; script-src {_digest(code)}; style-src {_digest(style)}; "
               "img-src data: blob:")
     return PAGE.format(
-        policy=policy, title=escape(title), style=style, script=script, width=WIDE,
+        policy=policy, title=escape(title), style=style, script=code, width=WIDE,
         picture=_base64(explorer.png(width=WIDE)), readout=escape(explorer.readout),
-        source=_project.GITHUB, project=_project.REPO,
+        home=_project.GITHUB, project=_project.REPO,
         tapes="\n".join(f'<script type="text/plain" class="lnn-tape">{text}</script>'
                         for text in texts),
         # the one thing that would end a script element
@@ -58,7 +59,7 @@ def page(explorer, title):
 def _tapes(explorer):
     """The wide tape, and the tapes as text, the narrow one too where there is room for both."""
     for alone in (ALONE, ALONE // 2, ALONE // 4):
-        tapes = [recorded(explorer, width, alone) for width in (WIDE, NARROW)]
+        tapes = recorded(explorer, (WIDE, NARROW), alone)
         texts = [_base64(tape.bytes()) for tape in tapes]
         if sum(map(len, texts)) <= MOST:
             return tapes[0], texts
@@ -73,31 +74,36 @@ def about(explorer, tape, layouts):
     Of one layout alone its picture is wide everywhere.
     """
     known, predict = tape.known(), explorer.predict
-    order = dict.fromkeys([*explorer.in_use, *explorer.controls])
+    order, scenes = dict.fromkeys([*explorer.in_use, *explorer.controls]), scenes_of(explorer)
     return {
         "controls": [_about(explorer.controls[name], known[name], name in explorer.in_use)
                      for name in order],
+        "begin": place(explorer.values, known),
         "pins": explorer.has_ghosts,
-        "scenes": [{"label": preset.label, "why": preset.why} for preset in explorer.presets],
+        "scenes": [{"label": preset.label, "why": preset.why,
+                    "place": place(scenes[preset.label], known)} for preset in explorer.presets],
         "predict": predict and {"question": predict.question, "options": predict.options},
+        "words": {"first": FIRST, **BUTTONS},
         "traits": {"breakpoint": BREAKPOINT if layouts > 1 else 0, "widths": [NARROWEST, WIDE],
                    "ratios": list(explorer.ratios)}}
 
 
 def _about(control, known, in_use):
-    jumps = [[label, known.index(value)]
+    jumps = [[label, known.index(value), jump(control.label, label)]
              for label, value in getattr(control, "named", {}).items() if value in known]
-    return {"name": control.name, "label": control.label, "inUse": in_use,
-            "slider": not control.moves_stage, "jumps": jumps}
+    return {"name": control.name, "label": control.label, "inUse": in_use, "jumps": jumps,
+            "slider": not control.moves_stage,
+            "play": play(control.label) if getattr(control, "play", False) else ""}
 
 
-def _script():
-    """All of the browser's files; what only anywidget calls is left out."""
-    text = "\n".join(_text(name) for name in (*SCRIPTS, *PLAYED_BY))
-    return text.replace("export default", "const widget =")
+def script(boot):
+    """The browser's files and the text `boot` after them; what only anywidget calls is left out."""
+    texts = [source(name) for name in (*SCRIPTS, *PLAYED_BY)]
+    return "\n".join([*texts, boot]).replace("export default", "const widget =")
 
 
-def _text(name):
+def source(name):
+    """The text of one of the browser's files."""
     return (HERE / name).read_text(encoding="utf-8")
 
 

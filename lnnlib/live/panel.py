@@ -7,6 +7,7 @@ from .controls import Slider
 from .link import Canvas, answer
 from .look import BREAKPOINT, NARROWEST, WIDEST
 from .sweep import Sweeps
+from .words import BUTTONS, FIRST, jump
 
 
 class Panel:
@@ -42,7 +43,7 @@ class Panel:
         explorer = self.explorer
         verdict = [_box(W.Box, "lnn-verdict", [])] if explorer.predict else []
         grid = _box(W.Box, "lnn-grid", [self._row(name) for name in explorer.in_use])
-        scenes = [_button(p.label, lambda p=p: explorer.show(p), p.why) for p in explorer.presets]
+        scenes = [_button(p.label, p.why, lambda p=p: explorer.show(p)) for p in explorer.presets]
         line = [_box(W.HBox, "lnn-scenes lnn-strip", scenes), self._tools()]
         return _box(W.VBox, "lnn-settings", [*verdict, grid, _box(W.HBox, "lnn-line", line)])
 
@@ -71,8 +72,8 @@ class Panel:
         return field
 
     def _jump(self, name, label, value):
-        tooltip = f"{self.explorer.controls[name].label}: jump to {label}"
-        button = _button(label, lambda: self.explorer.set(**{name: value}), tooltip)
+        tooltip = jump(self.explorer.controls[name].label, label)
+        button = _button(label, tooltip, lambda: self.explorer.set(**{name: value}))
         return button.add_class("lnn-jump")
 
     def _play(self, name):
@@ -85,18 +86,19 @@ class Panel:
 
     def _tools(self):
         explorer = self.explorer
+        label, tooltip = BUTTONS["pin"]
         self._pin = W.ToggleButton(
-            value=explorer.pinned is not None, description="Pin",
-            tooltip="Leave this run as a grey ghost while you move on")
+            value=explorer.pinned is not None, description=label, tooltip=tooltip)
         self._pin.add_class("lnn-pin")
         self._pin.observe(lambda change: self._on_pin(change.new), "value")
         tools = [self._pin] if explorer.has_ghosts else []
-        tools += [_button("Reset", explorer.reset, "Back to where you started")]
+        tools += [_button(*BUTTONS["reset"], explorer.reset)]
         tools += [self._more()] if len(explorer.in_use) < len(explorer.controls) else []
         return _box(W.HBox, "lnn-tools", tools)
 
     def _more(self):
-        more = W.ToggleButton(description="More", tooltip="Show the other controls too")
+        label, tooltip = BUTTONS["more"]
+        more = W.ToggleButton(description=label, tooltip=tooltip)
         more.observe(lambda change: self._mark("lnn-open", change.new), "value")
         return more
 
@@ -105,13 +107,12 @@ class Panel:
         predict = self.explorer.predict
         if predict is None:
             return []
-        question = W.HTML(f"<b>Predict first.</b> {predict.question}")
+        question = W.HTML(f"<b>{FIRST}</b> {predict.question}")
         choice = W.RadioButtons(options=list(predict.options), index=None)
-        ready = _button(
-            "That is my prediction", lambda: self._open(choice.index), "Show the controls")
+        ready = _button(*BUTTONS["ready"], lambda: self._open(choice.index))
         ready.disabled = True
         choice.observe(lambda change: setattr(ready, "disabled", change.new is None), "index")
-        skip = _button("Skip", lambda: self._open(None), "Show the controls without a prediction")
+        skip = _button(*BUTTONS["skip"], lambda: self._open(None))
         buttons = _box(W.HBox, "lnn-tools", [ready, skip])
         return [_box(W.VBox, "lnn-predict", [question, choice, buttons])]
 
@@ -222,7 +223,7 @@ def _box(kind, classes, children):
     return box
 
 
-def _button(label, action, tooltip):
+def _button(label, tooltip, action):
     button = W.Button(description=label, tooltip=tooltip)
     button.on_click(lambda _: action())
     return button

@@ -5,12 +5,13 @@ const ELSEWHERE = "The pinned run has other axes than this one: it comes back wh
 const sameAxes = (one, other) => one.stage === other.stage && one.axes === other.axes;
 
 class Player {
-  // The tapes hold the same frames, in a wide picture and, where there are two, in a narrow one. `about`: see page.py.
-  constructor(tapes, about) {
-    const [tape] = tapes;
-    Object.assign(this, { tapes, tape, about, place: tape.begin, heard: new Map(), predicted: null, pinned: null });
+  // The tapes hold the same frames in a wide picture and in a narrow one. One of the two may be missing: `load(k)`, where there is
+  // such a function, brings it once it is wanted. `about`: see page.py.
+  constructor(tapes, about, load = null) {
+    const tape = tapes.find(one => one);
+    Object.assign(this, { tapes, tape, about, load, place: about.begin, heard: new Map(), predicted: null, pinned: null });
     this.controls = Object.fromEntries(tape.names.map((name, k) => [name, new Taped(this, name, k)]));
-    this.traits = { ...about.traits, readout: tape.texts[tape.frame(tape.begin).readout],
+    this.traits = { ...about.traits, readout: tape.texts[tape.frame(about.begin).readout],
       controls: Object.fromEntries(about.controls.map(({ name, label }) => [name, [name, label, false]])) };
   }
 
@@ -24,11 +25,11 @@ class Player {
   send({ n, client, at, size, drag, have, sweep }) {
     const answer = content => ({ n, client, ms: 1, ...content });
     const say = (content, buffers = []) => queueMicrotask(() => this.heard.get("msg:custom")?.(answer(content), buffers));
-    const wide = size[0] >= this.get("breakpoint"), tape = this.tapes.at(wide ? 0 : -1), dark = size[3];
+    const dark = size[3], tape = this.layout(size[0] >= this.get("breakpoint") ? 0 : 1);
     const asked = tape.names.map(name => at[name][0]), place = drag ? this.held(tape, asked, ...drag) : asked;
     if (sweep || !tape.has(place)) { say({ declined: true }); return; }
     const frame = tape.frame(place), pinned = this.pinned && tape.frame(this.pinned), drawn = { ops: [], points: [] };
-    const stage = `${frame.stage}${wide ? "" : " narrow"}${dark ? " dark" : ""}`;
+    const stage = `${frame.stage} ${this.tapes.indexOf(tape)}${dark ? " dark" : ""}`;
     const draw = ({ parts }, k, ghost) => {
       drawn.ops.push(...tape.ops(parts[2 * k], dark, ghost));
       drawn.points.push(tape.points[parts[2 * k + 1]]);
@@ -42,6 +43,16 @@ class Player {
       pinned: pinned ? sameAxes(pinned, frame) ? `Pinned: ${tape.texts[pinned.readout]}` : ELSEWHERE : "",
       verdict: this.predicted === null ? "" : tape.texts[frame.verdicts[this.predicted]] }, buffers);
     if (drag) this.go(place);
+  }
+
+  // The tape of a layout; until it is there the other one, whose picture is the same in another size.
+  layout(k) {
+    if (!this.tapes[k] && this.load) {
+      const { load } = this;
+      this.load = null;
+      load(k).then(tape => { this.tapes[k] = tape; this.onTape?.(); });
+    }
+    return this.tapes[k] ?? this.tape;
   }
 
   // ---- where the controls go

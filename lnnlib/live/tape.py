@@ -4,7 +4,7 @@ A tape holds frames at positions: one for each control, counted in those of its 
 knows. What is not on the tape does not exist there, so all that is shown is true. Before gzip it is
 a number of 4 bytes, so many bytes of JSON, the stages as WebP, and all points:
 
-    {"controls": {name: [label, ..]}, "begin": [position, ..], "scenes": {name: [position, ..]},
+    {"controls": {name: [label, ..]},
      "frames": [[[position, ..], stage, [text, points, ..], [readout, verdict, ..], handles, axes],
                 ..],
      "texts": [..], "points": [n, ..], "stages": [[bytes of the light one, of the dark one], ..],
@@ -24,7 +24,7 @@ import struct
 
 import numpy as np
 
-from .link import frame
+from .link import contents
 from .look import DARK, LIGHT
 from .scene import small_webp
 
@@ -34,19 +34,13 @@ ALONE, SHARE = 120, 5        # places of a control that moves alone; of two toge
 
 
 def settings(explorer, alone=ALONE):
-    """The values of every frame on the explorer's tape, each once, and where its scenes begin.
+    """The values of every frame on the explorer's tape, each once.
 
     From the start each control goes over its grid, and the first two sliders in use over the
     product of a coarser one; from each scene the controls in use go alone. With fewer places than
     usual no scene has drop-downs that redraw what stands still: pictures weigh most.
     """
-    begin, found, scenes = explorer.values, {}, {}
-    try:
-        for preset in explorer.presets:         # their values get a place on the grids
-            explorer.show(preset)
-            scenes[preset.label] = explorer.values
-    finally:
-        explorer.set(**begin)
+    begin, scenes, found = explorer.values, scenes_of(explorer), {}
 
     def take(values):
         found.setdefault(tuple(values.items()), values)
@@ -69,7 +63,19 @@ def settings(explorer, alone=ALONE):
                 continue
             for value in places(explorer, name, start, alone // 2):
                 take(start | {name: value})
-    return list(found.values()), scenes
+    return list(found.values())
+
+
+def scenes_of(explorer):
+    """The values of each scene by its label; they get a place on the controls' grids."""
+    begin, scenes = explorer.values, {}
+    try:
+        for preset in explorer.presets:
+            explorer.show(preset)
+            scenes[preset.label] = explorer.values
+    finally:
+        explorer.set(**begin)
+    return scenes
 
 
 def places(explorer, name, values, most):
@@ -89,21 +95,21 @@ def _drags(scene):
 class Tape:
     """Frames as they are recorded, in a picture of `width` CSS pixels."""
 
-    def __init__(self, explorer, width, pixel_ratio=2, scenes=()):
-        self.explorer, self.scenes = explorer, dict(scenes)
+    def __init__(self, explorer, width, pixel_ratio=2):
+        self.explorer = explorer
         self.size = {"width": width, "height": None, "pixel_ratio": pixel_ratio, "dark": False}
         self.frames, self.stages = [], {}
         self._texts, self._points, self._axes = {}, {}, {}
 
-    def record(self, values):
-        """One more frame."""
-        explorer = self.explorer
-        scene, pieces, said = frame(explorer, values, self.size)
+    def record(self, values, run):
+        """One more frame: that of `run`, which is what the explorer computes for `values`."""
+        explorer, predict = self.explorer, self.explorer.predict
+        scene = explorer.scene(values, **self.size)
+        pieces, said = contents(explorer, scene, values, run)
         if scene.key not in self.stages:
             self.stages[scene.key] = scene, explorer.scene(values, **self.size | {"dark": True})
         parts = [number for piece in pieces for number in (
             _number(self._texts, piece.text), _number(self._points, piece.bytes))]
-        run, predict = explorer.run(values), explorer.predict
         verdicts = [predict.verdict(k, run) for k in range(len(predict.options))] if predict else []
         says = [_number(self._texts, json.dumps(text, ensure_ascii=False))
                 for text in (said["readout"], *verdicts)]
@@ -118,21 +124,14 @@ class Tape:
     def bytes(self):
         """The whole tape, compressed."""
         explorer, known = self.explorer, self.known()
-        place = {name: {value: k for k, value in enumerate(values)}
-                 for name, values in known.items()}
-
-        def at(values):
-            return [place[name][value] for name, value in values.items()]
-
         order = {key: k for k, key in enumerate(self.stages)}
         stages = [[small_webp(scene.pixels) for scene in both] for both in self.stages.values()]
         lights = [light for light, _ in self.stages.values()]
         head = {
             "controls": {name: [_label(explorer.controls[name], value) for value in values]
                          for name, values in known.items()},
-            "begin": at(explorer.values),
-            "scenes": {name: at(values) for name, values in self.scenes.items()},
-            "frames": [[at(values), order[key], *rest] for values, key, *rest in self.frames],
+            "frames": [[place(values, known), order[key], *rest]
+                       for values, key, *rest in self.frames],
             "points": [len(points) // 8 for points in self._points],
             "stages": [[len(picture) for picture in both] for both in stages],
             "ghosts": [[k for k, artist in enumerate(scene.actors) if artist in scene.ghosts]
@@ -147,13 +146,22 @@ class Tape:
         return gzip.compress(b"".join(body), 9, mtime=0)
 
 
-def recorded(explorer, width, alone=ALONE):
-    """The tape of an explorer as it stands, with `alone` places for a control that moves alone."""
-    frames, scenes = settings(explorer, alone)
-    tape = Tape(explorer, width, scenes=scenes)
-    for values in frames:
-        tape.record(values)
-    return tape
+def recorded(explorer, widths, alone=ALONE):
+    """The tapes of an explorer as it stands, one for each width of its picture.
+
+    `alone`: how many places a control has that moves alone.
+    """
+    tapes = [Tape(explorer, width) for width in widths]
+    for values in settings(explorer, alone):
+        run = explorer.run(values)
+        for tape in tapes:
+            tape.record(values, run)
+    return tapes
+
+
+def place(values, known):
+    """Where `values` stand on a tape: the position of each among those that it knows."""
+    return [known[name].index(value) for name, value in values.items()]
 
 
 def _number(numbers, one):

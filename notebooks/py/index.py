@@ -8,8 +8,10 @@
 # For *linear* neural networks the question has answers, though not all of them, and this course takes you through what is proved.
 # A linear network multiplies matrices and does nothing else, so the map it computes is simple.
 # Its loss landscape is not: it shows much of what makes deep learning hard, and you can prove what you see.
-#
-# You can also open this course
+
+# %% [markdown] tags=["notebook-only"]
+# [Look at it now](https://lnn-landscapes.github.io/lnn-landscapes/): the same course as web pages, whose pictures move too.
+# Or open it
 # [on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/index.ipynb),
 # with nothing to install.
 
@@ -21,10 +23,12 @@
 # The left panel shows the landscape from above, with the run on it. The right panel shows how far the loss is above its minimum,
 # and how steep the landscape is, at every step. (Section 6.2 explains the dashed line.)
 #
-# Choose **Run > Run All Cells** first. Then drag the square. Where does the run end, and what does the sentence below the picture say of that place?
+# Choose **Run > Run All Cells** first.
+#
+# Now drag the square. Where does the run end, and what does the sentence below the picture say of that place?
 # Try to make it end *at the saddle*. Which starts do that?
 
-# %%
+# %% tags=["notebook-only"]
 from lnnlib import explorers
 from lnnlib.homework import progress
 
@@ -68,7 +72,7 @@ explorers.landscape_gallery(show="eta", scenes=())
 # %%
 explorers.chapter_map()
 
-# %% [markdown]
+# %% [markdown] tags=["notebook-only"]
 # ## What you have solved
 #
 # Run this cell again after your homework. Your tries are kept in one small file beside the notebooks, and nowhere else. (On Binder

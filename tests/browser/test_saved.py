@@ -11,6 +11,8 @@ from lnnlib import explorers
 from lnnlib.live.page import NARROW, WIDE
 from lnnlib.live.tape import GRAIN, settings
 
+from .taped import SHOWN, assert_right, go, places, shown, skip
+
 pytestmark = pytest.mark.browser
 
 MOST = 2_000_000             # bytes
@@ -19,9 +21,6 @@ MAKE = {
     "depth_dial": lambda: explorers.depth_dial(predict=True),
     "saddle_escape": lambda: explorers.saddle_escape(predict=True),
 }
-SHOWN = """() => { const { link, player } = document.querySelector(".lnn-explorer").deck, { parts, readout } = link.frame;
-    return [parts.filter((_, k) => k % 2 === 0).flatMap(part => part.value), parts.filter((_, k) => k % 2).flatMap(part => [...part.value]),
-            readout, player.place]; }"""
 
 
 @pytest.fixture(scope="module", params=["quadratic_sandwich", "depth_dial", pytest.param("saddle_escape", marks=pytest.mark.slow)])
@@ -30,7 +29,7 @@ def saved(request, tmp_path_factory):
     figure = MAKE[request.param]()
     path = tmp_path_factory.mktemp("saved") / f"{request.param}.html"
     figure.save(path, "A <title> & more")
-    return figure, settings(figure)[0], path
+    return figure, settings(figure), path
 
 
 @pytest.fixture
@@ -49,28 +48,6 @@ def opened(saved, chromium):
     assert complaints == []
 
 
-def skip(tab):
-    """Past the question, where there is one."""
-    if tab.locator(".lnn-asking").count():
-        tab.get_by_role("button", name="Skip").click()
-
-
-def shown(tab):
-    """What the canvas shows: operations, points, readout, place."""
-    tab.wait_for_function("""() => { const { link, player } = document.querySelector(".lnn-explorer").deck;
-        return Object.values(link.frame.at).every(([index], k) => index === player.place[k]); }""")
-    return tab.evaluate(SHOWN)
-
-
-def assert_right(figure, tab, width=WIDE, dark=False):
-    """The canvas shows the explorer's frame at its present values."""
-    ops, points, readout, _ = shown(tab)
-    wanted = figure.frame(width=width, pixel_ratio=2, dark=dark)
-    assert ops == json.loads(wanted.text)
-    assert np.abs(np.reshape(points, (-1, 2)) - wanted.points).max() <= .5 / GRAIN + 1e-3
-    assert readout == figure.readout == tab.locator("canvas.lnn-picture").get_attribute("aria-label")
-
-
 def test_it_fits_in_one_file_with_title_and_source(saved):
     _, _, path = saved
     text = path.read_text(encoding="utf-8")
@@ -81,9 +58,9 @@ def test_it_fits_in_one_file_with_title_and_source(saved):
 def test_its_frames_are_those_of_the_explorer(opened):
     figure, frames, tab = opened
     skip(tab)
-    places = tab.evaluate("() => document.querySelector('.lnn-explorer').deck.player.tape.frames.map(([place]) => place)")
+    recorded = places(tab)
     for k in random.Random(0).sample(range(len(frames)), 20):
-        tab.evaluate("place => document.querySelector('.lnn-explorer').deck.go(place)", places[k])
+        go(tab, recorded[k])
         figure.set(**frames[k])
         assert_right(figure, tab)
 
@@ -151,10 +128,10 @@ def test_a_pinned_run_is_that_of_the_explorer(opened):
     skip(tab)
     tab.get_by_role("button", name="Pin", exact=True).click()
     figure.pin()
-    places = tab.evaluate("() => document.querySelector('.lnn-explorer').deck.player.tape.frames.map(([place]) => place)")
+    recorded = places(tab)
     kept = 0
     for k in random.Random(2).sample(range(len(frames)), 20):
-        tab.evaluate("place => document.querySelector('.lnn-explorer').deck.go(place)", places[k])
+        go(tab, recorded[k])
         figure.set(**frames[k])
         shown(tab)
         said = tab.locator(".lnn-pinned").inner_text()
@@ -167,7 +144,7 @@ def test_a_pinned_run_is_that_of_the_explorer(opened):
 
 def assert_painted(figure, tab):
     """What is drawn, with what draws nothing left out on both sides."""
-    ops, points, *_ = tab.evaluate(SHOWN)
+    ops, points, *_ = tab.evaluate(SHOWN, 0)
     wanted = figure.frame(width=WIDE, pixel_ratio=2)
     found, there = (strokes(*one) for one in ((ops, points), (json.loads(wanted.text), wanted.points.ravel().tolist())))
     assert [op for op, _ in found] == [op for op, _ in there]

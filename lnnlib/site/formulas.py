@@ -1,0 +1,98 @@
+"""Formulas of markdown as MathML, made by Temml (`temml/`), whose JavaScript runs in V8."""
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+
+TEMML = Path(__file__).parent / "temml"
+# Code is passed over; what is left between dollars is a formula, as in Jupyter.
+FORMULA = re.compile(
+    r"(?P<code>```.*?```|(?P<ticks>`+).+?(?P=ticks))|\$\$(?P<display>.+?)\$\$"
+    r"|(?<!\\)\$(?P<inline>[^$]+?)\$", re.DOTALL)
+MARK = "\N{START OF TEXT}{}\N{END OF TEXT}"
+MARKED = re.compile(MARK.format(r"(\d+)"))
+STYLED = re.compile(r'<(\w+)((?: [\w-]+="[^"]*")*?) style="([^"]*)"')
+
+
+class Formulas:
+    """The formulas of one page, taken out of its markdown and set into its HTML."""
+
+    def __init__(self):
+        self._found = []
+
+    def take(self, markdown):
+        """`markdown` with a mark in each formula's place: no rule of markdown applies to TeX."""
+        def mark(match):
+            if match["code"]:
+                return match[0]
+            self._found.append((match["display"] or match["inline"], match["display"] is not None))
+            return MARK.format(len(self._found) - 1)
+
+        return FORMULA.sub(mark, markdown)
+
+    def put(self, html):
+        """`html` with MathML in each mark's place."""
+        return MARKED.sub(lambda match: mathml(*self._found[int(match[1])]), html)
+
+    def plain(self, html):
+        """`html` as plain text, each formula as its TeX."""
+        text = re.sub("<[^>]+>", "", html)
+        return MARKED.sub(lambda match: self._found[int(match[1])][0], text)
+
+
+@cache
+def mathml(tex, display=False):
+    """The MathML of a formula, one on a line of its own in a box that can scroll.
+
+    ValueError names a formula that Temml does not understand.
+    """
+    from py_mini_racer import JSEvalException  # the reader of a page does not need it
+
+    settings = {"displayMode": display, "throwOnError": True, "wrap": "none" if display else "tex"}
+    try:
+        made = _temml().call("temml.renderToString", tex, settings)
+    except JSEvalException as error:
+        raise ValueError(f"the formula ${tex}$ is not understood: {error}") from error
+    return f'<span class="display">{made}</span>' if display else made
+
+
+@cache
+def _temml():
+    from py_mini_racer import MiniRacer
+
+    engine = MiniRacer()
+    engine.eval((TEMML / "temml.min.js").read_text(encoding="utf-8"))
+    return engine
+
+
+class Styles:
+    """Classes in the place of style attributes, which the pages' policy does not allow."""
+
+    def __init__(self):
+        self._names = {}
+
+    def classed(self, html):
+        """`html` with a class for each style."""
+        def named(match):
+            tag, attributes, style = match.groups()
+            name = self._names.setdefault(style, f"style-{len(self._names)}")
+            if ' class="' in attributes:
+                return f"<{tag}" + attributes.replace(' class="', f' class="{name} ')
+            return f'<{tag}{attributes} class="{name}"'
+
+        before = None
+        while before != html:                   # a class may stand behind the style
+            before, html = html, STYLED.sub(named, html)
+        return re.sub(r'class="([^"]*)"([^>]*?) class="([^"]*)"', r'class="\1 \3"\2', html)
+
+    def css(self):
+        """The style sheet of the classes; as an attribute each comes before all other rules."""
+        rules = (f'.{name} {{ {style.strip("; ").replace(";", " !important;")} !important }}'
+                 for style, name in self._names.items())
+        return "\n".join(escape(rule, quote=False) for rule in rules)
+
+
+def font_css():
+    """Temml's style sheet with the font as it lies beside it."""
+    css = (TEMML / "Temml-STIX2.css").read_text(encoding="utf-8")
+    return css.replace("local('STIXTwoMath'),", "").replace("STIXTwoMath.woff2", "STIXTwoMath.woff")

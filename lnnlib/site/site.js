@@ -1,0 +1,55 @@
+// A page of the course: its theme, and its explorers, which wake shortly before they are seen.
+const { body, documentElement: sheet } = document, system = matchMedia("(prefers-color-scheme: dark)");
+const choice = document.querySelector(".theme"), select = choice.querySelector("select");
+
+const dress = () => { body.dataset.jpThemeLight = sheet.dataset.theme ? sheet.dataset.theme === "light" : !system.matches; };
+select.value = sheet.dataset.theme;
+select.onchange = () => {
+  sheet.dataset.theme = select.value;
+  try { localStorage.setItem("lnn-theme", select.value); } catch { /* it holds for this page alone */ }
+  dress();
+};
+system.addEventListener("change", dress);
+choice.hidden = false;
+dress();
+
+// On a small screen the contents are folded, and what is too wide for it can be scrolled by keys.
+const small = matchMedia("(max-width: 1099px)"), contents = document.querySelector(".contents details");
+const fold = () => { contents.open = !small.matches; };
+const reach = () => {
+  for (const box of document.querySelectorAll(".display, .wide, pre")) box.tabIndex = box.scrollWidth > box.clientWidth + 1 ? 0 : -1;
+};
+small.addEventListener("change", fold);
+new ResizeObserver(reach).observe(document.querySelector("main"));
+fold();
+
+const LAYOUTS = ["wide", "narrow"];
+
+async function wake(root) {
+  const about = JSON.parse(root.querySelector(".lnn-about").textContent), tapes = [];
+  const load = async k => {
+    const file = await fetch(`${root.dataset.tape}-${LAYOUTS[k]}.tape`);
+    if (!file.ok) throw new Error(`${file.url}: ${file.status}`);
+    return Tape.read(new Uint8Array(await file.arrayBuffer()));
+  };
+  const k = root.clientWidth >= about.traits.breakpoint ? 0 : 1;
+  try {
+    tapes[k] = await load(k);
+    new Deck(root, new Player(tapes, about, load));
+  } catch (error) {
+    root.append(make("p", "lnn-error", { textContent: `This picture stands still: its recorded runs could not be read (${error.message}).` }));
+  }
+}
+
+// One after the other, the first of the page at once.
+let queue = Promise.resolve();
+const near = new IntersectionObserver(seen => {
+  for (const { target, isIntersecting } of seen) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    queue = queue.then(() => wake(target));
+  }
+}, { rootMargin: "100% 0px" });
+const [first, ...later] = document.querySelectorAll(".lnn-explorer");
+if (first) queue = wake(first);
+for (const other of later) near.observe(other);
