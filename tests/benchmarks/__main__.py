@@ -4,7 +4,7 @@ from importlib import import_module
 
 from . import table
 
-NAMES = ("live", "explorers", "notebooks", "memory", "gd")
+NAMES = ("live", "explorers", "notebooks", "memory", "site", "gd")
 
 
 def main(arguments):

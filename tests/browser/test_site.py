@@ -2,10 +2,6 @@
 import contextlib
 import json
 import random
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +10,7 @@ from lnnlib.live.page import NARROW
 from lnnlib.live.tape import settings
 from lnnlib.site.book import build, read_book
 
-from .lab import free_port
+from .served import served
 from .taped import assert_right, explorer, go, places, shown, skip
 
 pytestmark = pytest.mark.browser
@@ -32,26 +28,8 @@ def site(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     everything = any(item.path == request.path and item.get_closest_marker("release") for item in request.session.items)
     assert list(build(folder, None if everything else [QUICK]))
-    port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "http.server", str(port), "--directory", str(folder), "--bind", "127.0.0.1"],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address)
+    with served(folder) as address:
         yield address, folder
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for(address):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address).close()
-            return
-        time.sleep(.05)
-    raise TimeoutError(address)
 
 
 @pytest.fixture(params=NAMES)
