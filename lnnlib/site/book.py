@@ -12,7 +12,7 @@ from .. import _project
 from ..live.link import Canvas
 from ..live.page import script, source
 from .cells import Page
-from .formulas import TEMML, Styles, font_css
+from .formulas import TEMML, Styles, Temml, font_css
 from .recording import LAYOUTS, record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,14 +39,14 @@ def build(folder, only=None):
         shutil.rmtree(folder)
     (folder / EXPLORERS).mkdir(parents=True)
     (folder / ASSETS).mkdir()
-    # no fork: V8, which makes the formulas, has threads
+    # no fork: V8, which made the formulas, had threads
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         recorded = {name: [pool.submit(record, use, folder / EXPLORERS, f"{name}-{k}")
                            for k, use in enumerate(book[name].uses, 1)] for name in chosen}
-        styles, template = Styles(), _template()
+        styles, paper = Styles(), template()
         for name in chosen:
             explorers = [future.result() for future in recorded[name]]
-            html = template.render(**_filled(book, name, explorers))
+            html = paper.render(**filled(book, name, explorers))
             (folder / f"{name}.html").write_text(styles.classed(html), encoding="utf-8")
             yield f"{name}.html"
     _assets(folder / ASSETS, styles)
@@ -57,11 +57,12 @@ def read_book():
     notebooks = ROOT / "notebooks"
     index = nbformat.read(notebooks / "index.ipynb", as_version=4)
     links = re.findall(r"\]\((\w+)\.ipynb\)", "\n".join(cell.source for cell in index.cells))
-    return {name: Page(name, nbformat.read(notebooks / f"{name}.ipynb", as_version=4))
-            for name in dict.fromkeys(["index", *links])}
+    with Temml() as temml:
+        return {name: Page(name, nbformat.read(notebooks / f"{name}.ipynb", 4), temml.mathml)
+                for name in dict.fromkeys(["index", *links])}
 
 
-def _filled(book, name, explorers):
+def filled(book, name, explorers):
     """What the template needs for one page."""
     order = list(book.values())
     k = order.index(book[name])
@@ -78,14 +79,14 @@ def _start():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = re.search(r"^## Open the course\n.*?(?=^## )", readme, re.MULTILINE | re.DOTALL)
     parts = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# .\n" + section[0])])
-    return Page("readme", parts).parts[0]["html"].replace('<h1 id="">.</h1>\n', "")
+    return Page("readme", parts, mathml=None).parts[0]["html"].replace('<h1 id="">.</h1>\n', "")
 
 
-def _template():
+def template():
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    return environment.get_template("page.html")
+    return environment.gettemplate("page.html")
 
 
 def _assets(folder, styles):

@@ -25,13 +25,13 @@ CHECKS = ("from lnnlib.homework import check;", "solution(", "progress(")
 class Page:
     """A notebook as a page: `title`, `question`, `sections` [(id, title)], `parts` and `uses`.
 
-    A part is {"kind": "text", "html"}, {"kind": "code", "code", "output"}, {"kind": "homework"}, or
-    {"kind": "explorer", "use": number, "code"}, all HTML.
+    A part is {"kind": "text", "html"}, {"kind": "code", "code", "output"}, {"kind": "homework"} or
+    {"kind": "explorer", "use": number, "code"}, all HTML. `mathml(tex, display)` writes a formula.
     """
 
-    def __init__(self, name, notebook):
+    def __init__(self, name, notebook, mathml):
         self.name, self.sections, self.parts, self.uses = name, [], [], []
-        self._formulas = Formulas()
+        self._formulas = Formulas(mathml)
         self._markdown = mistune.create_markdown(
             renderer=_Renderer(self._section, escape=False), plugins=["table"])
         for cell in notebook.cells:

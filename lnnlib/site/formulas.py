@@ -1,6 +1,5 @@
 """Formulas of markdown as MathML, made by Temml (`temml/`), whose JavaScript runs in V8."""
 import re
-from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -14,11 +13,45 @@ MARKED = re.compile(MARK.format(r"(\d+)"))
 STYLED = re.compile(r'<(\w+)((?: [\w-]+="[^"]*")*?) style="([^"]*)"')
 
 
-class Formulas:
-    """The formulas of one page, taken out of its markdown and set into its HTML."""
+class Temml:
+    """TeX to MathML, as a context manager: a V8 that is left open may keep Python from ending."""
 
-    def __init__(self):
-        self._found = []
+    def __enter__(self):
+        from py_mini_racer import MiniRacer  # the reader of a page does not need it
+
+        self._engine, self._known = MiniRacer(), {}
+        self._engine.eval((TEMML / "temml.min.js").read_text(encoding="utf-8"))
+        return self
+
+    def __exit__(self, *_):
+        self._engine.close()
+
+    def mathml(self, tex, display=False):
+        """The MathML of a formula, one on a line of its own in a box that can scroll.
+
+        ValueError names a formula that Temml does not understand.
+        """
+        if (tex, display) not in self._known:
+            self._known[tex, display] = self._made(tex, display)
+        return self._known[tex, display]
+
+    def _made(self, tex, display):
+        from py_mini_racer import JSEvalException
+
+        settings = {
+            "displayMode": display, "throwOnError": True, "wrap": "none" if display else "tex"}
+        try:
+            made = self._engine.call("temml.renderToString", tex, settings)
+        except JSEvalException as error:
+            raise ValueError(f"the formula ${tex}$ is not understood: {error}") from error
+        return f'<span class="display">{made}</span>' if display else made
+
+
+class Formulas:
+    """The formulas of one page, taken out of its markdown and set into its HTML by `mathml`."""
+
+    def __init__(self, mathml):
+        self._mathml, self._found = mathml, []
 
     def take(self, markdown):
         """`markdown` with a mark in each formula's place: no rule of markdown applies to TeX."""
@@ -32,37 +65,12 @@ class Formulas:
 
     def put(self, html):
         """`html` with MathML in each mark's place."""
-        return MARKED.sub(lambda match: mathml(*self._found[int(match[1])]), html)
+        return MARKED.sub(lambda match: self._mathml(*self._found[int(match[1])]), html)
 
     def plain(self, html):
         """`html` as plain text, each formula as its TeX."""
         text = re.sub("<[^>]+>", "", html)
         return MARKED.sub(lambda match: self._found[int(match[1])][0], text)
-
-
-@cache
-def mathml(tex, display=False):
-    """The MathML of a formula, one on a line of its own in a box that can scroll.
-
-    ValueError names a formula that Temml does not understand.
-    """
-    from py_mini_racer import JSEvalException  # the reader of a page does not need it
-
-    settings = {"displayMode": display, "throwOnError": True, "wrap": "none" if display else "tex"}
-    try:
-        made = _temml().call("temml.renderToString", tex, settings)
-    except JSEvalException as error:
-        raise ValueError(f"the formula ${tex}$ is not understood: {error}") from error
-    return f'<span class="display">{made}</span>' if display else made
-
-
-@cache
-def _temml():
-    from py_mini_racer import MiniRacer
-
-    engine = MiniRacer()
-    engine.eval((TEMML / "temml.min.js").read_text(encoding="utf-8"))
-    return engine
 
 
 class Styles:

@@ -8,18 +8,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 from lnnlib.live.page import NARROW
 from lnnlib.live.tape import settings
-from lnnlib.site.book import build, read_book
+from lnnlib.site.book import build
+from tests import notebooks, pages
 
 from .served import served
 from .taped import assert_right, explorer, go, places, shown, skip
 
 pytestmark = pytest.mark.browser
 
-BOOK = read_book()
 QUICK = "6_2_7_nonstrict_saddles"
 MOST, LIGHT = 60_000_000, 1_000_000         # bytes: of the whole site, and until a page shows its first live picture
 PAINTED = "dark => document.querySelector('.lnn-explorer').deck.link.frame.stage.endsWith('dark') === dark"
-NAMES = [name if name == QUICK else pytest.param(name, marks=pytest.mark.release) for name in BOOK]
+NAMES = [name if name == QUICK else pytest.param(name, marks=pytest.mark.release) for name in notebooks.names()]
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,11 @@ def page(request, site, chromium):
     address, _ = site
     with opened(chromium, address, request.param) as tab:
         yield request.param, tab
+
+
+def uses(name):
+    """The explorers of a page."""
+    return pages.read()[name].uses
 
 
 @contextlib.contextmanager
@@ -65,7 +70,7 @@ def wake(tab, number):
 def test_every_explorer_wakes_as_it_comes_into_sight_and_shows_recorded_frames(page):
     name, tab = page
     tab.wait_for_function("() => document.querySelector('.lnn-explorer').dataset.alive")
-    for number, use in enumerate(BOOK[name].uses):
+    for number, use in enumerate(uses(name)):
         figure = use.make()
         wake(tab, number)
         skip(tab, number)
@@ -80,15 +85,15 @@ def test_every_explorer_wakes_as_it_comes_into_sight_and_shows_recorded_frames(p
 def test_what_lies_far_below_sleeps_until_it_is_near(page):
     name, tab = page
     tab.wait_for_function("() => document.querySelector('.lnn-explorer').dataset.alive")
-    last = explorer(tab, len(BOOK[name].uses) - 1)
+    last = explorer(tab, len(uses(name)) - 1)
     if last.bounding_box()["y"] > 3 * 900:
         assert last.get_attribute("data-alive") is None
-        assert last.locator("img").get_attribute("alt") == BOOK[name].uses[-1].make().readout
+        assert last.locator("img").get_attribute("alt") == uses(name)[-1].make().readout
 
 
 def test_keys_scenes_prediction_and_reset(page):
     name, tab = page
-    for number, use in enumerate(BOOK[name].uses):
+    for number, use in enumerate(uses(name)):
         figure, one = use.make(), wake(tab, number)
         if figure.predict:
             assert not one.locator(".lnn-settings").is_visible()
@@ -134,13 +139,13 @@ def test_a_slider_is_dragged_and_the_picture_follows(page):
 
 def test_it_can_be_used_without_eyes_and_without_a_mouse_in_both_themes(page):
     name, tab = page
-    for number in range(len(BOOK[name].uses)):
+    for number in range(len(uses(name))):
         wake(tab, number)
     assert violations(tab) == []
     tab.locator(".theme select").select_option("dark")
     for details in tab.locator("main details").all():
         details.evaluate("one => { one.open = true; }")
-    for number in range(len(BOOK[name].uses)):
+    for number in range(len(uses(name))):
         skip(tab, number)
     assert violations(tab) == []
 
@@ -153,7 +158,7 @@ def violations(tab):
 def test_the_theme_is_the_systems_until_one_is_chosen_and_then_stays(page):
     name, tab = page
     number = 0
-    figure = BOOK[name].uses[number].make()
+    figure = uses(name)[number].make()
     wake(tab, number)
     skip(tab)
     tab.emulate_media(color_scheme="dark")
@@ -177,7 +182,7 @@ def background(tab):
 def test_nothing_is_wider_than_the_window(page, width):
     name, tab = page
     tab.set_viewport_size({"width": width, "height": 900})
-    for number in range(len(BOOK[name].uses)):
+    for number in range(len(uses(name))):
         wake(tab, number)
     for details in tab.locator("main details").all():
         details.evaluate("one => { one.open = true; }")
@@ -186,7 +191,7 @@ def test_nothing_is_wider_than_the_window(page, width):
         && one.getBoundingClientRect().right > innerWidth + 1).map(one => one.textContent.slice(0, 80))""") == []
     if width < 500:
         skip(tab)
-        assert_right(BOOK[name].uses[0].make(), tab, NARROW)
+        assert_right(uses(name)[0].make(), tab, NARROW)
 
 
 def test_what_is_fetched_until_the_first_picture_lives_is_light(site, chromium):
@@ -207,12 +212,11 @@ def test_the_whole_site_is_light(site):
 
 def test_without_javascript_pictures_and_readouts_stand_there(site, chromium):
     address, _ = site
-    page = BOOK[QUICK]
     with chromium._browser.new_context(java_script_enabled=False) as context:
         tab = context.new_page()
         tab.goto(f"{address}/{QUICK}.html")
         images = tab.locator(".lnn-explorer img")
-        assert [image.get_attribute("alt") for image in images.all()] == [use.make().readout for use in page.uses]
+        assert [image.get_attribute("alt") for image in images.all()] == [use.make().readout for use in uses(QUICK)]
         assert all(image.is_visible() for image in images.all())
         images.first.scroll_into_view_if_needed()
         assert images.first.bounding_box()["height"] > 200
