@@ -12,6 +12,7 @@ from lnnlib import explorers
 from lnnlib.live.look import DARK, LIGHT
 from lnnlib.live.page import about
 from lnnlib.live.tape import GRAIN, places, recorded, scenes_of, settings
+from tests import pages
 
 WIDTH, RATIO = 720, 2
 PREDICTED = {"octopus": explorers.octopus, "gauge": explorers.gauge, "depth_dial": lambda: explorers.depth_dial(predict=True)}
@@ -95,11 +96,33 @@ def test_controls_go_alone_over_their_grids_and_two_together(taped):
     explorer, _, _, frames = taped
     seen = {tuple(values.items()) for values in frames}
     for name in explorer.controls:
-        for value in places(explorer, name, explorer.values, 120):
+        for value in places(explorer, name, explorer.values, 120 if name in explorer.in_use else 30):
             assert tuple((explorer.values | {name: value}).items()) in seen
     pair = [name for name in explorer.in_use if not explorer.controls[name].moves_stage][:2]
     for both in itertools.product(*(places(explorer, name, explorer.values, 24) for name in pair)):
         assert tuple((explorer.values | dict(zip(pair, both, strict=True))).items()) in seen
+
+
+def test_any_two_controls_in_use_go_together_and_all_of_them_in_few_places():
+    explorer = explorers.learning_dynamics(show=("depth", "scale", "step"))
+    frames = settings(explorer)
+    for one, other in itertools.combinations(explorer.in_use, 2):
+        assert len({(values[one], values[other]) for values in frames if values[one] != explorer.values[one]}) >= 20
+    moved = [values for values in frames if all(values[name] != explorer.values[name] for name in explorer.in_use)]
+    assert {values["depth"] for values in moved} == set(explorer.controls["depth"].grid) - {explorer.values["depth"]}
+    assert min(len({values[name] for values in moved}) for name in ("scale", "step")) >= 4
+
+
+def test_two_points_that_can_be_dragged_go_together():
+    explorer = explorers.escape_hatch()
+    assert any(all(values[name] != explorer.values[name] for name in ("w21", "w22", "w31", "w32")) for values in settings(explorer))
+
+
+def test_what_is_recorded_decides_every_prediction():
+    asked = [use.make() for page in pages.read().values() for use in page.uses if use.keywords.get("predict")]
+    assert len(asked) >= 9
+    for figure in asked:
+        assert any(figure.predict.answer(figure.run(values)) is not None for values in settings(figure)), figure.predict.question
 
 
 def test_places_keep_the_ends_the_critical_ones_and_where_one_stands():

@@ -26,12 +26,13 @@ class Deck {
     const inUse = about.controls.filter(control => control.inUse), rest = about.controls.filter(control => !control.inUse);
     const stage = make("div", "lnn-stage");
     const parts = [make("div", "lnn-front", {}, ...this.question(), this.settings(inUse, rest.length > 0)),
-      make("div", "lnn-grid lnn-more", {}, ...rest.map(control => this.row(control))), stage, this.note];
+      make("div", "lnn-grid lnn-more", {}, ...rest.map(control => this.row(control))), stage];
     root.classList.toggle("lnn-asking", !!about.predict);
     root.append(...parts);
     this.link = new Link(player, player.controls);
     Object.assign(player, { onMove: () => this.say(), onTape: () => this.renew() });
     this.view = new View(this.link, stage);
+    stage.append(this.note);
     const shown = new MutationObserver(() => {
       shown.disconnect();
       root.dataset.alive = Math.round(performance.now());
@@ -86,8 +87,8 @@ class Deck {
       : make("select", "lnn-choice", {}, ...labels.map(text => new Option(text)));
     let byKey = false;
     Object.assign(input, { id, onkeydown: () => { byKey = true; }, onpointerdown: () => { byKey = false; },
-      oninput: () => this.move(k, slider ? Number(input.value) : input.selectedIndex, byKey) });
-    const jump = ([text, position, title]) => button([text, title], () => this.move(k, position), "lnn-jump");
+      oninput: () => this.move(k, slider ? Number(input.value) : input.selectedIndex, { onward: byKey, exact: !slider }) });
+    const jump = ([text, position, title]) => button([text, title], () => this.move(k, position, { exact: true }), "lnn-jump");
     const strip = make("div", "lnn-jumps lnn-strip", {}, ...jumps.map(jump));
     const output = make("output", "widget-readout", { htmlFor: id });
     this.rows[name] = { input, output, slider, labels, jumps: strip };
@@ -102,6 +103,8 @@ class Deck {
     const stop = () => { clearInterval(timer); timer = 0; one.textContent = "▶"; };
     const step = () => { const [next] = beyond(); next === undefined ? stop() : this.move(k, next); };
     const start = () => {
+      this.halt?.();
+      this.halt = stop;
       if (!beyond().length) this.move(k, 0);
       timer = setInterval(step, BEAT);
       one.textContent = "❚❚";
@@ -136,14 +139,18 @@ class Deck {
   }
 
   // ---- what happens
-  move(k, position, onward = false) {
-    const back = this.player.move(k, position, onward).map(name => this.about.controls.find(one => one.name === name).label);
-    write(this.note, back.length ? `There is no recorded run of all that: ${back.join(", ")} went back.` : "");
-    this.note.hidden = !back.length;
+  move(k, position, how) {
+    const others = this.player.move(k, position, how).map(name => {
+      const { label } = this.about.controls.find(one => one.name === name);
+      return `${label} is ${this.rows[name].labels[this.player.place[this.player.tape.names.indexOf(name)]]}`;
+    });
+    write(this.note, others.length ? `No run of all that was recorded: ${others.join(", ")} now.` : "");
+    this.note.hidden = !others.length;
     this.say();
   }
 
   go(place) {
+    this.halt?.();
     this.player.go(place);
     this.note.hidden = true;
     this.say();

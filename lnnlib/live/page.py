@@ -79,7 +79,7 @@ def about(explorer, tape, layouts):
         "controls": [_about(explorer.controls[name], known[name], name in explorer.in_use)
                      for name in order],
         "begin": place(explorer.values, known),
-        "pins": explorer.has_ghosts,
+        "pins": explorer.has_ghosts, "unpinned": list(explorer.unpinned_by),
         "scenes": [{"label": preset.label, "why": preset.why,
                     "place": place(scenes[preset.label], known)} for preset in explorer.presets],
         "predict": predict and {"question": predict.question, "options": predict.options},

@@ -1,8 +1,8 @@
 // A Player answers a Link's messages from tapes, where no kernel is: it is what the Link takes for its model.
 
-const ELSEWHERE = "The pinned run has other axes than this one: it comes back where they are the same.";
-
-const sameAxes = (one, other) => one.stage === other.stage && one.axes === other.axes;
+const ELSEWHERE = "The pinned run cannot be drawn here: it belongs to other axes, and comes back where they are the same.";
+const NEAR = .15;               // share of a slider's length by which a record may be missed
+const STRAY = 2, LEAVE = 1e4;   // what a pixel costs by which another point moves; what a control costs that is not dragged
 
 class Player {
   // The tapes hold the same frames in a wide picture and in a narrow one. One of the two may be missing: `load(k)`, where there is
@@ -34,13 +34,15 @@ class Player {
       drawn.ops.push(...tape.ops(parts[2 * k], dark, ghost));
       drawn.points.push(tape.points[parts[2 * k + 1]]);
     };
-    if (pinned && sameAxes(pinned, frame)) for (const k of tape.ghosts[frame.stage]) draw(pinned, k, true);
+    const kept = pinned && pinned.axes === frame.axes
+      && tape.names.every((name, k) => !this.about.unpinned.includes(name) || this.pinned[k] === place[k]);
+    if (kept) for (const k of tape.ghosts[pinned.stage]) draw(pinned, k, true);
     for (let k = 0; k < frame.parts.length / 2; k++) draw(frame, k, false);
     const buffers = [joined(drawn.points)];
     if (!have.includes(stage)) buffers.push(tape.stages[frame.stage][Number(dark)]);
     const where = Object.fromEntries(tape.names.map((name, k) => [name, [place[k], tape.controls[name].length]]));
     say({ at: where, stage, ops: drawn.ops, readout: tape.texts[frame.readout], handles: frame.handles,
-      pinned: pinned ? sameAxes(pinned, frame) ? `Pinned: ${tape.texts[pinned.readout]}` : ELSEWHERE : "",
+      pinned: kept ? `Pinned: ${tape.texts[pinned.readout]}` : pinned ? ELSEWHERE : "",
       verdict: this.predicted === null ? "" : tape.texts[frame.verdicts[this.predicted]] }, buffers);
     if (drag) this.go(place);
   }
@@ -56,23 +58,34 @@ class Player {
   }
 
   // ---- where the controls go
-  // Point number k is held at x, y: of the places that differ in its controls alone the one where it is nearest.
+  // Point number k is held at x, y: the place where it is nearest, while the other points and controls stay as they are, or nearly.
   held(tape, place, k, x, y) {
-    const free = tape.names.map(name => tape.drags[k].includes(name));
-    const distance = ([at, , , , handles]) => at.every((position, i) => free[i] || position === place[i]) && handles[k]
-      ? Math.hypot(handles[k][0] - x, handles[k][1] - y) : Infinity;
-    const [found] = tape.frames.reduce((best, one) => distance(one) < distance(best) ? one : best);
-    return found;
+    const dragged = tape.names.map(name => tape.drags.some(pair => pair.includes(name))), { handles } = tape.frame(place);
+    const cost = ([at, , , , held]) => {
+      if (!held[k]) return Infinity;
+      let sum = Math.hypot(held[k][0] - x, held[k][1] - y);
+      at.forEach((position, i) => { if (!dragged[i] && position !== place[i]) sum += LEAVE; });
+      held.forEach((one, i) => { if (i !== k && one && handles[i]) sum += STRAY * Math.hypot(one[0] - handles[i][0], one[1] - handles[i][1]); });
+      return sum;
+    };
+    let best = null, least = Infinity;
+    for (const frame of tape.frames) {
+      const sum = cost(frame);
+      if (sum < least) [best, least] = [frame, sum];
+    }
+    return best[0];
   }
 
-  // Control number k goes to a position, or to the recorded one that is nearest; `onward` to the next one that way. What the tape
-  // does not have together with it goes back: the names of what did.
-  move(k, position, onward) {
-    const along = this.tape.along(k, this.place), here = this.place[k];
+  // Control number k goes to a position, or to a recorded one that is near; `onward` to the next one that way. Where the tape has
+  // none while the others stay, they move too, as little as may be: the names of those come back.
+  move(k, position, { onward = false, exact = false } = {}) {
+    const { tape } = this, along = tape.along(k, this.place), here = this.place[k];
     const beyond = along.filter(one => (one - here) * (position - here) > 0), open = onward && beyond.length ? beyond : along;
     const nearest = open.reduce((best, one) => Math.abs(one - position) < Math.abs(best - position) ? one : best);
-    const place = along.length < 2 ? this.tape.nearest(k, position, this.place) : this.place.with(k, nearest);
-    return this.go(place).filter(name => name !== this.tape.names[k]);
+    const far = exact ? 0 : NEAR * (tape.controls[tape.names[k]].length - 1);
+    const reached = open === beyond || Math.abs(nearest - position) <= far;
+    const place = reached ? this.place.with(k, nearest) : tape.nearest(k, position, this.place);
+    return this.go(place).filter(name => name !== tape.names[k]);
   }
 
   // All controls go to a place; the names of those that have moved.

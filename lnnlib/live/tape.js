@@ -62,11 +62,16 @@ class Tape {
     return found.filter(position => this.has(place.with(k, position)));
   }
 
-  // The place nearest to `place` where control number k stands on `position`: the others go back as few as may be.
+  // The place nearest to `place` where control number k stands on `position`: as few others as may be are elsewhere, and not far.
   nearest(k, position, place) {
-    const changed = other => other.reduce((count, one, i) => count + (i !== k && one !== place[i]), 0);
-    const apart = other => Math.abs(other[k] - position);
-    const rank = other => 1000 * apart(other) + changed(other);
-    return this.frames.reduce((best, [other]) => rank(other) < rank(best) ? other : best, this.frames[0][0]);
+    const spans = this.names.map(name => Math.max(1, this.controls[name].length - 1));
+    const rank = other => other.reduce((sum, one, i) => sum + (i === k ? 1000 * Math.abs(one - position)
+      : one === place[i] ? 0 : 1 + Math.abs(one - place[i]) / spans[i]), 0);
+    let best = place, least = Infinity;
+    for (const [other] of this.frames) {
+      const sum = rank(other);
+      if (sum < least) [best, least] = [other, sum];
+    }
+    return best;
   }
 }

@@ -12,14 +12,16 @@ a number of 4 bytes, so many bytes of JSON, the stages as WebP, and all points:
      "dark": {light colour: dark colour}, "ghost": the light colour of a pinned run}
 
 Texts and points that several frames share stand there once and are named by their number. There is
-a verdict for every option that one can predict. `axes` numbers the ends of the axes that follow the
-run; `ghosts` are, for each stage, the parts that a pinned run is drawn with, `drags` the controls
-that each draggable point moves. A point is a whole number of 1/8 pixel, written as the difference
-to the one before it, byte by byte: the lowest byte of every x, the next, .. and then of every y.
+a verdict for every option that one can predict. `axes` numbers what the axes show and where: a
+pinned run can be drawn where they are the same. `ghosts` are, for each stage, the parts that a
+pinned run is drawn with, `drags` the controls that each draggable point moves. A point is a whole
+number of 1/8 pixel, written as the difference to the one before it, byte by byte: the lowest byte
+of every x, the next, .. and then of every y.
 """
 import gzip
 import itertools
 import json
+import math
 import struct
 
 import numpy as np
@@ -30,40 +32,54 @@ from .scene import small_webp
 
 COLOURS = ("paper", "ink", "faint", "ghost", "run", "value", "slope", "bound", "fault")
 GRAIN = 8                    # parts of a pixel
-ALONE, SHARE = 120, 5        # places of a control that moves alone; of two together a fifth each
+ALONE = 120                  # places of a control that moves alone
 
 
 def settings(explorer, alone=ALONE):
     """The values of every frame on the explorer's tape, each once.
 
-    From the start each control goes over its grid, and the first two sliders in use over the
-    product of a coarser one; from each scene the controls in use go alone. With fewer places than
-    usual no scene has drop-downs that redraw what stands still: pictures weigh most.
+    From the start each control goes over its grid, each point that can be dragged (or else the
+    first two sliders in use) over the product of a coarser one, any two controls in use over that
+    of a coarser one still, and all of these together over that of a few places. From each scene
+    the controls in use go alone. With fewer places than usual what redraws the standing picture
+    moves alone, from the start: pictures weigh most.
     """
     begin, scenes, found = explorer.values, scenes_of(explorer), {}
+    free = [name for name in explorer.controls
+            if not explorer.controls[name].moves_stage or alone == ALONE]
 
-    def take(values):
-        found.setdefault(tuple(values.items()), values)
+    def take(start, names, most):
+        grids = [places(explorer, name, begin, most) for name in names]
+        for values in itertools.product(*grids):
+            one = start | dict(zip(names, values, strict=True))
+            found.setdefault(tuple(one.items()), one)
 
     for start in (begin, *scenes.values()):
-        take(start)
+        take(start, [], 0)
     for name in explorer.controls:
-        for value in places(explorer, name, begin, alone):
-            take(begin | {name: value})
-    pair = next(iter(_drags(explorer.scene(begin))), None) or [
-        name for name in explorer.in_use if hasattr(explorer.controls[name], "grid")][:2]
-    pair = [name for name in pair if name]
-    if len(pair) == 2:
-        grids = [places(explorer, name, begin, alone // SHARE) for name in pair]
-        for both in itertools.product(*grids):
-            take(begin | dict(zip(pair, both, strict=True)))
+        take(begin, [name], alone if name in explorer.in_use else alone // 4)
+    used = [name for name in explorer.in_use if name in free]
+    sliders = [name for name in used if not explorer.controls[name].moves_stage]
+    points = [[name for name in pair if name] for pair in _drags(explorer.scene(begin))]
+    for pair in points or [sliders[:2]]:
+        take(begin, pair, alone // 5)
+    for two in itertools.combinations(used, 2):
+        take(begin, two, alone // 15)
+    together = list(dict.fromkeys([*itertools.chain(*points), *used]))
+    take(begin, together, _share(2 * alone, explorer, together))
     for start in scenes.values():
         for name in explorer.in_use:
-            if explorer.controls[name].moves_stage and alone < ALONE:
-                continue
-            for value in places(explorer, name, start, alone // 2):
-                take(start | {name: value})
+            if name in free:
+                take(start, [name], alone // 4)
     return list(found.values())
+
+
+def _share(many, explorer, names):
+    """The places of each slider among `names`, so that their product has some `many` frames."""
+    controls = [explorer.controls[name] for name in names]
+    choices = [len(control.options) for control in controls if control.moves_stage]
+    sliders = len(controls) - len(choices)
+    return max(2, int((many / math.prod(choices)) ** (1 / max(1, sliders))))
 
 
 def scenes_of(explorer):
@@ -79,12 +95,17 @@ def scenes_of(explorer):
 
 
 def places(explorer, name, values, most):
-    """Some `most` values of a control: its grid thinned, critical ones and `values` kept."""
+    """All choices of a drop-down, some `most` of a slider's grid.
+
+    The ends are among them, where it stands in `values`, and the critical ones while they are few.
+    """
     control = explorer.controls[name]
-    grid = list(getattr(control, "grid", None) or control.options.values())
-    thin = {round(k) for k in np.linspace(0, len(grid) - 1, min(len(grid), most))}
-    kept = {*getattr(control, "named", {}).values(), values[name]}
-    return [value for k, value in enumerate(grid) if k in thin or value in kept]
+    if control.moves_stage:
+        return list(control.options.values())
+    thin = {round(k) for k in np.linspace(0, len(control.grid) - 1, min(len(control.grid), most))}
+    named = set(control.named.values())
+    kept = {values[name]} | (named if len(named) <= most // 3 else set())
+    return [value for k, value in enumerate(control.grid) if k in thin or value in kept]
 
 
 def _drags(scene):
@@ -113,7 +134,7 @@ class Tape:
         verdicts = [predict.verdict(k, run) for k in range(len(predict.options))] if predict else []
         says = [_number(self._texts, json.dumps(text, ensure_ascii=False))
                 for text in (said["readout"], *verdicts)]
-        axes = _number(self._axes, tuple(scale.ends for scale in scene.scales))
+        axes = _number(self._axes, tuple(map(_window, scene.figure.axes)))
         self.frames.append([values, scene.key, parts, says, said["handles"], axes])
 
     def known(self):
@@ -162,6 +183,12 @@ def recorded(explorer, widths, alone=ALONE):
 def place(values, known):
     """Where `values` stand on a tape: the position of each among those that it knows."""
     return [known[name].index(value) for name, value in values.items()]
+
+
+def _window(ax):
+    """Where axes stand in their figure, and what they show of the plane."""
+    return (*ax.get_position().bounds, *ax.get_xlim(), *ax.get_ylim(),
+            ax.get_xscale(), ax.get_yscale())
 
 
 def _number(numbers, one):

@@ -58,8 +58,10 @@ def read_book():
     index = nbformat.read(notebooks / "index.ipynb", as_version=4)
     links = re.findall(r"\]\((\w+)\.ipynb\)", "\n".join(cell.source for cell in index.cells))
     with Temml() as temml:
-        return {name: Page(name, nbformat.read(notebooks / f"{name}.ipynb", 4), temml.mathml)
+        book = {name: Page(name, nbformat.read(notebooks / f"{name}.ipynb", 4), temml.mathml)
                 for name in dict.fromkeys(["index", *links])}
+        book["index"].add(_start())
+    return book
 
 
 def filled(book, name, explorers):
@@ -71,22 +73,21 @@ def filled(book, name, explorers):
         "before": order[k - 1] if k else None,
         "after": order[k + 1] if k + 1 < len(order) else None,
         "binder": _project.binder(name), "github": _project.GITHUB, "folder": EXPLORERS,
-        "layouts": LAYOUTS, "start": _start() if name == "index" else ""}
+        "layouts": LAYOUTS}
 
 
 def _start():
-    """How to open the course in Jupyter: that section of the README."""
+    """How to open the course in Jupyter, as a cell: that section of the README."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = re.search(r"^## Open the course\n.*?(?=^## )", readme, re.MULTILINE | re.DOTALL)
-    parts = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# .\n" + section[0])])
-    return Page("readme", parts, mathml=None).parts[0]["html"].replace('<h1 id="">.</h1>\n', "")
+    return nbformat.v4.new_markdown_cell(section[0])
 
 
 def template():
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    return environment.gettemplate("page.html")
+    return environment.get_template("page.html")
 
 
 def _assets(folder, styles):

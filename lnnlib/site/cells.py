@@ -19,6 +19,11 @@ NOTEBOOK_ONLY = "notebook-only"
 FOR_JUPYTER = re.compile(
     r'<(p|li)>(?:(?!</\1>).)*?Run &gt; Run All Cells.*?</\1>\s*'
     r'|<p><a href="index\.html">Index</a> ·.*?</p>\s*', re.DOTALL)
+IN_JUPYTER = re.compile(r"<p>Put your answer in the place of .*?</p>", re.DOTALL)
+ELSEWHERE = (
+    "<p>You answer in Jupyter, on Binder or on your own computer. There it is checked at once: you "
+    "are told what is right, a common mistake gets a hint of its own, and after a try you may open "
+    "the solution.</p>")
 CHECKS = ("from lnnlib.homework import check;", "solution(", "progress(")
 
 
@@ -36,11 +41,15 @@ class Page:
             renderer=_Renderer(self._section, escape=False), plugins=["table"])
         for cell in notebook.cells:
             if NOTEBOOK_ONLY not in cell.metadata.get("tags", ()):
-                (self._text if cell.cell_type == "markdown" else self._code)(cell)
+                self.add(cell)
         first = notebook.cells[0].source
         self.title = re.match(r"# (.+)", first)[1]
         question = re.search(r"^\*\*(.+)\*\*$", first, re.MULTILINE)
         self.question = question[1] if question else ""
+
+    def add(self, cell):
+        """One more cell at the end."""
+        (self._text if cell.cell_type == "markdown" else self._code)(cell)
 
     def _section(self, html, level):
         """The id of a heading."""
@@ -52,7 +61,8 @@ class Page:
 
     def _text(self, cell):
         html = self._formulas.put(self._markdown(self._formulas.take(cell.source)))
-        self.parts.append({"kind": "text", "html": FOR_JUPYTER.sub("", html)})
+        html = IN_JUPYTER.sub(ELSEWHERE, FOR_JUPYTER.sub("", html))
+        self.parts.append({"kind": "text", "html": html})
 
     def _code(self, cell):
         source = cell.source.strip()

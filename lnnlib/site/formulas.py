@@ -10,6 +10,8 @@ FORMULA = re.compile(
     r"|(?<!\\)\$(?P<inline>[^$]+?)\$", re.DOTALL)
 MARK = "\N{START OF TEXT}{}\N{END OF TEXT}"
 MARKED = re.compile(MARK.format(r"(\d+)"))
+KEPT = re.compile(r"([(\[“]*)" + MARK.format(r"(\d+)") + r"([.,;:!?)\]”]*)")
+SHORT = 40                   # signs of TeX up to which a formula stands on one line
 STYLED = re.compile(r'<(\w+)((?: [\w-]+="[^"]*")*?) style="([^"]*)"')
 
 
@@ -38,13 +40,31 @@ class Temml:
     def _made(self, tex, display):
         from py_mini_racer import JSEvalException
 
-        settings = {
-            "displayMode": display, "throwOnError": True, "wrap": "none" if display else "tex"}
+        wrap = "none" if display or is_short(tex) else "tex"
+        settings = {"displayMode": display, "throwOnError": True, "wrap": wrap}
         try:
-            made = self._engine.call("temml.renderToString", tex, settings)
+            made = _mended(self._engine.call("temml.renderToString", tex, settings))
         except JSEvalException as error:
             raise ValueError(f"the formula ${tex}$ is not understood: {error}") from error
         return f'<span class="display">{made}</span>' if display else made
+
+
+def is_short(tex):
+    """Whether a formula among words is never broken."""
+    return len(tex) <= SHORT
+
+
+def _mended(made):
+    """Temml's MathML with the spaces that TeX has.
+
+    "1,2" are two numbers, and a sign at the end of a line stands between two terms all the same.
+    """
+    def parts(match):
+        numbers = (f"<mn>{number}</mn>" for number in match[1].split(","))
+        return "<mrow>" + '<mo separator="true">,</mo>'.join(numbers) + "</mrow>"
+
+    made = re.sub(r"<mn>([\d.]+(?:,[\d.]+)+)</mn>", parts, made)
+    return re.sub(r"<mo>([^<]*</mo></mrow><mrow>)", r'<mo form="infix">\1', made)
 
 
 class Formulas:
@@ -64,8 +84,15 @@ class Formulas:
         return FORMULA.sub(mark, markdown)
 
     def put(self, html):
-        """`html` with MathML in each mark's place."""
-        return MARKED.sub(lambda match: self._mathml(*self._found[int(match[1])]), html)
+        """`html` with MathML in each mark's place; no line begins with the full stop behind it."""
+        def set_in(match):
+            before, number, after = match.groups()
+            tex, display = self._found[int(number)]
+            made = before + self._mathml(tex, display) + after
+            kept = (before or after) and not display and is_short(tex)
+            return f'<span class="kept">{made}</span>' if kept else made
+
+        return KEPT.sub(set_in, html)
 
     def plain(self, html):
         """`html` as plain text, each formula as its TeX."""

@@ -3,21 +3,23 @@ const { body, documentElement: sheet } = document, system = matchMedia("(prefers
 const choice = document.querySelector(".theme"), select = choice.querySelector("select");
 
 const dress = () => { body.dataset.jpThemeLight = sheet.dataset.theme ? sheet.dataset.theme === "light" : !system.matches; };
-select.value = sheet.dataset.theme;
+const again = () => { recall(); select.value = sheet.dataset.theme; dress(); };
 select.onchange = () => {
   sheet.dataset.theme = select.value;
   try { localStorage.setItem("lnn-theme", select.value); } catch { /* it holds for this page alone */ }
   dress();
 };
 system.addEventListener("change", dress);
+addEventListener("pageshow", again);        // back and forward bring pages as they were left
 choice.hidden = false;
-dress();
+again();
 
 // On a small screen the contents are folded, and what is too wide for it can be scrolled by keys.
 const small = matchMedia("(max-width: 1099px)"), contents = document.querySelector(".contents details");
 const fold = () => { contents.open = !small.matches; };
 const reach = () => {
-  for (const box of document.querySelectorAll(".display, .wide, pre")) box.tabIndex = box.scrollWidth > box.clientWidth + 1 ? 0 : -1;
+  for (const box of document.querySelectorAll(".display, .wide, pre"))
+    box.scrollWidth > box.clientWidth + 1 ? box.setAttribute("tabindex", 0) : box.removeAttribute("tabindex");
 };
 small.addEventListener("change", fold);
 new ResizeObserver(reach).observe(document.querySelector("main"));

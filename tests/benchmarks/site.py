@@ -50,7 +50,7 @@ def _page(chromium, folder, address, page):
     """When the first picture lives and after how much, the page's weight, and its pictures a second."""
     with chromium.blank() as tab:
         answers = []
-        tab.on("response", answers.append)
+        tab.on("response", lambda answer: answers.append(answer))
         tab.goto(f"{address}/{page}", wait_until="commit")
         tab.wait_for_function(ALIVE)
         light, first = sum(len(answer.body()) for answer in answers) / 1e6, float(tab.evaluate(ALIVE))

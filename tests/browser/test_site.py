@@ -1,6 +1,7 @@
 """The course as web pages, from a plain file server: every explorer lives and shows what the explorer shows."""
 import contextlib
 import json
+import math
 import random
 
 import pytest
@@ -137,6 +138,51 @@ def test_a_slider_is_dragged_and_the_picture_follows(page):
     assert len(seen) >= 5
 
 
+def test_every_point_is_dragged_though_others_have_moved(page):
+    name, tab = page
+    for number in range(len(uses(name))):
+        one = wake(tab, number)
+        skip(tab, number)
+        for k in range(len(handles(tab, number))):
+            box = one.locator("canvas").bounding_box()
+            x, y = handles(tab, number)[k]
+            to = [x + (.5 * box["width"] - x) / 3, y + (.5 * box["height"] - y) / 3]
+            tab.mouse.move(box["x"] + x, box["y"] + y)
+            tab.mouse.down()
+            tab.mouse.move(box["x"] + to[0], box["y"] + to[1], steps=5)
+            tab.mouse.up()
+            shown(tab, number)
+            assert math.dist(handles(tab, number)[k], to) < math.dist((x, y), to)
+
+
+def handles(tab, number):
+    """Where the points that can be dragged are, in CSS pixels of the canvas."""
+    return tab.evaluate("""number => {
+        const { link, view } = document.querySelectorAll(".lnn-explorer")[number].deck, { canvas } = view;
+        return link.frame.handles.filter(one => one).map(one => one.map(at => at * canvas.clientWidth / canvas.width));
+    }""", number)
+
+
+def test_where_no_record_is_the_others_that_move_are_named(page):
+    name, tab = page
+    for number in range(len(uses(name))):
+        one = wake(tab, number)
+        skip(tab, number)
+        said = tab.evaluate("""number => {
+            const own = document.querySelectorAll(".lnn-explorer")[number].deck, { player, note } = own, { tape } = player;
+            for (let k = 0; k < tape.names.length; k++)
+                for (const end of [0, tape.controls[tape.names[k]].length - 1]) {
+                    const before = player.place;
+                    own.move(k, end, { exact: true });
+                    const moved = tape.names.filter((_, i) => i !== k && before[i] !== player.place[i]);
+                    if (player.place[k] !== end) return `control ${k} stands on ${player.place[k]}, not ${end}`;
+                    if (note.hidden !== !moved.length) return `${moved} moved, said: ${note.textContent}`;
+                }
+            return "";
+        }""", number)
+        assert said == "", one
+
+
 def test_it_can_be_used_without_eyes_and_without_a_mouse_in_both_themes(page):
     name, tab = page
     for number in range(len(uses(name))):
@@ -197,12 +243,17 @@ def test_nothing_is_wider_than_the_window(page, width):
 def test_what_is_fetched_until_the_first_picture_lives_is_light(site, chromium):
     address, folder = site
     for name in sorted(path.stem for path in folder.glob("*.html")):
-        with chromium.blank() as tab:
-            answers = []
-            tab.on("response", answers.append)
-            tab.goto(f"{address}/{name}.html", wait_until="commit")
-            tab.wait_for_function("() => document.querySelector('.lnn-explorer')?.dataset.alive")
-            assert 0 < sum(len(answer.body()) for answer in answers) <= LIGHT, name
+        assert 0 < fetched(chromium, f"{address}/{name}.html") <= LIGHT, name
+
+
+def fetched(chromium, address):
+    """The bytes that a page has fetched when its first picture lives."""
+    answers = []
+    with chromium.blank() as tab:
+        tab.on("response", lambda answer: answers.append(answer))
+        tab.goto(address, wait_until="commit")
+        tab.wait_for_function("() => document.querySelector('.lnn-explorer')?.dataset.alive")
+        return sum(len(answer.body()) for answer in answers)
 
 
 def test_the_whole_site_is_light(site):
