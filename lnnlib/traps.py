@@ -1,4 +1,7 @@
 """Bad local minima that Theorem 6.10 excludes, once one of its hypotheses is dropped (6.2.6)."""
+from dataclasses import dataclass
+from fractions import Fraction
+
 import numpy as np
 
 from lnnlib._arguments import fail, number, shown
@@ -67,6 +70,92 @@ class KinkTrap(LinearNetwork):
 
     def __repr__(self):
         return f"KinkTrap(mu={self.mu})"
+
+
+@dataclass(frozen=True)
+class ReluMinima:
+    """Local minima of ReluUnit with the same active x_i (w x_i + b > 0), all of one value.
+
+    dimension 0: the point (w, b) alone, a strict local minimum; 1: a ray, on which the one active
+    datum is fitted; 2: all (w, b) at which no datum is active. (w, b) is one of them.
+    """
+
+    value: Fraction
+    active: tuple
+    dimension: int
+    w: Fraction
+    b: Fraction
+
+    def __str__(self):
+        kind = ("a point", "a ray with", "a plateau with")[self.dimension]
+        return (f"L = {self.value!s:8}active: {' '.join(map(str, self.active)) or 'none':9}  "
+                f"{kind} (w, b) = ({self.w}, {self.b})")
+
+
+class ReluUnit:
+    """One ReLU unit: L(w, b) = 1/2 sum_i (max(0, w x_i + b) - y_i)^2, in rational numbers.
+
+    x: two or more different numbers; y: as many, all positive. The lines w x_i + b = 0 cut the
+    plane into sectors, and in each of them L is one convex quadratic.
+
+    >>> unit = ReluUnit(x=(-1, 1), y=(2, 1))
+    >>> str(unit(1, 0))
+    '2'
+    >>> for found in unit.local_minima():
+    ...     print(found)
+    L = 0       active: -1 1       a point (w, b) = (-1/2, 3/2)
+    L = 1/2     active: -1         a ray with (w, b) = (-2, 0)
+    L = 2       active: 1          a ray with (w, b) = (1, 0)
+    L = 5/2     active: none       a plateau with (w, b) = (0, -1)
+    """
+
+    def __init__(self, x, y):
+        if len(x) < 2 or len(set(x)) < len(x):
+            fail("x", shown(x), "two or more different numbers")
+        if len(y) != len(x):
+            fail("y", shown(y), f"{len(x)} numbers, one for each x_i")
+        self.data = tuple((Fraction(number("x", x_i)), Fraction(number("y", y_i, above=0)))
+                          for x_i, y_i in zip(x, y, strict=True))
+
+    def __call__(self, w, b):
+        return sum((max(0, w * x + b) - y) ** 2 for x, y in self.data) / 2
+
+    def active(self, w, b):
+        """The x_i with w x_i + b > 0, in increasing order."""
+        return tuple(sorted(x for x, _ in self.data if w * x + b > 0))
+
+    def local_minima(self):
+        """All of them, as a list of `ReluMinima`, one for each sector that has some, lowest first.
+
+        None lies on a line w x_i + b = 0. There the slopes of L in directions d and -d have a sum
+        of -y_i |d_1 x_i + d_2| over the i with w x_i + b = 0, so one of them is negative.
+        """
+        return sorted(filter(None, map(self._in_sector, self._sectors())), key=lambda m: m.value)
+
+    def _sectors(self):
+        """The active data in each sector: the k largest x_i (w > 0) or the k smallest (w < 0)."""
+        data = sorted(self.data)
+        return [data[:k] for k in range(len(data))] + [data[k:] for k in range(len(data))]
+
+    def _in_sector(self, data):
+        """The minima of this sector's quadratic, if they lie inside the sector."""
+        if not data:
+            dimension, w, b = 2, Fraction(0), Fraction(-1)
+        elif len(data) == 1:
+            (x, y), = data
+            reach = min((other - x for other, _ in self.data if other != x), key=abs)
+            dimension, w = 1, -2 * y / reach    # from -y/reach on the nearest other x_i is inactive
+            b = y - w * x
+        else:
+            n, dimension = len(data), 0
+            mean_x, mean_y = sum(x for x, _ in data) / n, sum(y for _, y in data) / n
+            w = (sum((x - mean_x) * y for x, y in data)
+                 / sum((x - mean_x) ** 2 for x, _ in data))
+            b = mean_y - w * mean_x
+        active, on_a_line = self.active(w, b), any(w * x + b == 0 for x, _ in self.data)
+        if active == tuple(x for x, _ in data) and not on_a_line:
+            return ReluMinima(self(w, b), active, dimension, w, b)
+        return None
 
 
 class _WeightedSquares:

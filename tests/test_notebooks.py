@@ -115,16 +115,68 @@ def test_links_lead_somewhere(name):
 def test_the_index_leads_there_and_back_and_says_the_same(name):
     index, text = prose(stored("index")), prose(stored(name))
     row = re.search(rf"^\| \[\*\*(?P<number>[\d.]+)\*\* (?P<title>.+)\]\({name}\.ipynb\)"
-                    r" \| (?P<question>.+) \| (?P<minutes>\d+) \|", index, flags=re.MULTILINE)
+                    r" \| (?P<question>.+) \| (?P<reading>\d+) \+ (?P<homework>\d+) \|", index, flags=re.MULTILINE)
     assert row, "the index has no row that links it"
     assert text.startswith(f"# {row['number']} {row['title']}\n")
-    assert f"**{row['question']}**" in text and f"about {row['minutes']} minutes" in text
+    assert f"**{row['question']}**" in text
+    assert f"Time: about {row['reading']} minutes of reading and playing, {row['homework']} of homework." in text
     assert "](index.ipynb)" in text
 
 
 def test_the_map_of_the_chapter_says_what_the_index_says():
-    rows = re.findall(r"^\| \[\*\*([\d.]+)\*\* (.+)\]\(.+\) \| .+ \| (\d+) \| (.+) \|", prose(stored("index")), flags=re.MULTILINE)
-    assert rows == [(one.number, one.title, str(one.minutes), ", ".join(one.builds_on) or "–") for one in SECTIONS]
+    row = re.compile(r"^\| \[\*\*([\d.]+)\*\* (.+)\]\(.+\) \| .+ \| (\d+ \+ \d+) \| (.+) \|", flags=re.MULTILINE)
+    rows = row.findall(prose(stored("index")))
+    assert rows == [(one.number, one.title, f"{one.reading} + {one.homework}", ", ".join(one.builds_on) or "–") for one in SECTIONS]
+
+
+# What is asked is answered, and what breaks is guessed first
+
+SEEN = "<details><summary><b>What you should have seen</b></summary>\n"
+
+
+def contents(name):
+    """The kind and the text of every cell."""
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in stored(name)["cells"]]
+
+
+def unanswered(cells):
+    """The explorers outside homework without a fold right below that says what there was to see; the index's map asks nothing."""
+    below = [*(text for _, text in cells[1:]), ""]
+    return [text for (kind, text), after in zip(cells, below, strict=True)
+            if kind == "code" and "explorers." in text and "own(" not in text and "chapter_map" not in text
+            and not after.startswith(SEEN)]
+
+
+def guessed_first(cells):
+    """How many Breaks ask "which do you expect? Guess ..", and answer in a fold or by a cell before the next Break begins."""
+    text = "".join(f"\n\n{text if kind == 'markdown' else '<code>'}" for kind, text in cells)
+    breaks = re.split(r"\n\n(?=\*\*\d)", re.search(r"\n## Break\n(.*?)\n## ", text, flags=re.DOTALL)[1])
+    return len([one for one in breaks if re.search(r"\bexpect\b.*\?\s+Guess\b.*(<details>|<code>)", one, flags=re.DOTALL)])
+
+
+@every_notebook
+def test_a_fold_below_every_explorer_says_what_there_was_to_see(name):
+    assert unanswered(contents(name)) == []
+
+
+@every_notebook
+def test_every_fold_is_closed_and_holds_text(name):
+    text = prose(stored(name))
+    folds = re.findall(r"<details><summary>[^\n]+</summary>\n\n(.+?)\n\n</details>", text, flags=re.DOTALL)
+    assert len(folds) == text.count("<details") == text.count("</details>")
+    assert all(re.search(r"\w", fold) and "<details" not in fold for fold in folds)
+
+
+@every_lecture_notebook
+def test_two_breaks_at_least_are_guessed_first(name):
+    assert guessed_first(contents(name)) >= 2
+
+
+def test_a_missing_answer_is_noticed():
+    cells = contents("6_2_2_strict_saddles")
+    fold = next(number for number, (_, text) in enumerate(cells) if text.startswith(SEEN))
+    assert unanswered(cells[:fold] + cells[fold + 1:]) == [cells[fold - 1][1]]
+    assert guessed_first([(kind, text.replace("Guess", "See")) for kind, text in cells]) == 0
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in AGAIN else pytest.mark.release)

@@ -76,6 +76,112 @@ def test_copies_are_networks_with_renumbered_units():
     assert squared(copy, INPUTS.tolist(), TARGETS.tolist(), "tanh") == pytest.approx(run.copies[0], rel=1e-9)
 
 
+def layers(run):
+    """[(W_n, b_n)] of the network with biases at lambda, as lists, from its matrices [[W_n, b_n], [0, 1]] and [W_3, b_3]."""
+    matrices = [W.tolist() for W in run.L.net.split(run.weights)]
+    assert [W[-1] for W in matrices[:2]] == [[0] * (len(W[0]) - 1) + [1] for W in matrices[:2]]
+    return [([row[:-1] for row in W], [row[-1] for row in W]) for W in (matrices[0][:-1], matrices[1][:-1], matrices[2])]
+
+
+def biased_outputs(weights, activation):
+    """W_3 sigma(W_2 sigma(W_1 x + b_1) + b_2) + b_3 of the twelve inputs, entry by entry."""
+    outputs = []
+    for x in INPUTS.T.tolist():
+        for n, (W, b) in enumerate(weights):
+            h = [SIGMA[activation](v) for v in x] if n else x
+            x = [sum(row[k] * h[k] for k in range(len(h))) + b_i for row, b_i in zip(W, b, strict=True)]
+        outputs.append(x)
+    return outputs
+
+
+def biased_loss(weights, activation):
+    pairs = zip(biased_outputs(weights, activation), TARGETS.T.tolist(), strict=True)
+    return sum((o - y)**2 for output, target in pairs for o, y in zip(output, target, strict=True)) / 24
+
+
+def renumbered(weights, p, q):
+    """The copy whose hidden units are those of the orders p and q, each with its bias and all its weights."""
+    (W_1, b_1), (W_2, b_2), (W_3, b_3) = weights
+    return [([W_1[i] for i in p], [b_1[i] for i in p]),
+            ([[W_2[i][j] for j in p] for i in q], [b_2[i] for i in q]), ([[row[j] for j in q] for row in W_3], b_3)]
+
+
+@pytest.mark.parametrize("activation", START)
+def test_with_biases_the_average_is_that_of_all_576_copies_and_every_copy_computes_the_same(activation):
+    run = collapse(activation=activation, biases="with").run()
+    W, outputs = layers(run), biased_outputs(layers(run), activation)
+    assert min(abs(b_i) for _, b in W for b_i in b) > 0
+    assert run.outputs.T.tolist() == pytest.approx(np.array(outputs), rel=1e-12, abs=1e-14)
+    assert run.loss == pytest.approx(biased_loss(W, activation), rel=1e-9)
+    orders = list(itertools.permutations(range(4)))
+    copies = [renumbered(W, p, q) for p, q in itertools.product(orders, orders)]
+    for copy in copies[1::41]:
+        assert np.allclose(biased_outputs(copy, activation), outputs, rtol=1e-11, atol=1e-12)
+    left_behind = [(copies[-1][0][0], W[0][1]), *copies[-1][1:]]                       # b_1 where it was: another map
+    assert not np.allclose(biased_outputs(left_behind, activation), outputs, atol=1e-2)
+    average = layers(collapse(lam=1, activation=activation, biases="with").run())
+    for n in range(3):
+        for k in range(2):
+            assert np.allclose(np.mean([copy[n][k] for copy in copies], axis=0), average[n][k], rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("activation", START)
+def test_with_biases_every_average_is_of_width_one_and_above_a_quarter(activation):
+    assert len(trained(activation, True)[1]) == TRAINED_NETS
+    for net in range(1, TRAINED_NETS + 1):
+        figure = collapse(lam=1, activation=activation, net=net, biases="with")
+        run = figure.run()
+        (W_1, b_1), (W_2, b_2), (W_3, b_3) = layers(run)
+        narrow = [([W_1[0]], b_1[:1]), ([[sum(W_2[0])]], b_2[:1]), ([[sum(row)] for row in W_3], b_3)]
+        outputs = biased_outputs(narrow, activation)
+        for found in (run.outputs, run.narrow_outputs):
+            assert np.allclose(found.T, outputs, rtol=1e-11, atol=1e-12)
+        assert run.equal < FLOOR < run.loss == pytest.approx(biased_loss(narrow, activation), rel=1e-11)
+        assert np.allclose(run.copies, run.equal, rtol=1e-9, atol=1e-15)
+        assert PREDICT.answer(run) == 2 and run.curve.max() < run.top
+        assert "A network of width 1 with biases computes the same" in figure.readout
+
+
+def test_no_line_at_all_comes_nearer_to_the_circle_than_those_through_the_origin():
+    """With biases the outputs of width 1 lie on a line cos(s) y_1 + sin(s) y_2 = c: its mean square distance is 1/2 + c^2."""
+    for s, c in itertools.product(np.linspace(0, math.pi, 20), (-1, -.1, 0, .3)):
+        off = np.array([math.cos(s), math.sin(s)]) @ TARGETS - c
+        assert (off**2).mean() / 2 == pytest.approx((1 / 2 + c**2) / 2, abs=1e-14)
+        assert (off**2).mean() / 2 >= FLOOR - 1e-14
+
+
+def test_every_weight_and_bias_is_drawn_where_it_belongs():
+    run = collapse(lam=.4, biases="with").run()
+    (W_1, b_1), (W_2, b_2), (W_3, b_3) = layers(run)
+    drawn = [(*start, *end, width * sign / 2.2) for sign in (1, -1) for (start, end), width in zip(*run.lines(sign), strict=True)]
+    height = (np.arange(3) + .5, np.arange(4), np.arange(4), np.arange(2) + 1)
+    expected = [(n, height[n][j], n + 1, height[n + 1][i], W[i][j]) for n, W in enumerate((W_1, W_2, W_3))
+                for i in range(len(W)) for j in range(len(W[0]))]
+    expected += [(n, -1, n + 1, height[n + 1][i], b[i]) for n, b in enumerate((b_1, b_2, b_3)) for i in range(len(b))]
+    assert len(drawn) == 36 + 10 and np.allclose(sorted(drawn), sorted(expected))
+
+
+def test_at_w_nothing_gives_the_prediction_away():
+    figure = collapse(predict=True)
+    scene = figure.scene(figure.values)
+    loss = scene.figure.axes[2]
+
+    def said():
+        return sorted(text.get_text() for text in loss.texts if text.get_visible())
+
+    scene.record(figure.run())
+    assert said() == ["copies of W"] and not [patch for patch in loss.patches if len(patch.get_xy()) > 1]
+    figure.set(lam=.01)
+    scene.record(figure.run())
+    assert said() == ["copies of W", "no convex loss\ngets here", "width 1\nstays above"]
+
+
+def test_the_least_loss_of_an_average_is_the_one_that_the_notebook_names():
+    least = min((collapse(lam=1, activation=activation, net=net).run().loss, activation, net)
+                for activation, net in itertools.product(START, range(1, TRAINED_NETS + 1)))
+    assert least == (pytest.approx(.2933, abs=5e-5), "sin", 1)
+
+
 @pytest.mark.parametrize("lam", [0, .01, .5, .99])
 def test_the_prediction_is_judged_at_the_average_only(lam):
     assert all(PREDICT.answer(collapse(lam=lam, activation=activation).run()) is None for activation in START)
@@ -198,6 +304,24 @@ def test_a_pin_stays_for_another_network_and_goes_with_another_loss_or_other_dat
         figure.pin()
         figure.set(**change)
         assert figure.pinned is None and figure.pin_says == f"The pin is released: its {said}."
+
+
+def test_off_the_two_axes_every_place_of_the_first_scene_has_a_certificate():
+    """What the notebook says of the first scene, at every position of both sliders."""
+    figure = two_zeros()
+    places = [float(a) for a in figure.controls["a"].grid]
+    assert len(places) == 51 and 0 in places
+    for a, b in itertools.product(places, places):
+        run = two_zeros(a=a, b=b).run()
+        assert (run.certificate is None) == (a * b == 0)
+        assert a * b or (run.losses == .5).all()
+
+
+def test_what_the_notebook_says_of_the_sigmoid_on_the_samples():
+    runs = {net: two_zeros(activation="sigmoid", net=net).run() for net in NETS}
+    assert {net: run.certificate for net, run in runs.items()} == {
+        "random, depth 2": None, "random, depth 3": None, "trained, depth 2": 2, "trained, depth 3": 1}
+    assert all(run.losses[0, 2] != run.plane.zero for run in runs.values())
 
 
 def test_no_segment_leaves_its_axis():

@@ -16,7 +16,7 @@ from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find
 from lnnlib.live import number_text
 from lnnlib.proofs import balanced_critical_point, kernel_perturbation
-from lnnlib.traps import KinkTrap
+from lnnlib.traps import KinkTrap, ReluUnit
 from tests.oracles import complex_step
 
 pytestmark = pytest.mark.usefixtures("own_record")
@@ -245,6 +245,87 @@ def test_the_trap_holds_runs_until_it_is_smoothed_and_random_planes_miss_the_exi
     assert "no point of the grid in this plane is below 0.999" in kink_trap().readout
     assert "no point of the grid in this plane is below 0.999" in kink_trap(mu=.25, plane="random").readout
     assert "this plane goes down to" in kink_trap(mu=.25).readout
+
+
+# ---- The ReLU unit
+
+def test_the_minima_of_the_relu_unit_are_these():
+    unit, F = ReluUnit((-3, -2, 2, 3), (2, 1, 1, 3)), Fraction
+    found = [(m.value, m.active, m.dimension) for m in unit.local_minima()]
+    assert found == [(F(125, 104), (-3, -2, 2, 3), 0), (F(5, 2), (2, 3), 0), (F(3), (3,), 1), (F(5), (-3, -2), 0),
+                     (F(11, 2), (-3,), 1), (F(15, 2), (), 2)]
+    assert [(m.w, m.b) for m in unit.local_minima() if m.dimension == 0] == [(F(3, 26), F(7, 4)), (2, -3), (-1, -1)]
+    for w, b, active, value in ((4, -9, 3, F(3)), (-3, -7, -3, F(11, 2))):                  # the rays 3w + b = 3 and -3w + b = 2
+        assert w * active + b == dict(unit.data)[active] and unit.active(w, b) == (active,) and unit(w, b) == value
+    assert all(abs(w * x + b) >= 1 for w, b in ((2, -3), (-1, -1)) for x, _ in unit.data)   # so 1/5 (3 + 1) < 1 changes no state
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_descent_finds_no_other_minimum_of_a_relu_unit(seed):
+    """Gradient descent from 400 starts, with slopes written out; it cannot rest on a kink, which bends down."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.choice(np.arange(-4, 5), size=4, replace=False).tolist(), rng.integers(1, 6, size=4).tolist()
+    unit = ReluUnit(x, y)
+    z = np.stack([x, np.ones(4)])
+    w = rng.normal(size=(400, 2)) * 3
+    for _ in range(20000):
+        w -= .02 * (np.maximum(w @ z, 0) - y) * (w @ z > 0) @ z.T
+    values = np.unique(((np.maximum(w @ z, 0) - y) ** 2).sum(axis=1).round(9) / 2)
+    claimed = np.array([float(m.value) for m in unit.local_minima()])
+    assert len(values) > 1 and max(np.abs(claimed - value).min() for value in values) < 1e-7
+    near = [Fraction(k, 1000) for k in (-1, 0, 1)]
+    for m in unit.local_minima():
+        around = [unit(m.w + s, m.b + t - (m.active or (0,))[0] * s) for s in near for t in near if s or t]
+        assert min(around) >= m.value and around.count(m.value) == (0, 2, 8)[m.dimension]    # a ray goes along (1, -x)
+
+
+def test_no_minimum_of_a_relu_unit_lies_on_a_line():
+    """At (2, -3) the data 2, 3 are fitted and 3/2 is on its line: to lift it is to go down."""
+    unit = ReluUnit((Fraction(3, 2), 2, 3), (1, 1, 3))
+    assert unit(2, -3) == Fraction(1, 2) > unit(2, Fraction(-299, 100))
+    assert [m.active for m in unit.local_minima()] == [(Fraction(3, 2), 2, 3), (3,), (Fraction(3, 2),), ()]
+
+
+@pytest.mark.parametrize("x, y, says", [
+    ((1,), (1,), "two or more different numbers"), ((1, 1), (1, 2), "different"), ((1, 2), (1,), "2 numbers, one for each"),
+    ((1, 2), (1, 0), "> 0"), ((1, math.inf), (1, 2), "finite")])
+def test_a_relu_unit_names_what_is_no_data(x, y, says):
+    with pytest.raises(ValueError, match=says):
+        ReluUnit(x, y)
+
+
+# ---- The numbers that the notebook's folds say
+
+def test_what_you_should_have_seen_is_what_the_pictures_say():
+    for k, least in ((2, "0.128"), (3, "0.164")):
+        assert f"and {least}, so its kernel is {{0}}" in svd_picture(k=k, leak=.1).readout
+    for k in (2, 3):                                          # two dimensions: columns 2, 3 and the shaded one give 0
+        run = svd_picture(k=k, net="two").run()
+        assert (np.linalg.norm(run.U.T @ run.W, axis=1) < 1e-12).tolist() == [False, True, True, True]
+    moved = dict(w21=.4, w22=.8, w31=-.8, w32=.6)
+    for point, slope, reached in (("saddle", "0.76", 2), ("second", "0.95", 2), ("origin", "0.874", 1), ("minimum", "0", 2)):
+        figure = escape_hatch(point=point, **moved)
+        assert f"‖∇Φ‖ = {slope}." in figure.readout and f"reach {reached} of 2" in figure.readout
+        alone = [figure.run().slope([2]), figure.run().slope([3])]
+        assert alone == ([0, figure.run().slope()] if point == "second" else [0, 0])
+    for a, trapped, curvature in ((2, 22, "1.2"), (1.3, 10, "0.08"), (1.25, 2, "0"), (1.2, 0, "−0.08")):
+        readout = bottleneck_trap(a=a).readout
+        assert f"{trapped} of 60 runs" in readout and f"towards W₁₁ is {curvature}:" in readout
+    for mu, low in ((.05, "0.987"), (.25, "0.939")):
+        assert f"this plane goes down to {low}." in kink_trap(mu=mu).readout
+    assert "the run is at Φ < 10⁻⁶" in kink_trap(mu=.25, plane="random").readout
+    assert min(kink_trap(mu=mu, plane="random").run().heights.min() for mu in np.linspace(.05, 1, 20).round(2)) >= .999
+
+
+def test_no_run_ends_in_the_trap_of_width_2():
+    assert not any(bottleneck_trap(a=a, width=2).run().trapped.any() for a in GRID)
+
+
+def test_the_way_down_from_the_trap_opens_with_mu():
+    """On y = 2 mu x of the exit's plane Phi is 1 - 2 mu x^2 (1 - 2 mu x^2), while |y| <= mu."""
+    for mu, x in itertools.product((Fraction(1, 1000), Fraction(1, 20), Fraction(1)), (Fraction(1, 3), Fraction(-1, 100))):
+        y, t = 2 * mu * x, 2 * mu * x * x
+        assert abs(y) <= mu and huber(y, mu) + (x * y - 1) ** 2 == 1 - t * (1 - t) < 1
 
 
 # ---- Homework: 6.2.6-a

@@ -11,25 +11,29 @@ from ..live.look import CSS_DPI, DASHED, SMALL, TEXT
 
 @dataclass(frozen=True)
 class Section:
-    """A lecture section: about how many minutes it takes, its `place` on the map (column, row)."""
+    """A lecture section: about how many minutes its notebook takes, its `place` (column, row).
+
+    `python -m tests.reading_time` counts the minutes: of reading and playing, and of homework.
+    """
 
     number: str
     title: str
-    minutes: int
+    reading: int
+    homework: int
     builds_on: tuple
     place: tuple
 
 
 SECTIONS = (
-    Section("6.1", "Non-convexity", 40, (), (0, .6)),
-    Section("6.2", "The landscape approach", 25, ("6.1",), (1, .6)),
-    Section("6.2.1", "Stationary points", 40, ("6.2",), (2, 0)),
-    Section("6.2.2", "Escaping strict saddles", 45, ("6.2.1",), (3, 0)),
-    Section("6.2.3", "Perturbed gradient descent", 50, ("6.2.2",), (4, 0)),
-    Section("6.2.4", "Linear networks", 45, ("6.2",), (2, 1.2)),
-    Section("6.2.5", "Gradient and Hessian", 55, ("6.2.4",), (3, 1.2)),
-    Section("6.2.6", "Local minima", 50, ("6.2.5",), (4, 1.2)),
-    Section("6.2.7", "Non-strict saddles", 50, ("6.2.2", "6.2.6"), (5, 1.2)),
+    Section("6.1", "Non-convexity", 65, 30, (), (0, .6)),
+    Section("6.2", "The landscape approach", 45, 15, ("6.1",), (1, .6)),
+    Section("6.2.1", "Stationary points", 60, 35, ("6.2",), (2, 0)),
+    Section("6.2.2", "Escaping strict saddles", 55, 15, ("6.2.1",), (3, 0)),
+    Section("6.2.3", "Perturbed gradient descent", 75, 50, ("6.2.2",), (4, 0)),
+    Section("6.2.4", "Linear networks", 60, 25, ("6.2",), (2, 1.2)),
+    Section("6.2.5", "Gradient and Hessian", 85, 35, ("6.2.4",), (3, 1.2)),
+    Section("6.2.6", "Local minima", 80, 30, ("6.2.5",), (4, 1.2)),
+    Section("6.2.7", "Non-strict saddles", 70, 30, ("6.2.2", "6.2.6"), (5, 1.2)),
 )
 NUMBERED = {section.number: section for section in SECTIONS}
 COLUMNS, ROWS = (-.53, 5.53), (-.55, 1.75)                # what is drawn
@@ -81,7 +85,8 @@ def _draw_box(fig, ax, section, turn):
     width = np.ptp(ax.transData.transform(corners[:, turn])[:, 0]) * CSS_DPI / fig.dpi - 12
     size = TEXT if width > 110 else SMALL
     characters = int(width / (CHARACTER * size * CSS_DPI / 72))
-    text = [number, *textwrap.wrap(section.title, characters), f"{section.minutes} min"]
+    minutes = f"{section.reading} + {section.homework} min"
+    text = [number, *textwrap.wrap(section.title, characters), minutes]
     fig.label(ax, section.place[turn], "\n".join(text), ha="center", va="center", color=look.ink,
               fontsize=size, linespacing=1.25, zorder=3)
 
@@ -100,18 +105,19 @@ def _draw_link(fig, ax, before, section, turn):
 
 
 def _readout(way):
-    goal, minutes = NUMBERED[way.goal], sum(section.minutes for section in way.sections)
-    names = ", ".join(section.number for section in way.sections)
-    return (f"To understand {goal.number}, {goal.title.lower()}, "
-            f"take {names}: about {minutes} minutes.")
+    goal, names = NUMBERED[way.goal], ", ".join(section.number for section in way.sections)
+    reading = sum(section.reading for section in way.sections)
+    homework = sum(section.homework for section in way.sections)
+    return (f"To understand {goal.number}, {goal.title.lower()}, take {names}: "
+            f"about {reading} minutes of reading and playing, {homework} of homework.")
 
 
 @explorer_factory
 def chapter_map(goal="6.2.7"):
     """The map of the chapter; `goal` is the number of the section that you want to understand.
 
-    >>> chapter_map(goal="6.2.1").readout
-    'To understand 6.2.1, stationary points, take 6.1, 6.2, 6.2.1: about 105 minutes.'
+    >>> chapter_map(goal="6.2.3").readout.partition(": about")[0]
+    'To understand 6.2.3, perturbed gradient descent, take 6.1, 6.2, 6.2.1, 6.2.2, 6.2.3'
     """
     options = {f"{section.number} {section.title}": section.number for section in SECTIONS}
     return Explorer([Choice("goal", "I want to understand", options, goal)],

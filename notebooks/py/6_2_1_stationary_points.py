@@ -5,13 +5,14 @@
 #
 # Gradient descent (GD) follows the gradient downhill. Where the gradient vanishes, it stops. Will it get there, and when?
 #
-# After this notebook you will be able to
+# After this section you will be able to
 #
 # - say by which step GD is sure to have met a small gradient,
 # - prove it from one inequality, the descent lemma,
 # - show with small examples what the step size, the smoothness and the budget are needed for.
 #
-# Time: about 40 minutes, homework included. You need gradients, the Hessian, and Taylor's theorem in one variable.
+# Time: about 60 minutes of reading and playing, 35 of homework.
+# You need gradients, the Hessian, and Taylor's theorem in one variable.
 #
 # [Index](index.ipynb) · previous: [6.2 The landscape approach](6_2_landscape_approach.ipynb) ·
 # next: [6.2.2 Escaping strict saddles](6_2_2_strict_saddles.ipynb) ·
@@ -39,19 +40,44 @@ from lnnlib.networks import LinearNetwork
 #
 # We stop it as soon as $\|\nabla f(w_t)\|\le\epsilon$. Call this step $T^*$.
 #
-# Think of $f$ as money. GD starts with the **budget** $f(w_0)-f^*$, where $f^*$ is the least value of $f$. It cannot spend more. Every
-# step spends some, and the longer the gradient, the more it has to spend. So long gradients cannot go on for ever.
+# Think of $f$ as money. GD starts with the **budget** $f(w_0)-f^*$, where $f^*$ is the least value of $f$. It cannot spend more.
+# If $\eta$ is not too large, every step spends some. The longer the gradient, the more a step has to spend. So the gradient
+# cannot stay long for ever.
 #
-# In the picture, the first panel shows a bowl from above. Every dot is one step, and inside the orange ellipse $\|\nabla f\|\le\epsilon$.
-# The other two keep the books. One shows what each step really spends, what it is guaranteed to spend, and the least that any step with
-# $\|\nabla f\|>\epsilon$ spends. The last shows what is left of the budget. The solid upright line marks $T^*$. The thick dashed one marks
-# the **bound**: the step at which the budget would be used up if every step spent the least.
+# The picture has three panels.
 #
-# The bound is proportional to $1/\epsilon^2$. Answer the question first. Then press the button 0.03 beside $\epsilon$.
-# The line above the controls tells you whether you were right.
+# - *The landscape and the run*: a bowl from above. Every dot is one step. In the shaded ellipse $\|\nabla f\|\le\epsilon$.
+# - *Decrease*: what each step really spends (*true*), what the proof below guarantees that it spends (*guaranteed*), and what the
+#   proof guarantees of every step with $\|\nabla f\|>\epsilon$ alike (*least*).
+# - *Budget left*: what is left of the budget, by each of these three.
+#
+# The solid upright line marks $T^*$. The thick dashed one marks the **bound**: the step at which the budget would be used up if
+# every step spent the least.
+#
+# The bound is proportional to $1/\epsilon^2$. Answer the question first. Then press the button 0.03 beside $\epsilon$, which
+# stands at 0.3 now. The line above the controls tells you whether you were right.
 
 # %%
 explorers.descent_ledger(predict=True)
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# For each factor 10 about as many steps are added, here 22. The steps are counted below for $\epsilon=0.3$, $0.03$ and
+# $0.003$. On this bowl each coordinate of $w_t$ is multiplied by a fixed number at every step, by $0.5$ and by $0.9$. So in the
+# end $\|\nabla f\|$ shrinks by the factor $0.9$ at every step, and $0.9^{22}$ is about $\frac1{10}$. The bound knows nothing of
+# this. It would allow every step to spend no more than the least, and it grows by the factor 100.
+#
+# Will GD get to a point where the gradient vanishes, and when? Here the gradient is never exactly 0, but it gets as small as you
+# like: at most $\epsilon$ at step $T^*$. Theorem 6.7 below says it for every $f$ that it applies to: at the bound at the latest.
+#
+# </details>
+
+# %%
+for eps in (.3, .03, .003):
+    run = gradient_descent(Quadratic([1, .2]), [1, 5], eta=.5, steps=100)
+    limit = run.values[0] / (.5 * (1 - .5 / 2) * eps**2)
+    print(f"eps = {eps}: T* = {run.first_stationary(eps)}, bound {limit:.0f}")
 
 # %% [markdown]
 # ## State
@@ -62,15 +88,20 @@ explorers.descent_ledger(predict=True)
 #
 # $$\|\nabla f(w_1)-\nabla f(w_2)\|\le\beta\,\|w_1-w_2\|\qquad\text{for all }w_1,w_2\in\mathbb R^d .$$
 #
-# Here is a function of one variable that we will use often, $f(x)=1+\frac{x^2-1}{1+x^4}$: a valley between two hills. Its least $\beta$
-# is 3: on 1000 random pairs the ratio of the two sides stays below it, and $f''(1)=-3$ leaves room for no smaller one (Lemma 6.4).
+# Here is a function of one variable that you know from 6.2. Call it $\varphi$:
+#
+# $$\varphi(x)=1+\frac{x^2-1}{1+x^4}.$$
+#
+# Its graph has a hollow at 0 between two hills. Its least $\beta$ is 3. The cell tries 1000 random pairs: the left side of the
+# definition, divided by $\|w_1-w_2\|$, stays below 3. It also prints $\varphi''(1)=-3$. By the next lemma this leaves room for no
+# smaller $\beta$.
 
 # %%
-valley = DriftToInfinity()
+phi = DriftToInfinity()
 u, v = np.random.default_rng(0).normal(size=(2, 1000, 1))
-ratio = np.abs(valley.grad(u) - valley.grad(v)) / np.abs(u - v)
-bend = valley.curvature(1.)
-print(f"beta = {valley.beta:.3f}, largest ratio {ratio.max():.3f}, f''(1) = {bend:.3f}")
+ratio = np.abs(phi.grad(u) - phi.grad(v)) / np.abs(u - v)
+bend = phi.curvature(1.)
+print(f"beta = {phi.beta:.3f}, largest ratio {ratio.max():.3f}, phi''(1) = {bend:.3f}")
 
 # %% [markdown]
 # **Lemma 6.4 (the curvature is at most $\beta$).** Let $f$ be $\beta$-smooth and twice differentiable at $w$. Write
@@ -78,24 +109,67 @@ print(f"beta = {valley.beta:.3f}, largest ratio {ratio.max():.3f}, f''(1) = {ben
 #
 # $$\bigl|\nabla^2f(w)[v,v]\bigr|\le\beta\,\|v\|^2 .$$
 #
+# All landscapes in the pictures but $|x|$ are scaled so that their least $\beta$ is 1.
+#
+# **Which $\beta$ is large enough?** In the left panel two parabolas touch $f$ at the point $w$: they have its height and its
+# slope there. One bends up by $\beta$, the other down by $\beta$:
+#
+# $$f(w)+f'(w)\,(x-w)\pm\frac\beta2\,(x-w)^2 .$$
+#
+# The right panel shows how much $f$ bends. The dotted curve is $f''$. The solid one is the bend that $f$ seems to have if you see
+# it from $w$: the number in the place of $\pm\beta$ with which the parabola would pass through $(x,f(x))$, that is
+# $2\,\bigl(f(x)-f(w)-f'(w)(x-w)\bigr)/(x-w)^2$.
+#
+# Make $\beta$ smaller. Then drag the point until $f$ pierces a parabola. From which side does it happen at the top of a hill? Try
+# $|x|$ as well.
+
+# %%
+explorers.quadratic_sandwich()
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# On *hill and valley*, which is $\varphi/3$, every $\beta\ge1$ is large enough. For every smaller one there is a $w$ where $f$
+# pierces a parabola. With $\beta=0.9$ it happens at $w=1$. In the hollow, at $w=0$, it happens for $\beta=0.8$, and there $f$
+# pierces the upper parabola.
+#
+# At the top of a hill, near $w=1.55$, it happens for $\beta=0.5$, and $f$ pierces the lower parabola. It cannot pierce the upper
+# one: at the top the tangent is level, $f$ lies below it, and the upper parabola lies above it.
+#
+# On $|x|$ every $\beta$ is too small, if $w$ is near enough to the kink. Seen from $w>0$ the bend at $x<0$ is $-4x/(x-w)^2$, and
+# at $x=-w$ this is $1/w$.
+#
+# </details>
+
+# %%
+for w, x in ((1, 1.2), (0, .6), (1.55, .5)):
+    seen = (phi.value(x) - phi.value(w) - phi.slope(w) * (x - w)) * 2 / (x - w)**2 / 3
+    print(f"phi/3 seen from w = {w}: the bend at x = {x} is {seen:.3f}")
+
+# %% [markdown]
+# What you saw is the next lemma. It holds in every dimension.
+#
 # **Lemma 6.5 (descent lemma).** Let $f$ be $\beta$-smooth. Then for all $w_1,w_2\in\mathbb R^d$
 #
 # $$\Bigl|\,f(w_2)-\underbrace{\bigl(f(w_1)+\langle\nabla f(w_1),w_2-w_1\rangle\bigr)}_{\text{first-order approximation around }w_1}\Bigr|
 # \ \le\ \frac\beta2\,\|w_2-w_1\|^2 .$$
 #
-# **Definition 6.6 ($\epsilon$-stationary).** Let $\epsilon\ge0$. A point $w$ is *$\epsilon$-stationary* if $\|\nabla f(w)\|\le\epsilon$.
-# For $\epsilon=0$ this is a stationary point.
+# The converse is true as well: only a $\beta$-smooth $f$ satisfies this for all $w_1,w_2$.
+#
+# **Definition 6.6 ($\epsilon$-stationary).** Let $\epsilon\ge0$. A point $w$ is *$\epsilon$-stationary* if
+# $\|\nabla f(w)\|\le\epsilon$. For $\epsilon=0$ this is a stationary point.
 
 # %% [markdown]
-# **Theorem 6.7 (Nesterov).** Let $f$ be $\beta$-smooth and bounded below by $f^*$. Let $0<\eta\le1/\beta$ and $\epsilon>0$. Then GD from $w_0$
-# meets an $\epsilon$-stationary point after at most
+# **Theorem 6.7 (Nesterov).** Let $f$ be $\beta$-smooth and bounded below by $f^*$. Let $0<\eta\le1/\beta$ and $\epsilon>0$. Then
+# GD from $w_0$ meets an $\epsilon$-stationary point after at most
 #
 # $$\frac{2\,\bigl(f(w_0)-f^*\bigr)}{\eta\,\epsilon^2}\quad\text{steps.}$$
 #
 # More precisely: for every $0<\eta<2/\beta$ put $\kappa=\eta\,(1-\frac{\eta\beta}2)$. Then
 # $\;T^*\le\bigl(f(w_0)-f^*\bigr)/(\kappa\,\epsilon^2)$.
 #
-# For $\eta\le1/\beta$ we have $\kappa\ge\eta/2$, and the first bound follows from the second. The pictures draw the second one.
+# For $\eta\le1/\beta$ we have $\kappa\ge\eta/2$, and the first bound follows from the second. In the picture of *Predict* the
+# bound is the second one.
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -136,51 +210,77 @@ print("gradient norms:", run.grad_norms[:4].round(3), "..  T* =", run.first_stat
 # %% [markdown]
 # ## Play
 #
-# All landscapes in the pictures but $|x|$ are scaled so that their least $\beta$ is 1. So the step size counts in units of $1/\beta$.
+# **Is the bound ever nearly reached?** On the bowl above $T^*$ stays far below it. Here is a landscape on which it does not. It
+# is built for one $\epsilon$ and for the step size $1/\beta$, which is 1 on the slider, as $\beta=1$.
 #
-# **Which $\beta$ is large enough?** The left panel shows the valley between two parabolas that touch it at $w$: the two sides of
-# Lemma 6.5. The right panel shows how much $f$ bends: its second derivative, and the bend that the lemma sees from $w$, which is
-# $2\,\bigl(f(x)-f(w)-f'(w)(x-w)\bigr)/(x-w)^2$.
-# Make $\beta$ smaller. Then drag the point until $f$ pierces a parabola. From which side does it happen at the top of a hill?
-
-# %%
-explorers.quadratic_sandwich()
-
-# %% [markdown]
-# For $\beta<1$ there is always such a $w$, since the converse of Lemma 6.5 is true as well: only a $\beta$-smooth $f$ stays inside for every $w$.
-# At the top of a hill the tangent is level and $f$ lies below it, so $f$ can pierce the lower parabola alone. Try $|x|$ as well: near the
-# kink every $\beta$ is too small.
-
-# %% [markdown]
-# **Is the bound ever nearly reached?** On the bowl above $T^*$ stays far below it. Here is a landscape on which it does not. Look at
-# the panel of $|f'|$: at every point where GD stops by, but for the last, $|f'|$ is a hair above $\epsilon$. In between it dips to $\epsilon/2$ and comes back.
-# So every step but the last spends only $\frac32$ of the least, and GD never finds out.
-# Make $\epsilon$ smaller. Which share of the bound is $T^*$? Then change $\eta$ a little.
+# Look at the panel of $|f'|$. At every point where GD stops by, but for the last, $|f'|$ is a hair above $\epsilon$. Between two
+# such points it dips to $\epsilon/2$ and comes back. GD steps over the dips and never finds out. Every step but the last spends
+# only $\frac32$ of the least.
+#
+# Make $\epsilon$ smaller. Which share of the bound is $T^*$? Then change $\eta$ a little. What becomes of $T^*$?
 
 # %%
 explorers.descent_ledger(landscape="zig-zag", eta=1)
 
 # %% [markdown]
-# The share tends to $\frac23$. The trap is laid for one step size: with every other $\eta$ on the slider GD lands in a dip and stops at step 1.
+# <details><summary><b>What you should have seen</b></summary>
+#
+# The share is 72.7 % at $\epsilon=0.3$, 67.3 % at $0.1$ and 66.7 % at $0.03$. It tends to $\frac23$, since a step spends
+# $\frac32$ of the least. So for small $\epsilon$ the bound is too large by a factor of about $\frac32$ only. Break 9 says what
+# can still be gained.
+#
+# With every other $\eta$ on the slider $T^*=1$: the first step ends in a dip. The trap is laid for one step size.
+#
+# </details>
 
 # %% [markdown]
-# **How large may the step size be?** Now $f(x)=\frac\beta2x^2$. The left panel shows the run. The right panel shows, for *every* step
-# size at once, the number of steps $T^*$ and the corrected bound, both divided by the printed bound $2\Delta/(\eta\epsilon^2)$, where
-# $\Delta=f(x_0)-f^*$. Above the dotted line the printed bound is false. The second slider is the start: GD needs a step as soon as
-# $(\beta x_0/\epsilon)^2>1$.
+# **How large may the step size be?** Now $f(x)=\frac\beta2x^2$, so $f'(x)=\beta x$. The left panel shows the run. The right panel
+# shows, for *every* step size at once, two numbers of steps: $T^*$, and the corrected bound with $\kappa$. Both are divided by
+# the printed bound $2\Delta/(\eta\epsilon^2)$, where $\Delta=f(x_0)-f^*$ is the budget. Where the curve of $T^*$ is above the
+# dotted line, the printed bound is false.
+#
+# The second slider sets the start. It is $(\beta x_0/\epsilon)^2$: the first gradient $\beta x_0$, divided by $\epsilon$,
+# squared. At 1 or below GD starts where $|f'|\le\epsilon$, and $T^*=0$. Above 1 it needs a step.
+#
 # Turn $\eta$ up. Where does the printed bound break? Where does GD? Then press *Just above 1/β*, *Far too small* and *Small ε*.
 
 # %%
 explorers.step_size_dial()
 
 # %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# With the second slider at 4, the printed bound breaks when $\eta$ goes beyond $1.707/\beta$: there $T^*$ rises from 2 to 3, and
+# the bound is about 2.34. GD breaks at $2/\beta$. There it jumps to and fro between $x_0$ and $-x_0$, and beyond it diverges. Up
+# to $1/\beta$ the printed bound never breaks, wherever the start is. This is Theorem 6.7.
+#
+# - *Just above 1/β*: the start is so near that one step is enough. The printed bound is 0.95, which is below 1. It is broken at
+#   $\eta=1.1/\beta$.
+# - *Far too small*: $\eta=1.9/\beta$. GD needs 7 steps, and the printed bound is 2.1. The corrected one is 21.
+# - *Small ε*: the same step size with a small $\epsilon$. GD needs 33 steps, and the printed bound 526 holds by far. It grows
+#   like $1/\epsilon^2$, and on this parabola $T^*$ grows like $\log(1/\epsilon)$ only.
+#
+# </details>
+
+# %%
+for eta in (1.70, 1.71):    # the second slider at 4: beta = 1, x_0 = 2, eps = 1
+    run = gradient_descent(Quadratic([1]), [2], eta, steps=10)
+    print(f"eta = {eta}: T* = {run.first_stationary(1)}, printed bound {4 / eta:.3f}")
+
+# %% [markdown]
 # ## Prove
 #
-# The proof has seven steps: two for Lemma 6.4, two for Lemma 6.5, three for the theorem. Each is a formula and a cell that computes both
-# sides on a random landscape in $\mathbb R^5$. It is a sum of five valleys in skew directions, $f(w)=\sum_i\varphi\bigl((Aw)_i\bigr)$ with
-# $\varphi(x)=1+\frac{x^2-1}{1+x^4}$. Since $\varphi$ is 3-smooth, $f$ is $\beta$-smooth with $\beta=3\,\|A\|^2$, $\|A\|$ the largest singular
-# value. It is not convex, and $f\ge0$. The point $w$ and the direction $v$ are drawn close to the worst case, all $(Aw)_i=1$ and $v$ along the
-# top singular vector. There the lemmas are mostly close to equalities, so a wrong factor shows. Change the seed and run the
+# The proof has seven steps: two for Lemma 6.4, two for Lemma 6.5, three for the theorem. Each is a formula and a cell that
+# computes both sides on a random landscape in $\mathbb R^5$. It adds up five copies of $\varphi$, each along a direction of its
+# own. With a random $5\times5$ matrix $A$,
+#
+# $$f(w)=\sum_i\varphi\bigl((Aw)_i\bigr),\qquad \nabla f(w)=A^T\,\varphi'(Aw)\quad(\varphi'\text{ entry by entry}).$$
+#
+# Let $\|A\|$ be the largest singular value of $A$. Since $\varphi$ is 3-smooth, $f$ is $\beta$-smooth with $\beta=3\,\|A\|^2$:
+# one factor $\|A\|$ comes from $Aw$, the other from $A^T$. $f$ is not convex, and $f\ge0$.
+#
+# The point $w$ and the direction $v$ are drawn close to a worst case: all $(Aw)_i$ near 1, where $|\varphi''|=3$, and $v$ along
+# the top singular vector. There the lemmas are mostly close to equalities, so a wrong factor shows. Change the seed and run the
 # cells again: the verdicts must stay.
 
 # %%
@@ -190,22 +290,22 @@ w, v = np.linalg.solve(A, rng.normal(1, .1, size=5)), 2 * np.linalg.svd(A)[2][0]
 beta = 3 * np.linalg.norm(A, 2)**2
 
 def f(w):
-    return valley((A @ w)[:, None]).sum()
+    return phi((A @ w)[:, None]).sum()
 
 def grad(w):
-    return A.T @ valley.grad((A @ w)[:, None])[:, 0]
+    return A.T @ phi.grad((A @ w)[:, None])[:, 0]
 
 
 # %% [markdown]
-# **Step 1. A function of one variable.** Put $h(t)=\langle v,\ \nabla f(w+tv)-\nabla f(w)\rangle$. Then $h(0)=0$, and the chain rule
-# gives $h'(0)=\nabla^2f(w)[v,v]$. Compare the quotient $h(t)/t$ with the Hessian $A^T\,\mathrm{diag}(\varphi''(Aw))\,A$:
+# **Step 1. A function of one variable.** Put $h(t)=\langle v,\ \nabla f(w+tv)-\nabla f(w)\rangle$. Then $h(0)=0$, and the chain
+# rule gives $h'(0)=\nabla^2f(w)[v,v]$. Compare the quotient $h(t)/t$ with the Hessian $A^T\,\mathrm{diag}(\varphi''(Aw))\,A$:
 
 # %%
 def h(t):
     return v @ (grad(w + t * v) - grad(w))
 
 def curvature(w):
-    return v @ A.T @ np.diag(valley.curvature(A @ w)) @ A @ v
+    return v @ A.T @ np.diag(phi.curvature(A @ w)) @ A @ v
 
 quotients = np.round([h(t) / t for t in (1e-1, 1e-2, 1e-4, -1e-4)], 2)
 print("h(t)/t:", quotients, f" curvature: {curvature(w):.2f}")
@@ -227,8 +327,8 @@ size = abs(curvature(w))
 print(f"|curvature| {size:.2f}, at most {limit:.2f}:", bool(size <= limit))
 
 # %% [markdown]
-# **Step 3. Taylor along a segment.** Let $w_1=w$, $w_2=w+v$, and $g(t)=f(w_1+t\,(w_2-w_1))$. If $f$ is twice differentiable, Taylor's theorem gives a
-# $\xi\in(0,1)$ with
+# **Step 3. Taylor along a segment.** Let $w_1=w$, $w_2=w+v$, and $g(t)=f(w_1+t\,(w_2-w_1))$. If $f$ is twice differentiable,
+# Taylor's theorem gives a $\xi\in(0,1)$ with
 #
 # $$g(1)=g(0)+g'(0)+\tfrac12\,g''(\xi).$$
 #
@@ -247,9 +347,9 @@ print(f"g'' at {t[k]}: {bend[k]:.2f}, at {t[k + 1]}: {bend[k + 1]:.2f}, wanted {
 # %% [markdown]
 # By Lemma 6.4 $|g''(\xi)|\le\beta\,\|v\|^2$. Half of it is Lemma 6.5.
 #
-# **Step 4. The same without second derivatives.** For Lemma 6.5 smoothness alone is enough. The fundamental theorem of calculus says
-# $f(w+v)-f(w)=\int_0^1\langle\nabla f(w+tv),v\rangle\,dt$. Subtract $\langle\nabla f(w),v\rangle$. What is left under the integral
-# is the $h$ of step 1:
+# **Step 4. The same without second derivatives.** For Lemma 6.5 smoothness alone is enough. The fundamental theorem of calculus
+# says $f(w+v)-f(w)=\int_0^1\langle\nabla f(w+tv),v\rangle\,dt$. Subtract $\langle\nabla f(w),v\rangle$. What is left under the
+# integral is the $h$ of step 1:
 #
 # $$f(w+v)-f(w)-\langle\nabla f(w),v\rangle=\int_0^1h(t)\,dt .$$
 #
@@ -272,7 +372,8 @@ print("|left| <= beta/2 ||v||^2, for v, v/2, v/4, ..:",
 # $$\begin{aligned}f(w_{t+1})&\le f(w_t)-\eta\,\|\nabla f(w_t)\|^2+\frac\beta2\,\eta^2\,\|\nabla f(w_t)\|^2\\
 # &=f(w_t)-\kappa\,\|\nabla f(w_t)\|^2,\qquad\kappa=\eta\,\Bigl(1-\frac{\eta\beta}2\Bigr).\end{aligned}$$
 #
-# For $0<\eta<2/\beta$ the factor $\kappa$ is positive. For $\eta\le1/\beta$ it is at least $\eta/2$. Run GD on the random landscape:
+# For $0<\eta<2/\beta$ the factor $\kappa$ is positive. For $\eta\le1/\beta$ it is at least $\eta/2$. Run GD on the random
+# landscape:
 
 # %%
 eta, eps = 1 / beta, 1 / 2
@@ -290,8 +391,9 @@ print("decrease >= kappa ||grad f||^2 in all 1000 steps:",
 #
 # $$f(w_T)\le f(w_0)-\kappa\sum_{t=0}^{T-1}\|\nabla f(w_t)\|^2 .$$
 #
-# This is the book that the explorer keeps. As long as $\|\nabla f(w_t)\|>\epsilon$, each term is larger than $\epsilon^2$. So if $T\ge1$ and
-# no step before $T$ is $\epsilon$-stationary, then $f(w_T)<f(w_0)-\kappa\,T\,\epsilon^2$. The sum may as well begin at a later step:
+# This is the account that the picture under *Predict* keeps. As long as $\|\nabla f(w_t)\|>\epsilon$, each term of the sum is
+# larger than $\epsilon^2$. So if $T\ge1$ and no step before $T$ is $\epsilon$-stationary, then
+# $f(w_T)<f(w_0)-\kappa\,T\,\epsilon^2$. The sum may as well begin at a later step:
 
 # %%
 for start in (0, 500):
@@ -304,8 +406,8 @@ for start in (0, 500):
 #
 # $$T<\frac{f(w_0)-f^*}{\kappa\,\epsilon^2} .$$
 #
-# This holds for every $T\ge1$ before which no step is $\epsilon$-stationary. So there is a largest such $T$, and it is $T^*$. If there is no such
-# $T$, then $T^*=0$ and nothing is to be shown. Here $f^*=0$ is a lower bound:
+# This holds for every $T\ge1$ before which no step is $\epsilon$-stationary. So there is a largest such $T$, and it is $T^*$. If
+# there is no such $T$, then $T^*=0$ and nothing is to be shown. Here $f^*=0$ is a lower bound:
 
 # %%
 T_star = next((t for t, norm in enumerate(slope) if norm <= eps), None)    # None: not met
@@ -314,13 +416,14 @@ print(f"T* = {T_star}, at most {limit:.1f}:", T_star is not None and bool(T_star
 
 
 # %% [markdown]
-# Now all steps in one: 200 random runs on four kinds of landscape, the valley, the softplus, Huber functions and parabolas, with step
-# sizes up to $1.99/\beta$. Here $\epsilon$ is a random share of the first gradient's norm: close to 1 the bound has little to spare.
+# Now all steps in one: 200 random runs on four kinds of landscape, $\varphi$, the softplus $\log(1+e^x)$, Huber functions (Break 6)
+# and parabolas, with step sizes up to $1.99/\beta$. Here $\epsilon$ is a random share of the first gradient's norm: close to 1 the
+# bound has little to spare.
 
 # %%
 def holds(seed):
     rng = np.random.default_rng(seed)
-    f = (valley, Softplus(), Huber(rng.uniform(.2, 2)), Quadratic([3]))[seed % 4]
+    f = (phi, Softplus(), Huber(rng.uniform(.2, 2)), Quadratic([3]))[seed % 4]
     w0, eta = rng.normal(scale=2, size=1), rng.uniform(.1, 1.99) / f.beta
     eps = rng.uniform(.3, 1) * abs(f.grad(w0)[0])
     limit = (f(w0) - f.infimum) / (eta * (1 - eta * f.beta / 2) * eps**2)
@@ -332,23 +435,24 @@ print("The theorem holds on", sum(holds(seed) for seed in range(200)), "of 200 r
 # %% [markdown]
 # ## Break
 #
-# Drop one hypothesis at a time. In 1 to 5 the theorem fails, and an instance shows it. In 6 only a proof fails, in 7 not even that: these
-# hypotheses are not needed. 8 to 10 ask what the theorem says, and what it does not.
+# Drop one hypothesis at a time. Sometimes the theorem fails, and an instance shows it. Sometimes only a proof fails, or nothing
+# at all. 8 to 10 ask what the theorem says, and what it does not. Two of them, 4 and 7, you guess first.
 #
-# **1. $\eta=0$: the theorem fails.** Nothing moves. From $x_0=1$ on $f=\frac12x^2$ the slope is 1 for ever, and $2\Delta/(\eta\epsilon^2)$ divides by 0.
+# **1 to 3. The step size.** Let $f=\frac12x^2$, so $\beta=1$.
 #
-# **2. $\eta>1/\beta$: the printed bound fails.** Here $f=\frac12x^2$, so $\beta=1$, with $x_0=2$, $\epsilon=1$ and $\eta=1.9$.
-# With $1/\kappa$ in the place of $2/\eta$ the bound is true, and it stays true up to $2/\beta$:
+# | | step size | what happens | what fails |
+# |---|---|---|---|
+# | **1** | $\eta=0$ | nothing moves: from $x_0=1$ the slope is 1 for ever | the theorem: its bound divides by 0 |
+# | **2** | $1/\beta<\eta<2/\beta$ | GD arrives, but it may be late | the printed bound; with $1/\kappa$ for $2/\eta$ it is true |
+# | **3** | $\eta\ge2/\beta$ | at $2/\beta$ GD jumps to and fro for ever, beyond it diverges | the theorem, with any bound |
+#
+# For 2 take $x_0=2$, $\epsilon=1$ and $\eta=1.9$. It takes less than 1.9: the printed bound can fail as soon as $\eta>1/\beta$.
+# Exercise 6.2.1-b asks you for an example.
 
 # %%
 run = gradient_descent(Quadratic([1]), [2], eta=1.9, steps=100)
 printed, corrected = 2 * run.values[0] / 1.9, stationarity_bound(run.values[0], 1.9, 1, beta=1)
 print(f"T* = {run.first_stationary(1)}, printed {printed:.3f}, corrected {corrected:.2f}")
-
-# %% [markdown]
-# It takes less than 1.9: the printed bound can fail as soon as $\eta>1/\beta$. Exercise 6.2.1-b asks you for an example.
-#
-# **3. $\eta\ge2/\beta$: the theorem fails,** with any bound. On $f=\frac12x^2$ GD jumps to and fro for ever at $2/\beta$. Beyond, it diverges:
 
 # %%
 for eta in (2, 2.1):
@@ -356,8 +460,17 @@ for eta in (2, 2.1):
     print(f"eta = {eta}: x =", run.points[:, 0].round(3))
 
 # %% [markdown]
-# **4. Not smooth: the theorem fails.** On $f=|x|$ the slope is $-1$ or 1 everywhere but at 0, where it jumps. From $\frac14$ with $\eta=\frac1{10}$ GD
-# jumps over 0 for ever. A smaller $\eta$ does not help, unless $x_0/\eta$ is a whole number and GD happens to hit 0:
+# **4. Not smooth.** On $f=|x|$ the slope is $-1$ or 1 everywhere but at 0, where it jumps. GD starts at $\frac14$ with
+# $\eta=\frac1{10}$. Which do you expect: does it come to rest near 0, does it jump over 0 for ever, or does it run away? And does
+# a smaller $\eta$ help? Guess before you open this.
+
+# %% [markdown]
+# <details><summary><b>Then open this</b></summary>
+#
+# It jumps over 0 for ever, between $-0.05$ and $0.05$. Every step has the length $\eta$, however near to 0 it is. The slope never
+# gets small, so the theorem fails. A smaller $\eta$ does not help, unless $x_0/\eta$ is a whole number and GD happens to hit 0.
+#
+# </details>
 
 # %%
 run = gradient_descent(Absolute(), [.25], eta=.1, steps=10_000)
@@ -365,14 +478,14 @@ print("least |f'| in 10 000 steps:", run.grad_norms.min())
 print("last points:", run.points[-2:, 0].round(3))
 
 # %% [markdown]
-# **5. Not bounded below: the theorem fails.** On $f=-\frac12x^2$ the budget is infinite. GD goes down for ever, and the gradient only grows:
+# **5.** Not bounded below: on $f=-\frac12x^2$ the budget is infinite, the gradient only grows, and the theorem fails.
 
 # %%
 print(gradient_descent(Quadratic([-1]), [.1], eta=.5, steps=5).grad_norms.round(3))
 
 # %% [markdown]
-# **6. Twice differentiable: not needed.** The Huber function is $\frac12x^2$ for $|x|\le1$ and $|x|-\frac12$ beyond. At $\pm1$ it has no second
-# derivative, so the proof of step 3 fails. It is 1-smooth, and step 4 needs no more: the theorem holds.
+# **6. Twice differentiable: not needed.** The Huber function is $\frac12x^2$ for $|x|\le1$ and $|x|-\frac12$ beyond. At $\pm1$ it
+# has no second derivative, so the proof of step 3 fails. It is 1-smooth, and step 4 needs no more: the theorem holds.
 
 # %%
 run = gradient_descent(Huber(1), [3], eta=.5, steps=100)
@@ -380,8 +493,18 @@ limit = stationarity_bound(run.values[0], .5, .03, beta=1)
 print(f"T* = {run.first_stationary(.03)}, bound {limit:.0f}")
 
 # %% [markdown]
-# **7. A minimizer: not needed.** The softplus $f=\log(1+e^x)$ falls towards 0 and never gets there. Step 7 asks only for $f(w_T)\ge f^*$,
-# and $f^*=0$ does:
+# **7. No minimizer.** The softplus $f=\log(1+e^x)$ falls towards 0 and never gets there. It is smooth, with $\beta=\frac14$. GD
+# starts at 0 with $\eta=1/\beta=4$, and $\epsilon=\frac1{100}$. Which do you expect: does GD never meet $|f'|\le\epsilon$, does
+# it meet it too late for the theorem, or in time? Guess before you open this.
+
+# %% [markdown]
+# <details><summary><b>Then open this</b></summary>
+#
+# In time: the theorem holds, and so does its proof. Step 7 asks only for $f(w_T)\ge f^*$, and the lower bound $f^*=0$ does,
+# though no point attains it. The point that GD meets is not the end of its way. It goes on to the left for ever, more and more
+# slowly.
+#
+# </details>
 
 # %%
 run = gradient_descent(Softplus(), [0], eta=4, steps=1000)
@@ -391,17 +514,18 @@ print(f"T* = {T_star}, bound {limit:.0f}")
 print(f"then x = {run.points[T_star, 0]:.2f}, and after 1000 steps {run.points[-1, 0]:.2f}")
 
 # %% [markdown]
-# **8. “At most”, not “before”.** The theorem holds, but the last sentence of the lecture's proof fails: if GD starts at a minimum, $T^*=0$ and the
-# bound is 0. Step 7 is strict for $T\ge1$ only.
+# **8. “At most”, not “before”.** The theorem holds, but the last sentence of the lecture's proof fails: if GD starts at a
+# minimum, $T^*=0$ and the bound is 0. Step 7 is strict for $T\ge1$ only.
 
 # %%
 run = gradient_descent(Quadratic([1]), [0], eta=1, steps=1)
 print(f"T* = {run.first_stationary(.1)}, bound {stationarity_bound(run.values[0], 1, .1):.0f}")
 
 # %% [markdown]
-# **9. Can the bound be improved?** Let $\eta=1/\beta$. The theorem allows $C\,\Delta/(\eta\epsilon^2)$ steps with $C=2$. Which $C$ does a run need?
-# On the zig-zag with $n$ teeth $T^*=n+1$ and $\Delta=\frac{3n+2}4\,\eta\epsilon^2$, up to a billionth. So it needs $C=\frac{4(n+1)}{3n+2}$.
-# A bowl from $x_0=(1+\tau)\,\epsilon/\beta$, just beyond the threshold, needs one step, and $C=2/(1+\tau)^2$:
+# **9. Can the bound be improved?** Let $\eta=1/\beta$. The theorem allows $C\,\Delta/(\eta\epsilon^2)$ steps with $C=2$. Which
+# $C$ does a run need? The one with which this is just $T^*$. On the zig-zag with $n$ dips, or teeth, $T^*=n+1$ and
+# $\Delta=\frac{3n+2}4\,\eta\epsilon^2$, up to a billionth. So it needs $C=\frac{4(n+1)}{3n+2}$. A bowl from
+# $x_0=(1+\tau)\,\epsilon/\beta$, just beyond the threshold, needs one step, and $C=2/(1+\tau)^2$:
 
 # %%
 for n in (0, 1, 2, 20, 1000):
@@ -415,25 +539,33 @@ for tau in (.1, .001):
 
 
 # %% [markdown]
-# So 2 is the best constant, as the theorem stands. Nor is a better power of $\epsilon$ possible: for a fixed budget the teeth grow in number
-# like $1/\epsilon^2$. But for small $\epsilon$ about $\frac43$ is enough:
+# So some runs need a $C$ as near to 2 as you like, and 2 is the best constant. A better power of $\epsilon$ is not possible
+# either: for a fixed budget the number of teeth grows like $1/\epsilon^2$. But only a run of a single step needs more than
+# $\frac85$. For small $\epsilon$ about $\frac43$ is enough:
 #
-# **Sharp form of Theorem 6.7.** Let $f$ be $\beta$-smooth with lower bound $f^*$, $0<h=\eta\beta\le1$, $\epsilon>0$ and $T^*\ge1$. Then
+# **Sharp form of Theorem 6.7.** From here on $h$ is a number, $h=\eta\beta$, no longer the function of step 1. Let $f$ be
+# $\beta$-smooth with lower bound $f^*$, $0<h\le1$, $\epsilon>0$ and $T^*\ge1$. Then
 #
 # $$\Delta>\eta\,\epsilon^2\Bigl[\tfrac{4-h}4\,(T^*-1)+\tfrac1{2h}\Bigr],\qquad\text{so for }h=1:\quad
 # T^*<\tfrac13\Bigl(\frac{4\Delta}{\eta\epsilon^2}+1\Bigr).$$
 #
-# *Proof.* Let $w_+=w-\eta g$ be one step, $g$ and $g_+$ the gradients at $w$ and $w_+$. At $z=w-\frac1{2\beta}\bigl((1+h)g-g_+\bigr)$ Lemma 6.5
-# bounds $f(z)$ twice, from $w$ above and from $w_+$ below. Subtract and multiply out:
+# *Proof.* Let $w_+=w-\eta g$ be one step, $g$ and $g_+$ the gradients at $w$ and $w_+$. Lemma 6.5 bounds $f$ at any third point
+# $z$ twice:
+#
+# $$f(w_+)+\langle g_+,z-w_+\rangle-\tfrac\beta2\|z-w_+\|^2\ \le\ f(z)\ \le\ f(w)+\langle g,z-w\rangle+\tfrac\beta2\|z-w\|^2 .$$
+#
+# So the left end is at most the right end. Put in $z=w-\frac1{2\beta}\bigl((1+h)g-g_+\bigr)$, which gains most, and multiply out:
 #
 # $$\begin{aligned}f(w)-f(w_+)&\ge\tfrac1{4\beta}\bigl[(1+2h-h^2)\|g\|^2+\|g_+\|^2-2(1-h)\langle g,g_+\rangle\bigr]\\
 # &\ge\tfrac\eta4\bigl[(3-h)\|g\|^2+\|g_+\|^2\bigr].\end{aligned}$$
 #
-# The second step is $2\langle g,g_+\rangle\le\|g\|^2+\|g_+\|^2$ with $1-h\ge0$. Before $T^*$ all gradients are longer than $\epsilon$. So each
-# of the first $T^*-1$ steps spends more than $\frac{4-h}4\,\eta\epsilon^2$. At $w=w_{T^*-1}$ Lemma 6.5 with $w-g/\beta$ gives
-# $f(w)-f^*\ge\frac1{2\beta}\|g\|^2>\frac1{2h}\,\eta\epsilon^2$. Add up. $\square$
+# The second inequality is $2\langle g,g_+\rangle\le\|g\|^2+\|g_+\|^2$, which may be multiplied by $1-h\ge0$. Before $T^*$ all
+# gradients are longer than $\epsilon$. So each of the first $T^*-1$ steps spends more than $\frac{4-h}4\,\eta\epsilon^2$. At
+# $w=w_{T^*-1}$ Lemma 6.5 with the point $w-g/\beta$ gives $f(w)-f^*\ge\frac1{2\beta}\|g\|^2>\frac1{2h}\,\eta\epsilon^2$. Add up.
+# $\square$
 #
-# What is left in either inequality, at random points of a zig-zag and with random $h$? The first is an equality at most of them:
+# What is left in either inequality, at random points of a zig-zag and with random $h$? The first is an equality at more than half
+# of them:
 
 # %%
 def what_is_left(f, w, h):
@@ -448,8 +580,9 @@ print("both are >= 0:", min(one.min(), two.min()) > -1e-12)
 print(f"share of equalities in the first: {(one < 1e-12).mean():.2f}")
 
 # %% [markdown]
-# At $\eta=1/\beta$ nothing better is true: the zig-zag attains the sharp bound up to the hair, for every $n$. (Exact rates for fixed step
-# sizes: Abbaszadehpeivasti, de Klerk and Zamani 2022, [doi 10.1007/s11590-021-01821-1](https://doi.org/10.1007/s11590-021-01821-1).)
+# At $\eta=1/\beta$ nothing better is true: the zig-zag attains the sharp bound up to the hair, for every $n$. (Exact rates for
+# fixed step sizes: Abbaszadehpeivasti, de Klerk and Zamani 2022,
+# [doi 10.1007/s11590-021-01821-1](https://doi.org/10.1007/s11590-021-01821-1).)
 
 # %%
 for n in (0, 1, 20):
@@ -459,8 +592,9 @@ for n in (0, 1, 20):
           f"sharp {sharp_stationarity_bound(gap, 1, .1, beta=1):.4f}")
 
 # %% [markdown]
-# **10. Stationary is not minimal.** The theorem does not say where GD ends. On $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ it may be a saddle.
-# (This $f$ is not $\beta$-smooth, but GD from $y=0$ stays there, and $f(x,0)=\frac12x^2$ is 1-smooth.)
+# **10. Stationary is not minimal.** The theorem does not say what GD meets. On the valley
+# $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ of the section before it may be a saddle. (This $f$ is not $\beta$-smooth, but GD from
+# $y=0$ stays there, and $f(x,0)=\frac12x^2$ is 1-smooth.)
 
 # %%
 run = gradient_descent(SaddleValley(), [1, 0], eta=.5, steps=50)
@@ -471,8 +605,9 @@ print("minimum of f:", SaddleValley.minimum)
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **How much does a smaller $\epsilon$ cost?** The bound says: 10 times smaller, 100 times as many steps. That is the worst case. Here
-# the bowl needs 22 steps more, the softplus about 10 times as many, and the zig-zag alone about 100 times as many:
+# **How much does a smaller $\epsilon$ cost?** The bound says: 10 times smaller, 100 times as many steps. That is the worst case.
+# Here the bowl needs 22 steps more, the softplus about 10 times as many, and only the zig-zag, built anew for each $\epsilon$,
+# about 100 times as many:
 
 # %%
 def steps_needed(f, w0, eta, eps):
@@ -485,8 +620,9 @@ for eps in (.1, .01):
           f"zig-zag {steps_needed(zig_zag, [0], 1, eps)}")
 
 # %% [markdown]
-# **The loss of a linear network is in general not $\beta$-smooth.** Take the smallest one, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. At $(c,\frac1c)$ it is 0,
-# and its Hessian there has the norm $c^2+c^{-2}$. So no $\beta$ does for the whole plane, nor, if $\Phi(w_0)>0$, for the set where $\Phi\le\Phi(w_0)$:
+# **The loss of a linear network is in general not $\beta$-smooth.** Take the smallest one, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$.
+# At $(c,\frac1c)$ it is 0, and its Hessian there has the norm $c^2+c^{-2}$. So no $\beta$ does for the whole plane, nor, if
+# $\Phi(w_0)>0$, for the set where $\Phi\le\Phi(w_0)$:
 
 # %%
 net = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
@@ -495,14 +631,15 @@ for c in (1, 10, 100):
     print(f"c = {c}: loss {net([c, 1 / c]):.0f}, norm {norm:.4f}, formula {c**2 + c**-2:.4f}")
 
 # %% [markdown]
-# That set is unbounded for every linear network with $N\ge2$ layers: multiply a layer that is not 0 by $c$, divide another by $c$, and $\Phi$
-# stays. (From the origin change one layer alone.) Section [6.2.5](6_2_5_gradient_hessian.ipynb) builds the bridge, its theorem on *bounded
-# descent*. A step of GD changes the imbalance, here $w_2^2-w_1^2$, only by a term with $\eta^2$. So where $l$ is smooth and
-# $l\le\Phi(w_0)$ bounds the product, as here, the weights stay bounded too, and on that bounded region a $\beta$ exists. This gives an explicit step size $\eta^*$ for which Theorem 6.7
-# holds along the whole run. It depends on the start.
+# That set is unbounded for every linear network with $N\ge2$ layers: multiply a layer that is not 0 by $c$, divide another by
+# $c$, and $\Phi$ stays. (From the origin change one layer alone.) Section [6.2.5](6_2_5_gradient_hessian.ipynb) builds the
+# bridge, its theorem on *bounded descent*. A step of GD changes the *imbalance*, here $w_2^2-w_1^2$, only by a term with
+# $\eta^2$. A loss that does not rise bounds the product $w_2w_1$ here. Both together keep the weights bounded, and on a bounded
+# region a $\beta$ exists. This gives an explicit step size $\eta^*$ for which Theorem 6.7 holds along the whole run. It depends
+# on the start.
 #
-# **Where it comes from.** Theorem 6.7 is in Nesterov's lecture notes *Introductory Lectures on Convex Programming, Volume I: Basic course*
-# (1998). It does not need convexity, and that is why it is here.
+# **Where it comes from.** Theorem 6.7 is in Nesterov's lecture notes *Introductory Lectures on Convex Programming, Volume I:
+# Basic course* (1998). It does not need convexity, and that is why it is here.
 
 # %% [markdown]
 # ## Homework
@@ -513,13 +650,12 @@ for c in (1, 10, 100):
 # %% [markdown]
 # ### 6.2.1-a: Promise and truth
 #
-# Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$.
-# The answer cell prints the numbers: the curvatures $c_i$ are `data.curvatures` and the start $w_0$ is `data.w0`, both numpy arrays.
-# The step size $\eta$ is `data.eta`, and $\epsilon$ is `data.eps`. Hand in two numbers:
+# Gradient descent runs on $f(w)=\frac12\sum_ic_iw_i^2$ from $w_0$, with step size $\eta=1/\beta$. The answer cell prints the
+# numbers: the curvatures $c_i$ are `data.curvatures` and the start $w_0$ is `data.w0`, both numpy arrays. The step size $\eta$ is
+# `data.eta`, and $\epsilon$ is `data.eps`. Hand in two numbers:
 #
 # - `bound`: the number of steps that Theorem 6.7 allows until $\|\nabla f\|\le\epsilon$, to seven digits or rounded down;
-# - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla
-#   f(w_t)\|\le\epsilon$.
+# - `first`: the first step $t=0,1,2,\dots$ at which gradient descent really has $\|\nabla f(w_t)\|\le\epsilon$.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.1-a")
@@ -566,10 +702,9 @@ solution("6.2.1-b")
 # %% [markdown]
 # ### 6.2.1-c: One step of gradient descent
 #
-# Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb
-# R$. It gets the point `w`, an array of $d$ numbers, the function `grad`, so that `grad(w)` is
-# $\nabla f(w)$, and the step size `eta`. It returns the next point, a new array, and leaves `w` as
-# it is.
+# Write `gd_step(w, grad, eta)`, one step of gradient descent on a function $f:\mathbb R^d\to\mathbb R$. It gets the point `w`, an
+# array of $d$ numbers, the function `grad`, so that `grad(w)` is $\nabla f(w)$, and the step size `eta`. It returns the next
+# point, a new array, and leaves `w` as it is.
 #
 # It is tried on several functions and dimensions, at a saddle and at a minimum too, and compared to six digits.
 
@@ -584,11 +719,11 @@ from lnnlib.homework import check; check("6.2.1-c")
 # %% tags=["nbval-ignore-output"]
 solution("6.2.1-c")
 
-# %% [markdown]
+# %% [markdown] tags=["notebook-only"]
 # Now watch your own step. The picture runs it beside the reference: your points are crosses, and the readout compares the two.
 # Press the button 1/β, then go on to $\eta=1.9$. If your step fails, the readout says how.
 
-# %%
+# %% tags=["notebook-only"]
 explorers.descent_ledger(step=own("gd_step"))
 
 # %% [markdown]
@@ -600,9 +735,9 @@ explorers.descent_ledger(step=own("gd_step"))
 # - $f_2(w)=\log\bigl(1+e^{\langle a,w\rangle}\bigr)$ on $\mathbb R^d$, with a vector $a$ of $d$ entries;
 # - $f_3(x)=\frac12s_1x^2$ for $x\ge0$, and $f_3(x)=\frac12s_2x^2$ for $x<0$.
 #
-# The answer cell prints the numbers. All of them are numpy arrays: $H$ is `data.H`, $a$ is `data.a`, and $(s_1,s_2)$ is `data.slopes`,
-# so $s_1$ is `data.slopes[0]`.
-# Hand in `beta_1`, `beta_2` and `beta_3`, to six digits. Where you think that no $\beta$ is large enough, hand in `np.inf`.
+# The answer cell prints the numbers. All of them are numpy arrays: $H$ is `data.H`, $a$ is `data.a`, and $(s_1,s_2)$ is
+# `data.slopes`, so $s_1$ is `data.slopes[0]`. Hand in `beta_1`, `beta_2` and `beta_3`, to six digits. Where you think that no
+# $\beta$ is large enough, hand in `np.inf`.
 
 # %% nbgrader={"grade": false, "grade_id": "6_2_1-d", "locked": false, "schema_version": 3, "solution": true, "task": false}
 data = given("6.2.1-d")
@@ -625,10 +760,12 @@ progress("6.2.1")
 # ## Summary
 #
 # - A step of GD lowers $f$ by at least $\kappa\,\|\nabla f\|^2$, $\kappa=\eta(1-\eta\beta/2)$. This is the descent lemma.
-# - The budget $f(w_0)-f^*$ pays for at most $\bigl(f(w_0)-f^*\bigr)/(\kappa\epsilon^2)$ steps with $\|\nabla f\|>\epsilon$. So GD meets a small gradient.
+# - The budget $f(w_0)-f^*$ pays for at most $\bigl(f(w_0)-f^*\bigr)/(\kappa\epsilon^2)$ steps with $\|\nabla f\|>\epsilon$. So GD
+#   meets a small gradient.
 # - You need $\beta$-smoothness, a lower bound of $f$, and $0<\eta<2/\beta$. You need neither convexity nor a minimizer.
-# - In the worst case neither the power $1/\epsilon^2$ nor the constant 2 can be improved. What can is the form: for $\eta=1/\beta$ and
-#   $T^*\ge1$ it is $T^*<\frac13\bigl(4\Delta/(\eta\epsilon^2)+1\bigr)$, and the zig-zag attains that up to a hair. For small $\epsilon$ a bowl takes far fewer steps.
+# - In the worst case neither the power $1/\epsilon^2$ nor the constant 2 can be improved. The form of the bound can: with
+#   $\Delta=f(w_0)-f^*$, $\eta=1/\beta$ and $T^*\ge1$ we have $T^*<\frac13\bigl(4\Delta/(\eta\epsilon^2)+1\bigr)$, and the
+#   zig-zag attains that up to a hair. For small $\epsilon$ a bowl takes far fewer steps.
 # - What GD meets may be a saddle.
 #
 # Next: [6.2.2 Escaping strict saddles](6_2_2_strict_saddles.ipynb), where GD leaves it again. [Index](index.ipynb)

@@ -3,15 +3,17 @@
 #
 # **How long can a saddle hold gradient descent up?**
 #
-# At a saddle the gradient is zero, and near it the gradient is small. Gradient descent (GD) slows down there. Will it leave, and when?
+# At a saddle the gradient is zero, and near it the gradient is small. Gradient descent (GD) slows down there. Will it leave, and
+# when?
 #
-# After this notebook you will be able to
+# After this section you will be able to
 #
 # - compute by when GD is sure to have left a strict saddle,
 # - say which part of the start decides how long it takes,
 # - show with small examples why every hypothesis is needed.
 #
-# Time: about 45 minutes, homework included. You need eigenvalues and eigenvectors.
+# Time: about 55 minutes of reading and playing, 15 of homework.
+# You need eigenvalues and eigenvectors.
 #
 # [Index](index.ipynb) · previous: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb) ·
 # next: [6.2.3 Perturbed gradient descent](6_2_3_perturbed_gd.ipynb) ·
@@ -37,22 +39,43 @@ from lnnlib.saddles import QuadraticSaddle, classify
 #
 # $$\tilde f(\theta)=\tfrac12\left(-\alpha\,\theta_1^2+\theta_2^2\right),\qquad \alpha>0 .$$
 #
-# Along $\theta_2$ the origin is a minimum. Along $\theta_1$ it is a maximum. So the origin is a saddle.
-# GD takes steps of size $\eta$ against the gradient. It starts at $\theta^{(0)}$, a tiny bit beside the $\theta_2$-axis.
+# The tilde is there because $\tilde f$ is a model. Later it will stand in for another function $f$ near a saddle. Here it is just
+# a name.
 #
-# We say that GD has **escaped** when it is below the saddle, $\tilde f<0$, and the gradient is large again,
+# Along $\theta_2$ the origin is a minimum. Along $\theta_1$ it is a maximum. So the origin is a saddle.
+# A step of GD subtracts $\eta$ times the gradient, where $\eta>0$ is the *step size*. The run starts at $\theta^{(0)}$, a tiny
+# bit beside the $\theta_2$-axis.
+#
+# Fix a number $\epsilon>0$. We say that GD has **escaped** when it is below the saddle, $\tilde f<0$, and the gradient is large,
 # $\|\nabla\tilde f\|>\epsilon$.
 #
-# In the picture, the left panel shows the landscape from above. The square is the start, every dot is one step.
-# In the blue region $\tilde f<0$. In the orange one the gradient is at most $\epsilon$.
-# The right panel shows $|\tilde f|$ and $\|\nabla\tilde f\|$ at every step $t$. Below it are two lamps, one for each condition:
-# a bar where it is on.
-# GD has escaped where both are on.
+# - The left panel shows the landscape from above. The square is the start, every dot is one step. Left and right, between the
+#   dashed lines, is the region with $\tilde f<0$. In the ellipse around the saddle the gradient is at most $\epsilon$.
+# - The right panel shows $|\tilde f|$ and $\|\nabla\tilde f\|$ at every step $t$. Below it are two lamps, one for each condition:
+#   a bar shows where it is on. GD has escaped where both are on.
 #
-# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-9}$ or less. The line above the slider tells you whether you were right.
+# Answer the question first. Then drag $\theta_1^{(0)}$ to the left, to $10^{-9}$ or less. The line above the slider tells you
+# whether you were right.
 
 # %%
 explorers.saddle_escape(predict=True, show=("theta",), scenes=())
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# Each time about the same number of steps is added, 141 or 142. At every step $\theta_1$ is multiplied by $1+\eta\alpha=1.05$,
+# however small it is. To make up for a factor 1000 it needs $\log1000/\log1.05=141.6$ of these steps.
+#
+# Will GD leave, and when? From every start with $\theta_1^{(0)}\ne0$ it leaves. The theorem below says by when. At exactly 0 it
+# does not: Break 1.
+#
+# </details>
+
+# %%
+for theta1 in (1e-3, 1e-6, 1e-9):
+    saddle = QuadraticSaddle(eigenvalues=(-1 / 2, 1), theta0=(theta1, 1), eta=1 / 10, eps=1 / 10)
+    print(f"theta_1 = {theta1}: first escape at step {saddle.first_escape()}")
+print(f"log 1000 / log 1.05 = {np.log(1000) / np.log(1.05):.1f}")
 
 # %% [markdown]
 # ## State
@@ -62,19 +85,21 @@ explorers.saddle_escape(predict=True, show=("theta",), scenes=())
 # **Definition (strict saddle).** A stationary point $w_s$ of $f$ is a *strict saddle* if its Hessian $\nabla^2 f(w_s)$ has an
 # eigenvalue $<0$. By this definition a local maximum with negative curvature is a strict saddle too.
 #
-# Here is a landscape with a strict saddle at the origin, $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$. Two numbers certify it:
-# the norm of the gradient and the least eigenvalue of the Hessian.
+# The valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$ has a strict saddle at the origin. Two numbers certify it: the norm of the
+# gradient, which is 0, and the least eigenvalue of the Hessian, which is negative.
 
 # %%
 f = SaddleValley()
 classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
 
 # %% [markdown]
-# **The model.** Near $w_s$ we replace $f$ by its Taylor polynomial of degree 2. With $H=\nabla^2f(w_s)$, and since $\nabla f(w_s)=0$,
+# **The model.** Near $w_s$ we replace $f$ by its Taylor polynomial of degree 2. Call it $\tilde f$. With $H=\nabla^2f(w_s)$, and
+# since $\nabla f(w_s)=0$,
 #
 # $$\tilde f(w)=f(w_s)+\tfrac12\,(w-w_s)^TH\,(w-w_s),\qquad \nabla\tilde f(w)=H\,(w-w_s).$$
 #
-# From here on GD runs on $\tilde f$, with step size $\eta>0$: $\;w^{(t+1)}=w^{(t)}-\eta\,H\,(w^{(t)}-w_s)$.
+# The $\tilde f$ of *Predict* is of this form. From here on GD runs on $\tilde f$, with step size $\eta>0$:
+# $\;w^{(t+1)}=w^{(t)}-\eta\,H\,(w^{(t)}-w_s)$.
 #
 # **Definition ($\epsilon$-escape).** Let $\epsilon>0$. GD has $\epsilon$-escaped from $w_s$ at step $t$ if
 #
@@ -82,7 +107,7 @@ classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
 # 2. $\|\nabla\tilde f(w^{(t)})\|>\epsilon$, it is not $\epsilon$-stationary.
 #
 # **The start, in the right coordinates.** Let $\lambda_1,\dots,\lambda_d$ be the eigenvalues of $H$. Let the columns of the
-# orthogonal matrix $U$ be their eigenvectors. Write $\theta=U^T(w-w_s)$. So $|\theta_i|$ is the distance from the saddle along
+# orthogonal matrix $U$ be their eigenvectors. Write $\theta=U^T(w-w_s)$. So $|\theta_i|$ is how far $w$ is from the saddle along
 # eigenvector $i$, and $\theta_i^{(0)}$ belongs to the start. Number the eigenvalues so that $\lambda_1=-\alpha<0$.
 
 # %% [markdown]
@@ -91,7 +116,8 @@ classify(f, [0, 0], grad_tol=1e-9, curvature_tol=1e-9)
 # $$S_+=\sum_{i:\,\lambda_i>0}\lambda_i\,\bigl(\theta_i^{(0)}\bigr)^2,\qquad
 # B=\frac{\tfrac12\,\log\dfrac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}}{\log(1+\eta\alpha)} .$$
 #
-# Then both conditions hold at **every** step $t>B$, $t\ge0$. So the first escape comes at step $\max\{0,\lfloor B\rfloor+1\}$ at the latest.
+# Then both conditions hold at **every** step $t>B$, $t\ge0$. So the first escape comes at step $\max\{0,\lfloor B\rfloor+1\}$ at
+# the latest.
 #
 # Every $\lambda_i<0$ with $\theta_i^{(0)}\ne0$ may play the part of $\lambda_1$ and gives a bound. You may take the best one.
 
@@ -132,7 +158,7 @@ B = np.log(r) / (2 * np.log(1 + eta * alpha))
 print(f"B = {B:.3f},  so both conditions hold from step {max(0, int(np.floor(B)) + 1)} on")
 
 # %% [markdown]
-# `QuadraticSaddle` does the same, decided exactly, so a tie cannot be rounded to the wrong side. It also finds the first real escape:
+# `QuadraticSaddle` does the same in exact arithmetic, so it rounds no tie to the wrong side. It also finds the first real escape:
 
 # %%
 saddle = QuadraticSaddle(eigenvalues=(-1 / 2, 1), theta0=(1 / 1000, 1), eta=1 / 10, eps=1 / 10)
@@ -141,11 +167,12 @@ print(f"first escape at step {saddle.first_escape()}, bound {saddle.bound()}")
 # %% [markdown]
 # ## Play
 #
-# **Which condition do you wait for?** Start with $\epsilon$ small and drag it to the right. One lamp decides at first, later the other.
-# Look at $\max\{S_+,\epsilon^2/\alpha\}$ in the theorem: at which $\epsilon$ does the bound begin to move?
+# **Which condition do you wait for?** Start with $\epsilon$ small and drag it to the right. One lamp decides at first, later the
+# other. Which one is first? Then look at $\max\{S_+,\epsilon^2/\alpha\}$ in the theorem: at which $\epsilon$ does the bound begin
+# to move?
 #
-# **What does each slider cost?** Press *Pin*, then halve $\alpha$. The pinned run stays behind in grey.
-# Do the same with $\eta$ and with $\theta_1^{(0)}$. Which one hurts most?
+# **What does each slider cost?** Set $\epsilon$ back to 0.02. Press *Pin*, then halve $\alpha$. The pinned run stays in the
+# picture. Set $\alpha$ back to 0.5, and do the same with $\eta$, then with $\theta_1^{(0)}$. Which one hurts most?
 #
 # **What do the scenes show?** Each button, or line of the menu, sets one. Say what you expect before you press it.
 
@@ -153,16 +180,42 @@ print(f"first escape at step {saddle.first_escape()}, bound {saddle.bound()}")
 explorers.saddle_escape(theta=.01, eps=.02, show=("eps", "alpha", "eta", "theta"))
 
 # %% [markdown]
-# $B$ begins to move where $\epsilon^2/\alpha=S_+$. For the picture above that is at this $\epsilon$:
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **The condition.** With a small $\epsilon$ you wait for $\tilde f<0$. It holds from step 33 on, and the gradient's norm there is
+# 0.0398. For every larger $\epsilon$ you wait for the gradient. The bound stands still at 102 until $\epsilon^2/\alpha=S_+$, that
+# is $\epsilon=\sqrt{\alpha S_+}=0.7071$. Then it begins to move.
+#
+# **The sliders.** Half of $\alpha$ hurts most: step 85 in the place of 33. Half of $\eta$ comes next, with 66, and half of
+# $\theta_1^{(0)}$ costs next to nothing, 37. (These are the exact halves. The slider's nearest values come close.) In $B$ both
+# $\eta$ and $\alpha$ stand in $\log(1+\eta\alpha)$ below the bar, so half of one about doubles $B$. $\alpha$ stands in the
+# fraction above, too. $\theta_1^{(0)}$ stands inside a logarithm only.
+#
+# **The scenes.**
+#
+# - *Flicker*: GD has escaped at step 0, not at steps 1 to 196, and again from 197 on. Break 3 says why.
+# - *Exact tie*: at step 1 the norm equals $\epsilon=2$, which is no escape. The lecture prints 1, and GD escapes at step 2. See
+#   Break 4.
+# - $\theta_1^{(0)}=0$: never. *Rotated*, in floating point: at step 89. See Break 1.
+# - *Local maximum*: all directions lead down, $S_+=0$, and GD escapes at step 49, just when the bound says.
+# - $\eta>2/\lambda_{\max}$: $\theta_2$ grows faster than $\theta_1$. The formula gives 6, and GD never escapes. See Break 2.
+#
+# </details>
 
 # %%
+settings = dict(alpha=.5, eta=.1, theta1=.01)
+for name in ("nothing", *settings):
+    now = {key: x / 2 if key == name else x for key, x in settings.items()}
+    run = QuadraticSaddle((-now["alpha"], 1), (now["theta1"], 1), now["eta"], eps=.02)
+    print(f"{name} halved: first escape at step {run.first_escape()}, bound {run.bound()}")
 print(f"epsilon = {np.sqrt(alpha * S_plus):.4f}")
 
 # %% [markdown]
 # ## Prove
 #
-# The proof has seven steps. Each is a formula and a cell that computes both sides on a random instance in $\mathbb R^5$.
-# Change the seed and run the cells again: they must still agree. (The numbers of steps will be others.)
+# The proof has seven steps. Each of the first six is a formula and a cell that computes both sides on a random instance in
+# $\mathbb R^5$. In Jupyter you can change the seed and run the cells again: both sides must still agree. (The numbers of steps
+# will be others.)
 
 # %%
 rng = np.random.default_rng(6)
@@ -172,7 +225,8 @@ w0 = w_s + rng.normal(size=5) / 1000
 eta, eps = 0.1, 0.5
 
 # %% [markdown]
-# **Step 1. Change of variables.** $H=U\Lambda U^T$ with $\Lambda=\mathrm{diag}(\lambda_1,\dots,\lambda_d)$, and $\theta=U^T(w-w_s)$.
+# **Step 1. Change of variables.** $H=U\Lambda U^T$ with $\Lambda=\mathrm{diag}(\lambda_1,\dots,\lambda_d)$, and
+# $\theta=U^T(w-w_s)$.
 
 # %%
 lam, U = np.linalg.eigh(H)
@@ -206,17 +260,20 @@ print("GD:     ", (1000 * U.T @ (w - w_s)).round(4), "/ 1000")
 print("formula:", (1000 * (1 - eta * lam)**5 * theta0).round(4), "/ 1000")
 
 # %% [markdown]
-# A coordinate with $0<\eta\lambda_i<2$ shrinks. One with $\lambda_i<0$ grows. Everything that follows is this one observation.
+# A coordinate with $0<\eta\lambda_i<2$ shrinks. One with $\lambda_i<0$ grows.
 #
-# **Step 4. Condition 1.** Twice the value at step $t$ is $\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2$. Estimate it from above:
+# **Step 4. Condition 1.** Twice the value at step $t$ is $\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2$. Estimate it
+# from above:
 #
 # - for $\lambda_i>0$ use $(1-\eta\lambda_i)^{2t}\le1$, which holds because $0<\eta\lambda_i\le2$;
 # - leave out every negative term but the first.
 #
 # $$\sum_i\lambda_i(1-\eta\lambda_i)^{2t}(\theta_i^{(0)})^2\ \le\ S_+-\alpha\,(1+\eta\alpha)^{2t}(\theta_1^{(0)})^2 .$$
 #
-# The right side is negative if and only if $(1+\eta\alpha)^{2t}>S_+/\bigl(\alpha(\theta_1^{(0)})^2\bigr)$. At $t=0$
-# nothing is lost on the positive terms: they add up to $S_+$. And here, where $\lambda_1$ is the least eigenvalue, the two sides' ratio tends to 1.
+# The right side is negative if and only if $(1+\eta\alpha)^{2t}>S_+/\bigl(\alpha(\theta_1^{(0)})^2\bigr)$.
+#
+# How much does the estimate give away? Nothing on the positive terms at $t=0$: there they add up to $S_+$. And here $\lambda_1$
+# is the least eigenvalue, so its term outgrows all others, and the quotient of the two sides tends to 1.
 
 # %%
 t, alpha, theta1 = np.arange(200)[:, None], -lam[0], theta0[0]
@@ -246,8 +303,8 @@ print("left >= right at all 200 steps:", (left >= right * (1 - 1e-12)).all(),
 #
 # $$(1+\eta\alpha)^{2t}>r,\qquad r=\frac{\max\{S_+,\ \epsilon^2/\alpha\}}{\alpha\,(\theta_1^{(0)})^2}.$$
 #
-# The left side grows with $t$. So once this holds, it holds for ever. Taking logarithms turns it into $t>B$.
-# The first whole number $t\ge0$ beyond $B$ is $\max\{0,\lfloor B\rfloor+1\}$. Count it, let `QuadraticSaddle` compute it, and test 1000 steps:
+# The left side grows with $t$. So once this holds, it holds for ever. Take logarithms, and it says $t>B$. The first whole
+# number $t\ge0$ beyond $B$ is $\max\{0,\lfloor B\rfloor+1\}$. Count it, let `QuadraticSaddle` compute it, and test 1000 steps:
 
 # %%
 def steps_enough(lam, theta0, eta, eps):
@@ -263,15 +320,16 @@ print("both conditions at 1000 steps from there on:",
 
 # %% [markdown]
 # **Step 7. With high probability.** The bound depends on the start through $|\theta_1^{(0)}|$. Can it be too small by bad luck?
-# Draw the start around the saddle from $\mathcal N(w_s,\sigma^2I)$. This law is isotropic, so $\theta_1^{(0)}/\sigma$ is a standard
-# normal $Z$, whatever the eigenvectors are. You need not know where the curvature is negative.
+# It can, but seldom. Draw the start around the saddle from $\mathcal N(w_s,\sigma^2I)$. This law is isotropic: it looks the same
+# in every orthonormal basis. So $\theta_1^{(0)}/\sigma$ is a standard normal $Z$, whatever the eigenvectors are. You need not
+# know where the curvature is negative.
 #
 # The density of $Z$ is at most $1/\sqrt{2\pi}$, so $P(|Z|\le x)\le 2x/\sqrt{2\pi}=x\sqrt{2/\pi}$. Take $x=\delta\sqrt{\pi/2}$:
 #
 # $$P\bigl(|\theta_1^{(0)}|\le\sigma\,\delta\sqrt{\pi/2}\bigr)\ \le\ \delta .$$
 #
-# So with probability at least $1-\delta$ the start is far enough out. In the bound a factor $\delta$ stands inside a logarithm: certainty is cheap.
-# Only this one coordinate has to be large, not all of them. Here are 100 000 starts:
+# So with probability at least $1-\delta$ the start is far enough out. In the bound the factor $\delta$ stands inside a logarithm,
+# so certainty is cheap. Only this one coordinate has to be large, not all of them. Here are 100 000 starts:
 
 # %%
 Z = np.random.default_rng(0).normal(size=100_000)
@@ -280,9 +338,9 @@ for delta in (.5, .1, .01):
     print(f"delta = {delta}: a share of {too_close:.4f} is too close")
 
 # %% [markdown]
-# $S_+$ is random too. If $k$ eigenvalues are positive and all equal to 1, it is the squared norm of $k$ coordinates. That norm exceeds
-# $\sigma\bigl(\sqrt k+\sqrt{2\log(1/\delta)}\bigr)$ with probability at most $\delta$. This is a standard fact (*Gaussian concentration*: the norm is
-# 1-Lipschitz, and its mean is at most $\sigma\sqrt k$). With $k=9$ and $\sigma=1$:
+# $S_+$ is random too. If $k$ eigenvalues are positive and all equal to 1, then $S_+$ is the squared norm of $k$ coordinates of
+# the start. How long can these be? Here we use a standard fact without proof, the *concentration of a Gaussian norm*: that norm
+# exceeds $\sigma\bigl(\sqrt k+\sqrt{2\log(1/\delta)}\bigr)$ with probability at most $\delta$. With $k=9$ and $\sigma=1$:
 
 # %%
 norm = np.sqrt(np.random.default_rng(1).chisquare(9, size=100_000))
@@ -291,31 +349,46 @@ for delta in (.5, .1, .01):
     print(f"delta = {delta}: a share of {too_long:.5f} is too long")
 
 # %% [markdown]
-# Use both inequalities with $\delta/2$ in the place of $\delta$. Then the bound of step 6 is a promise that holds with probability at least
-# $1-\delta$. (Without positive eigenvalues the first inequality alone is enough, with $\delta$ itself.)
+# Use both inequalities with $\delta/2$ in the place of $\delta$. Then the bound of step 6 is a promise that holds with
+# probability at least $1-\delta$. (Without positive eigenvalues the first inequality alone is enough, with $\delta$ itself.)
 #
-# **What is certainty worth?** The saddle of the next picture has one eigenvalue $-\frac12$ and $d-1$ eigenvalues 1, and $\epsilon=\frac1{10}$.
-# On the left you see when 2000 random starts escape. The dotted line is computed exactly: from there on a start is out with probability at least
-# $1-\delta$. The dashed line is the promise. On the right is the share of starts that is not out at step $t$. Divide $\delta$ by 10: how many steps does that
-# cost? Divide $\sigma$ by 10? Then raise $d$ to 10 000: which line moves, and do the starts notice?
+# **What is certainty worth?** The saddle of the next picture has one eigenvalue $-\frac12$ and $d-1$ eigenvalues 1, and
+# $\epsilon=\frac1{10}$. The left panel shows when 2000 random starts escape. The right panel shows the share of starts that is
+# not out at step $t$. In both, the dotted line is computed exactly. In the left panel it stands at the step from which on a start
+# is out with probability at least $1-\delta$. The dashed line is the promise of step 7.
+#
+# Divide $\delta$ by 10: how many steps does that cost? Divide $\sigma$ by 10? Then set both back and raise $d$ to 10 000: which
+# line moves, and do the starts notice?
 
 # %%
 explorers.escape_probability()
 
 # %% [markdown]
-# As long as $\epsilon^2/\alpha$ is the larger of the two in the maximum, a factor 10 in $\delta$ or in $\sigma$ costs the same number of steps. With
-# $\alpha=\frac12$ and $\eta=\frac1{20}$ it is
+# <details><summary><b>What you should have seen</b></summary>
+#
+# Divide $\delta$ by 10, from 0.05 to 0.005: the dotted line goes from step 234 to 327, the promise from 262 to 355. Both pay 93
+# steps. Divide $\sigma$ by 10 in the place of $\delta$, and you get the same 327 and 355. As long as $\epsilon^2/\alpha$ is the
+# larger one in the maximum, a factor 10 in $\delta$ or in $\sigma$ costs the promise $1/\log_{10}(1+\eta\alpha)$ steps.
+#
+# With $d=10\,000$ only the promise moves, from 262 to 342. The dotted line stays at 234, and the starts do not notice: half of
+# them are out by step 137, as before. The promise notices $d$ once $S_+$, as we bounded it, overtakes $\epsilon^2/\alpha$, here
+# from $d=132$ on, and then by a logarithm. Step 4 counts the positive directions as if they stood still. Really they shrink, and
+# when the gradient is large again only $\theta_1$ counts.
+#
+# With $\sigma=1$ the starts notice $d$ as well: half are out by step 24 for $d=10$, and by step 71 for $d=10\,000$.
+#
+# </details>
 
 # %%
 print(f"{1 / np.log10(1 + 1 / 2 / 20):.1f} steps")
+k = (np.sqrt(.1**2 / .5) / .01 - np.sqrt(2 * np.log(2 / .05)))**2   # here S_+ = eps^2/alpha
+print(f"S_+ overtakes at k = {k:.1f}, so from d = {int(k) + 2} on")
 
 
 # %% [markdown]
-# With a small $\sigma$ the starts hardly notice the dimension. From $d=2$ on the promise notices it once $S_+$ overtakes $\epsilon^2/\alpha$ in the maximum,
-# and then by a logarithm. Step 4 counts the positive directions as if they stood still. Really they shrink, and when the gradient is large again only $\theta_1$ counts. (With $\sigma=1$ the starts notice $d$ as well.)
-#
-# Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are multiples of $\frac12$ from
-# $-2$ to $2$ and $\eta=1$, so $\eta\lambda_i$ goes up to exactly 2, the limit of the theorem. How often does GD need all the steps of the bound?
+# Now all steps in one: 200 random saddles, and on each the theorem's claim, decided exactly. The eigenvalues are multiples of
+# $\frac12$ from $-2$ to $2$ and $\eta=1$, so $\eta\lambda_i$ goes up to exactly 2, the limit of the theorem. How often does GD
+# need all the steps of the bound?
 
 # %%
 def outcome(seed):
@@ -332,10 +405,11 @@ print(f"The theorem holds on {holds} of 200 random saddles. {attained} need all 
 # %% [markdown]
 # ## Break
 #
-# In 1 and 2 a hypothesis is dropped and the theorem fails. In 3, 4 and 6 the theorem holds, but a stronger claim fails. 5 uses it well.
+# In Breaks 1 and 2 we drop a hypothesis, and the theorem fails. In the others it holds, but a claim that says a little more fails,
+# or one of two bounds is useless. In 5 and 6 you guess first.
 #
-# **1. $\theta_1^{(0)}=0$: the theorem fails,** if no other direction leads down. The factor $(1+\eta\alpha)^t$ multiplies 0. In exact arithmetic
-# GD never escapes:
+# **1. $\theta_1^{(0)}=0$: the theorem fails,** if no other direction leads down. The factor $(1+\eta\alpha)^t$ multiplies 0. In
+# exact arithmetic GD never escapes:
 
 # %%
 caught = QuadraticSaddle((-1, 1), theta0=(0, 1), eta=1 / 2, eps=1 / 10)
@@ -343,17 +417,24 @@ print("first escape:", caught.first_escape())
 
 # %% [markdown]
 # Computers round. Rotate the coordinates by 30° and run the *same* start in floating point.
-# The first rounding error puts about $10^{-16}$ into $\theta_1$. That is enough, since only its logarithm counts.
+# The first rounding error puts about $10^{-16}$ into $\theta_1$. Is that enough to get out?
 
 # %%
 explorers.saddle_escape(
     landscape="rotated", theta=0, eta=.5, alpha=1, show=("landscape", "theta"), scenes=())
 
 # %% [markdown]
-# Do not rely on this rescue. Along a coordinate axis, as in the cell above it, $\theta_1$ stays exactly 0, and GD stays for ever.
+# <details><summary><b>What you should have seen</b></summary>
 #
-# **2. $\eta\lambda_i>2$: the theorem fails.** Now $|1-\eta\lambda_i|>1$: the coordinate that should shrink grows, here faster than $\theta_1$.
-# The formula still gives a number. Yet $\tilde f$ stays positive and rises:
+# It is, since only the logarithm of $\theta_1$ counts: GD escapes at step 89. Press the button $10^{-16}$: from there the bound
+# for exact arithmetic is 91, about as much. Then choose *saddle* and set $\theta_1^{(0)}=0$: along the axes $\theta_1$ stays
+# exactly 0, and GD stays for ever. So do not rely on this rescue.
+#
+# </details>
+
+# %% [markdown]
+# **2.** $\eta\lambda_i>2$ for some $i$: now $|1-\eta\lambda_i|>1$, and the coordinate that should shrink grows. Here it grows
+# faster than $\theta_1$, and the theorem fails.
 
 # %%
 too_large = QuadraticSaddle((-1 / 10, 1), theta0=(1, 1), eta=2.5, eps=1 / 10)
@@ -363,11 +444,28 @@ print("f~:", too_large.value([0, 1, 2, 3, 4]).round(2))
 explorers.saddle_escape(eta=2.5, alpha=.1, theta=1, show=("eta",), scenes=())
 
 # %% [markdown]
-# Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. (Without a positive eigenvalue it holds
-# for every $\eta>0$.) The lecture asks for more than its proof needs.
+# <details><summary><b>What you should have seen</b></summary>
 #
-# **3. “After step $B$”, not “from the first escape on”.** That claim fails: an escape can flicker. Condition 1 stays once it holds, since
-# $\tilde f$ never rises. Condition 2 need not stay: the gradient can be large at the start, fall below $\epsilon$, and grow again.
+# At $\eta=2.5$ the formula gives 6, and yet $\tilde f$ stays positive and rises: GD never escapes. Move $\eta$. At 2, the limit
+# of the theorem, GD escapes at step 7, just when the bound says. A little beyond, at 2.05, it escapes at step 9, later than the
+# formula's 7. From $\eta=\frac{20}9$ on it never escapes: there $|1-\eta|\ge1+\frac\eta{10}$, so $|\theta_2|$ never falls below
+# $\theta_1$.
+#
+# </details>
+
+# %% [markdown]
+# Between $1/\beta$ and $2/\lambda_{\max}$ the theorem still holds, where $\beta=\max_i|\lambda_i|$. (Without a positive
+# eigenvalue it holds for every $\eta>0$.) The lecture asks for more than its proof needs.
+#
+# **3 and 4. Two claims that say a little more.** The theorem holds, and they fail.
+#
+# | | claim | why it fails |
+# |---|---|---|
+# | **3** | once GD has escaped, it stays out | condition 2 can hold at the start, fail, and hold again |
+# | **4** | GD is out at step $\lceil B\rceil$, as printed | if $B$ is a whole number, the norm can *equal* $\epsilon$ there |
+#
+# First claim 3. Condition 1 stays once it holds, since $\tilde f$ never rises. Condition 2 need not stay: the gradient can be
+# large at the start, fall below $\epsilon$, and grow again. Then the escape flickers. Move $\epsilon$: when does it not flicker?
 
 # %%
 level, start = Fraction("0.0707"), (1, Fraction("0.09"))
@@ -378,8 +476,21 @@ explorers.saddle_escape(
     eta=1, alpha=.01, theta=1, theta2=.09, eps=.0707, show=("eps",), scenes=())
 
 # %% [markdown]
-# **4. $t>B$, not $t\ge B$: the printed bound fails.** Here $B$ is exactly 1. At step 1 the gradient's norm *equals* $\epsilon$, and that is no
-# escape. The printed $\lceil B\rceil$ promises one step too few. It can also be negative: a number of steps cannot.
+# <details><summary><b>What you should have seen</b></summary>
+#
+# GD starts below the saddle with a gradient of norm 0.0906. At step 1 the second coordinate is gone, and the norm is 0.0101. From
+# there it grows by 1 % a step. For $\epsilon$ from 0.0101 to 0.0905 GD has escaped at step 0 and not at step 1: it flickers. For a
+# smaller $\epsilon$ it is out from the start, and for a larger one it escapes once, at step 222 or later.
+#
+# </details>
+
+# %%
+print("norms at steps 0, 1, 2:", flicker.grad_norm([0, 1, 2]).round(5))
+
+# %% [markdown]
+# Now claim 4. Take one dimension, $\lambda_1=-1$, $\theta_1^{(0)}=1$ and $\eta=1$. If $\epsilon=2$, then $B$ is exactly 1. At step
+# 1 the norm *equals* $\epsilon$, and that is no escape: the printed $\lceil B\rceil$ promises one step too few. If
+# $\epsilon=\frac12$, then $\lceil B\rceil=-1$, and no number of steps is negative.
 
 # %%
 for level in (2, 1 / 2):
@@ -388,7 +499,17 @@ for level in (2, 1 / 2):
           f"first escape {even.first_escape()}, bound {steps_enough((-1,), (1,), 1, level)}")
 
 # %% [markdown]
-# **5. Any negative eigenvalue, but choose well.** Two directions lead down here. The theorem holds with both, and is useful with one:
+# **5. Two directions lead down.** Take $\lambda=(-\frac1{100},-1)$, $\theta^{(0)}=(\frac1{1000},1)$, $\eta=1$ and
+# $\epsilon=\frac1{10}$. Either eigenvalue may play the part of $\lambda_1$, and each gives a bound. Which do you expect: are the
+# two about equal, or is one far better? Guess before you open this.
+
+# %% [markdown]
+# <details><summary><b>Then open this</b></summary>
+#
+# One is far better. From $-\frac1{100}$ the bound is 926, from $-1$ it is 0: GD has escaped at the start. The theorem holds with
+# both, and is useful with one. So choose well: a steep direction along which the start is far out.
+#
+# </details>
 
 # %%
 two = QuadraticSaddle((-1 / 100, -1), theta0=(1 / 1000, 1), eta=1, eps=1 / 10)
@@ -396,9 +517,19 @@ print(f"bound from -0.01: {two.bound(0)}, from -1: {two.bound(1)}")
 print("first escape:", two.first_escape())
 
 # %% [markdown]
-# **6. $\tilde f$ is not $f$.** The claim for GD on $f$ fails. The Taylor polynomial falls without end, an $f$ that is bounded below does not. On
-# the valley $f$ of the beginning, GD with $\epsilon=\frac12$ escapes from $\tilde f$. On $f$ itself this run never sees a gradient that large
-# below the saddle, and after 300 steps GD rests at the minimum:
+# **6. $\tilde f$ is not $f$.** The Taylor polynomial falls without end. An $f$ that is bounded below does not. Take the valley
+# $f$ of the beginning, with the start $(1,\frac1{1000})$, $\eta=\frac1{10}$ and $\epsilon=\frac12$. On $\tilde f$ GD escapes at
+# step 66. Which do you expect on $f$ itself: an escape at about the same step, one much later, or none? Guess before you open
+# this.
+
+# %% [markdown]
+# <details><summary><b>Then open this</b></summary>
+#
+# None. In this run the gradient below the saddle is never longer than 0.384, and after 300 steps GD rests at the minimum $y=1$.
+# On the $y$-axis, between the saddle and the minimum, the gradient has the norm $y-y^3$. This is at most $\frac2{3\sqrt3}=0.385$,
+# which is less than $\epsilon$. So the theorem's claim, made for GD on $f$, fails.
+#
+# </details>
 
 # %%
 model = QuadraticSaddle((-1, 1), (.001, 1), eta=.1, eps=.5)
@@ -413,7 +544,8 @@ print(f"at last y = {run.points[-1, 1]:.3f}, gradient {run.grad_norms[-1]:.3f}")
 # %% [markdown]
 # ## Beyond (optional)
 #
-# **How much does a closer start cost?** With one negative eigenvalue, for small $\theta_1^{(0)}$, each factor 10 adds about $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
+# **How much does a closer start cost?** With one negative eigenvalue, for small $\theta_1^{(0)}$, each factor 10 adds about
+# $1/\log_{10}(1+\eta\alpha)$ steps. For $\eta\alpha=0.05$:
 
 # %%
 starts = [QuadraticSaddle((-.5, 1), (10.**-k, 1), eta=.1, eps=.1) for k in range(3, 9)]
@@ -421,17 +553,22 @@ print("more steps per factor 10:", np.diff([saddle.first_escape() for saddle in 
       f" formula: {1 / np.log10(1 + .1 * .5):.1f}")
 
 # %% [markdown]
-# **Almost every start escapes.** With the theorem's $\eta$, GD on $\tilde f$ is caught only if $\theta_i^{(0)}=0$ for every $\lambda_i<0$. Such starts
-# form a plane through $w_s$ of dimension less than $d$, and it has measure 0. Lee, Simchowitz, Jordan and Recht (2016, arXiv 1602.04915) prove
-# the like for $f$ twice continuously differentiable and $\beta$-smooth, with $\eta<1/\beta$: the starts from which GD converges to one given
-# strict saddle have measure 0. They may form a curved set. The theorem says *that* GD does not end there. It does not say *when* it leaves.
+# **Almost every start escapes.** With the theorem's $\eta$, GD on $\tilde f$ is caught only if $\theta_i^{(0)}=0$ for every
+# $\lambda_i<0$. Such starts form a plane through $w_s$ of dimension less than $d$. It has *measure 0*: a random start with a
+# density is on it with probability 0. Lee, Simchowitz, Jordan and Recht (2016, arXiv 1602.04915) prove the like for $f$ twice
+# continuously differentiable and $\beta$-smooth, with $\eta<1/\beta$: the starts from which GD converges to one given strict
+# saddle form a set of measure 0, which may be curved. So from almost every start GD does not end there. The theorem does not say
+# *when* it leaves.
 #
-# **One saddle is not all saddles.** Step 7 needs a fresh isotropic start at the saddle. After leaving one saddle, the law at the
-# next one need not be isotropic. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles, the *octopus*, where this goes wrong at
-# every one but the first. Saddle $k$ holds GD until $|x_k|$ is large. As long as $|x_k|\le t$, it grows by the factor $1+2\eta g$ at each step, and every
-# later coordinate shrinks by $1-2\eta L$. Here $g$, $L$ and $t$ are parameters of the landscape, and $0<2\eta L<1$. So GD comes to each saddle much
-# nearer to the directions that hold it than to the one before, and this section's bound then asks for more steps. In the limit of many
-# saddles each is left $1+\log\frac1{1-2\eta L}\big/\log(1+2\eta g)$ times as late as the one before:
+# **One saddle is not all saddles.** Step 7 needs a fresh isotropic start at the saddle. After GD has left one saddle, its
+# position at the next one need not be isotropic. Du and others (2017, arXiv 1705.10412) build a row of $d$ saddles, the
+# *octopus*, where this goes wrong at every one but the first.
+#
+# The octopus has two curvatures $g$, $L$ and a length $\tau$ (in the code `t`). Let $0<2\eta L<1$. Saddle $k$ holds GD until
+# $|x_k|$ is large. As long as $|x_k|\le\tau$, each step multiplies $x_k$ by $1+2\eta g$, and every later coordinate by
+# $1-2\eta L$. So while GD waits at one saddle, the coordinates that it needs at the next ones shrink. Each time it comes to a
+# saddle with a smaller $|x_k|$, and this section's bound asks for more steps. In the limit of many saddles each is left
+# $1+\log\frac1{1-2\eta L}\big/\log(1+2\eta g)$ times as late as the one before:
 
 # %%
 tube, rate = Octopus(d=5, L=1, g=1, t=np.e), 2 * (1 / 4)   # 2 eta
@@ -443,17 +580,41 @@ print("saddles left at steps", leave)
 print(f"last ratio {leave[-1] / leave[-2]:.2f}, limit {limit:.2f}")
 
 # %% [markdown]
-# **Does a little noise help?** In the next picture the left panel shows when each saddle is left, on a logarithmic scale. The right panel
-# shows $\log_{10}(1/|x_k|)$ when GD comes to saddle $k$, that is how many zeros $x_k$ has after the point. Compare the two panels: which
-# one explains the other? Then set *numbers* to float64. At which saddle does GD stop for ever, and what has become of $x_k$ there?
-# Last press $\eta=1/(2L)$: how near the ridge does GD come to saddle 2?
+# **Does a little noise help?** In the next picture GD runs once as it is, and once with a small random vector added now and then
+# where the gradient is small. The left panel shows when each saddle is left, on a logarithmic scale. The right panel shows
+# $\log_{10}(1/|x_k|)$ when GD comes to saddle $k$. That is, about, how many zeros $x_k$ has after the point. It tells how near GD
+# is to the ridge $x_k=0$, where no step changes $x_k$.
+#
+# Compare the two panels: which one explains the other? Then set *numbers* to float64. At which saddle does GD stop for ever, and
+# what has become of $x_k$ there? Last press $\eta=1/(2L)$: how near the ridge does GD come to saddle 2?
 
 # %%
 explorers.octopus()
 
 # %% [markdown]
-# Noise of radius $r$ sets $|x_k|$ back to about $r/\sqrt d$. So every saddle costs about the same, and the times add up instead of multiplying.
-# That is the idea of section 6.2.3.
+# <details><summary><b>What you should have seen</b></summary>
+#
+# Noise helps. GD leaves saddle 10 at step 67 077. With noise it leaves that saddle at step 239, and each further saddle costs about
+# 26 steps.
+#
+# The right panel explains the left one. At each step $|x_k|$ grows by the factor $1+2\eta g=1.5$. So each zero after the point
+# costs $1/\log_{10}1.5=5.7$ steps, and the number of zeros is nearly multiplied by 2.7 from one saddle to the next.
+#
+# In float64 GD leaves 6 saddles and stops for ever at saddle 7. GD comes there at step 1242, and $x_7$ has been halved at about
+# every step. No float64 is that small. So $x_7$ is 0 or next to the least one, and $\eta$ times its gradient rounds to 0.
+#
+# With $\eta=1/(2L)$ the factor $1-2\eta L$ is 0. One step makes $x_2$ exactly 0. GD comes to saddle 2 on the ridge itself and
+# stays there.
+#
+# </details>
+
+# %%
+print(f"{1 / np.log10(1 + rate * tube.g):.2f} steps for each zero, saddles {limit:.2f} times as late")
+print("1240 halvings of 1 in float64:", .5**1240)
+
+# %% [markdown]
+# Noise of radius $r$ sets $|x_k|$ back to about $r/\sqrt d$. So every saddle costs about the same, and the times add up instead
+# of multiplying. That is the idea of section 6.2.3.
 
 # %% [markdown]
 # ## Homework
@@ -527,10 +688,11 @@ progress("6.2.2")
 # %% [markdown]
 # ## Summary
 #
-# - On $\tilde f$ every eigenvector is a world of its own: GD multiplies $\theta_i$ by $1-\eta\lambda_i$ at each step.
-# - So with $\theta_1^{(0)}\ne0$ and $\eta\lambda_i\le2$ GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on it stays out. This bound grows with
-#   the *logarithm* of $1/|\theta_1^{(0)}|$.
-# - Nothing forbids a start with $\theta_1^{(0)}=0$. A random one avoids it with probability 1, and you can say by how much.
+# - On $\tilde f$ each coordinate moves on its own: GD multiplies $\theta_i$ by $1-\eta\lambda_i$ at each step.
+# - So with $\theta_1^{(0)}\ne0$ and $\eta\lambda_i\le2$ for every $i$ GD leaves, and from step $\max\{0,\lfloor B\rfloor+1\}$ on
+#   it stays out. This bound grows with the *logarithm* of $1/|\theta_1^{(0)}|$.
+# - Nothing forbids a start with $\theta_1^{(0)}=0$. A normal one avoids it with probability 1, and you can say by how much it does
+#   with probability $1-\delta$.
 # - The analysis is about $\tilde f$, at one saddle, with a fresh start.
 #
-# Next: [6.2.3 Perturbed gradient descent](6_2_3_perturbed_gd.ipynb), which makes this a theorem about $f$. [Index](index.ipynb)
+# Next: [6.2.3 Perturbed gradient descent](6_2_3_perturbed_gd.ipynb), where a theorem speaks of $f$ itself. [Index](index.ipynb)

@@ -6,15 +6,16 @@
 # The objective of a linear network is a convex loss of a product of matrices. The loss is simple. The product bends it.
 # Where does the bending come from, and which directions feel it?
 #
-# After this notebook you will be able to
+# After this section you will be able to
 #
 # - expand a product of moved matrices to second order,
 # - write down the gradient and the Hessian of $\Phi$ for every depth and shape, and check them to 12 digits,
 # - say which part of the Hessian can be negative, and in which directions,
-# - explain why sharpness is no property of the function that a network computes,
+# - explain why the sharpness of a minimum is no property of the function that the network computes,
 # - give a step size for which Theorem 6.7 holds on $\Phi$, though $\Phi$ is not smooth.
 #
-# Time: about 55 minutes, homework included. You need matrix products, traces, and Taylor's formula.
+# Time: about 85 minutes of reading and playing, 35 of homework.
+# You need matrix products, traces, and Taylor's formula.
 #
 # [Index](index.ipynb) · previous: [6.2.4 Linear networks](6_2_4_linear_networks.ipynb) · next: [6.2.6 Local minima](6_2_6_local_minima.ipynb) ·
 # [open on Binder](https://mybinder.org/v2/gh/lnn-landscapes/lnn-landscapes/HEAD?urlpath=lab/tree/notebooks/6_2_5_gradient_hessian.ipynb)
@@ -22,7 +23,6 @@
 # Choose **Run > Run All Cells** first. The pictures come alive then.
 
 # %%
-
 import numpy as np
 
 from lnnlib import explorers
@@ -39,13 +39,23 @@ from lnnlib.networks import LinearNetwork
 #
 # $$\Phi(W_1,W_2,W_3)=l(W_3W_2W_1).$$
 #
-# The loss $l$ is convex: it curves upwards in every direction. You stand at a random point and look along a direction in the
-# space of all weights. How does $\Phi$ curve there?
+# The loss $l$ is convex: in no direction does it curve downwards. You stand at a random point in the space of all weights and look
+# along a direction $\Delta=(\Delta_1,\Delta_2,\Delta_3)$. Walk a distance $h$. Then $W_j$ becomes $W_j+h\Delta_j$, and the product
+# becomes
 #
-# The curvature of $\Phi$, the thick line, is a sum of two parts. The blue one, $\nabla^2l[F,F]$, comes from the *curvature* of $l$, the
-# orange dotted one, $2\langle\nabla l,S\rangle$, from its *slope*. You will meet $F$ and $S$ below. In the left panel you turn the direction: the angle $\varphi$ runs through a plane
-# of directions. In the shaded region $\Phi$ curves downwards. The right panel shows the eigenvalues of the two parts, and of the
-# Hessian itself. The marks are the three values in your direction.
+# $$W_3W_2W_1+h\,F+h^2S+h^3(\dots)$$
+#
+# with two matrices $F$ and $S$ that depend on $\Delta$. The section State writes them out. The **curvature** of $\Phi$ along
+# $\Delta$ is the second derivative in $h$ at $h=0$. It will turn out to be a sum of two parts:
+#
+# - $\nabla^2l[F,F]$, the second derivative of $l$ along the matrix $F$. It comes from the *curvature* of $l$.
+# - $2\langle\nabla l,S\rangle$, with the matrix $\nabla l$ of the partial derivatives of $l$, and
+#   $\langle A,B\rangle=\sum_{ij}A_{ij}B_{ij}$. It comes from the *slope* of $l$.
+#
+# In the left panel you turn the direction: the angle $\varphi$ runs through a plane of directions. The thin line with the square
+# is $\nabla^2l[F,F]$, the dotted one $2\langle\nabla l,S\rangle$, the thick one their sum. In the shaded region $\Phi$ curves
+# downwards. The right panel shows the eigenvalues of the two parts and of the sum, the Hessian. The marks are the three values in
+# your direction.
 #
 # At first the plane holds the direction of the lowest curvature and that of the highest. Both move all three layers. Answer the
 # question. Then choose the *plane* inside $W_1$, and the one from $W_1$ to $W_2$. The line above the controls tells you whether you
@@ -55,22 +65,30 @@ from lnnlib.networks import LinearNetwork
 explorers.hessian_microscope(plane="eigenvectors", predict=True, show=("plane",))
 
 # %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **Two can be enough, one never.** In the plane inside $W_1$ one layer moves alone. The product then has no term with $h^2$, so
+# $S=0$ and the dotted line lies on 0. What remains is $\nabla^2l[F,F]$. It is never negative, since $l$ is convex. Here it falls
+# to 0.0003849, at 90°.
+#
+# In the plane from $W_1$ to $W_2$ two layers move. The dotted line falls below 0 and takes the sum with it: at 42° the parts are
+# 0.07504 and $-4.151$, and $\Phi$ curves downwards with $-4.076$.
+#
+# </details>
+
+# %% [markdown]
 # ## State
 #
 # **The objective.** The network has widths $d_0,\dots,d_N$ and weights $W_j\in\mathbb R^{d_j\times d_{j-1}}$, $j=1,\dots,N$. For
-# $j\le k$ write
+# $j\le k$ write $W_{j:k}=W_kW_{k-1}\cdots W_j$, and let $W_{k+1:k}$ be the identity of size $d_k$. Let
+# $l:\mathbb R^{d_N\times d_0}\to\mathbb R$ be convex and twice differentiable. Its gradient $\nabla l(W)$ is a matrix of the shape
+# of $W$. Its Hessian $\nabla^2l(W)[\cdot,\cdot]$ is a symmetric bilinear form on such matrices. Since $l$ is convex,
+# $\nabla^2l(W)[X,X]\ge0$ for every matrix $X$. The objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$.
 #
-# $$W_{j:k}=W_kW_{k-1}\cdots W_j ,$$
-#
-# and let $W_{j:k}$ be the identity of fitting size where $j>k$. Let $l:\mathbb R^{d_N\times d_0}\to\mathbb R$ be convex and
-# twice differentiable. Its gradient $\nabla l(W)$ is a matrix of the shape of $W$. Its Hessian $\nabla^2l(W)[\cdot,\cdot]$ is
-# a symmetric bilinear form on such matrices. Since $l$ is convex, $\nabla^2l(W)[\Delta,\Delta]\ge0$: it is positive semidefinite.
-# The objective is $\Phi(W_1,\dots,W_N)=l(W_{1:N})$.
-#
-# **Scalar product.** $\langle A,B\rangle=\sum_{ij}A_{ij}B_{ij}=\mathrm{tr}(A^TB)$, and $\|A\|_F^2=\langle A,A\rangle$.
-#
-# **Small o.** $o(\|\Delta\|^2)$ stands for anything that, divided by $\|\Delta\|^2$, tends to 0 as $\Delta\to0$. Here
-# $\|\Delta\|^2=\sum_j\|\Delta_j\|_F^2$ for $\Delta=(\Delta_1,\dots,\Delta_N)$.
+# **Sizes.** $\langle A,B\rangle=\sum_{ij}A_{ij}B_{ij}=\mathrm{tr}(A^TB)$ and $\|A\|_F^2=\langle A,A\rangle$. For
+# $\Delta=(\Delta_1,\dots,\Delta_N)$ put $\|\Delta\|^2=\sum_j\|\Delta_j\|_F^2$, and for two such lists
+# $\langle\Gamma,\Delta\rangle=\sum_j\langle\Gamma_j,\Delta_j\rangle$. And $o(\|\Delta\|^2)$ stands for anything that, divided by
+# $\|\Delta\|^2$, tends to 0 as $\Delta\to0$.
 
 # %% [markdown]
 # **Proposition (expansion).** Move every layer, $W_j\to W_j+\Delta_j$. Put
@@ -85,12 +103,11 @@ explorers.hessian_microscope(plane="eigenvectors", predict=True, show=("plane",)
 # $$\begin{aligned}\Phi(W_1+\Delta_1,\dots,W_N+\Delta_N)&=l(W_{1:N})+\langle\nabla l,F\rangle\\
 # &\quad{}+\langle\nabla l,S\rangle+\tfrac12\nabla^2l\,[F,F]+o(\|\Delta\|^2),\end{aligned}$$
 #
-# with $\nabla l$ and $\nabla^2l$ taken at $W_{1:N}$. This is the Taylor expansion of $\Phi$ to second order:
+# with $\nabla l$ and $\nabla^2l$ taken at $W_{1:N}$. This is the Taylor expansion of $\Phi$ to second order. It holds
 #
-# - order 0: $\;\Phi(W_1,\dots,W_N)=l(W_{1:N})$;
-# - order 1, the **gradient**: $\;\langle\nabla\Phi,\Delta\rangle=\langle\nabla l,F\rangle$, that is
+# - the **gradient**, of order 1: $\;\langle\nabla\Phi,\Delta\rangle=\langle\nabla l,F\rangle$, that is
 #   $\;\nabla\Phi=(\nabla_1,\dots,\nabla_N)$ with $\;\nabla_j=W_{j+1:N}^T\;\nabla l(W_{1:N})\;W_{1:j-1}^T$;
-# - order 2, the **Hessian**: $\;\nabla^2\Phi\,[\Delta,\Delta]=\nabla^2l\,[F,F]+2\,\langle\nabla l,S\rangle$.
+# - the **Hessian**, of order 2: $\;\nabla^2\Phi\,[\Delta,\Delta]=\nabla^2l\,[F,F]+2\,\langle\nabla l,S\rangle$.
 
 # %% [markdown]
 # <details><summary><b>As printed in the lecture, and as it should be</b> (open this when you compare the two)</summary>
@@ -104,39 +121,84 @@ explorers.hessian_microscope(plane="eigenvectors", predict=True, show=("plane",)
 # </details>
 
 # %% [markdown]
-# Compute it once by hand. Take $N=2$ and widths 1, so that the weights are two numbers, and $l(x)=\frac12(x-3)^2$. Then
-# $F=w_2\delta_1+w_1\delta_2$ and $S=\delta_2\delta_1$. With $g=l'(w_2w_1)=w_2w_1-3$ the Hessian form is
+# Compute it once by hand. Take $N=2$ and widths 1, so that the weights are two numbers, and $l(x)=\frac12(x-3)^2$. Move $w_1$ by
+# $\delta_1$ and $w_2$ by $\delta_2$. Then $F=w_2\delta_1+w_1\delta_2$ and $S=\delta_2\delta_1$. With $g=l'(w_2w_1)=w_2w_1-3$ the
+# Hessian form is
 #
 # $$F^2+2gS=w_2^2\,\delta_1^2+2\,(w_1w_2+g)\,\delta_1\delta_2+w_1^2\,\delta_2^2 .$$
 #
-# At $w_1=1$, $w_2=2$, the gradient $(w_2g,\,w_1g)$ and the Hessian are
+# The class `LinearNetwork` has the formulas for every depth and shape. Its `join` makes one vector $w$ of all weights. Here are
+# the gradient $(w_2g,\,w_1g)$ and the Hessian at $w_1=1$, $w_2=2$, first by hand:
 
 # %%
 w1, w2 = 1, 2
 g = w2 * w1 - 3
 print("gradient", [w2 * g, w1 * g], " Hessian", [[w2**2, w1 * w2 + g], [w1 * w2 + g, w1**2]])
-
-# %% [markdown]
-# `LinearNetwork` knows the formulas for every depth and shape. `join` makes one vector $w$ of all weights:
-
-# %%
 tiny = LinearNetwork(SquaredLoss([[3]]), hidden=(1,))
-w = tiny.join([[[1]], [[2]]])
+w = tiny.join([[[w1]], [[w2]]])
 print("gradient", tiny.grad(w).tolist(), " Hessian", tiny.hess(w).tolist())
 
 # %% [markdown]
-# The off-diagonal entry holds both parts, $w_1w_2=2$ from $F$ and $g=-1$ from $S$. The diagonal holds none of $S$.
+# The entry off the diagonal holds both parts, $w_1w_2=2$ from $F$ and $g=-1$ from $S$. On the diagonal there is nothing of $S$.
 
 # %% [markdown]
-# **Two more facts.** You will meet them in the third picture and prove them below.
+# ## Play
+#
+# **Where does the negative curvature come from, and where does it go?** Below, two layers move together. First drag the diamond in
+# the left panel to a direction where $\Phi$ curves downwards. Then drag the slider *point w(s)* from the random point, $s=1$, to a
+# global minimum, $s=0$. Which of the two parts vanishes? Try another loss and another depth: is it ever different?
+
+# %%
+explorers.hessian_microscope(angle=120, show=("s", "loss", "depth"))
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **It comes from $2\langle\nabla l,S\rangle$, and this part vanishes.** At 42° the parts are 0.07504 and $-4.151$, and the Hessian
+# has 5 negative eigenvalues. At $s=1$ the slope $\|\nabla l\|$ is 3.308, at $s=0$ it is 0. There the dotted line lies on 0, and no
+# eigenvalue is negative. What remains is $\nabla^2l[F,F]$, which is never negative.
+#
+# **It is never different.** Each of these minima of $\Phi$ has $\nabla l=0$, for all four losses and all three depths. Then the
+# second part is 0, whatever $S$ is (Prove 6).
+#
+# </details>
+
+# %% [markdown]
+# **How fast does the expansion become exact?** Left you see $\Phi$ on a line $w+h\Delta$, and the expansions to first and to
+# second order. Right is how far each is off, with both axes logarithmic. What vanishes like $h^3$ has slope 3 there, and half the
+# step $h$ divides it by $2^3=8$. Drag the dot to the left and read by what the error is divided. Do you expect the depth to matter?
+
+# %%
+explorers.taylor_orders(show=("depth",))
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **The order is 3 at every depth.** At $h=0.01$ half the step divides the error by 8.019, 8.014, 8.036 and 7.97 at depth 2, 3, 4
+# and 5. The reason: everything that the expansion leaves out holds at least three $\Delta$'s, so along $h\Delta$ it has a factor
+# $h^3$. At depth 2 the product itself has no such term, but $\nabla^2l[F,S]$ is one (Prove 3).
+#
+# **Only the size depends on the depth**: at $h=0.1$ the error is 0.0001439 at depth 2 and 0.0002127 at depth 5.
+#
+# </details>
+
+# %% [markdown]
+# **Is a minimum sharp because of the function?** Take the two numbers $w_1,w_2$ again. For $c\ne0$ replace them by $cw_1$ and
+# $w_2/c$. The product stays the same, and so does the function that the network computes. A change of the weights that no output
+# can see is called a **gauge**. But the Hessian sees it. At a minimum $g=0$, and the Hessian above has the eigenvalues 0 and
+# $w_1^2+w_2^2$. The gauge turns the second one into $c^2w_1^2+w_2^2/c^2$. With matrices it is the same. You prove this and the
+# proposition after it below.
 #
 # **Proposition (gauge).** For $c\ne0$ replace $(W_1,W_2)$ by $(cW_1,W_2/c)$. The product and $\Phi$ stay the same. The curvature
-# in general does not. For the square loss, at every global minimum with $W_2W_1=M$, the eigenvalues of $\nabla^2\Phi$ are, apart from zeros, the numbers
+# in general does not. For the square loss, at every global minimum with $W_2W_1=M$, the eigenvalues of $\nabla^2\Phi$ are, apart
+# from zeros, the numbers
 #
 # $$a_i^2+b_k^2,\qquad i=1,\dots,d_2,\quad k=1,\dots,d_0,$$
 #
-# where $a_i$ and $b_k$ are the singular values of $W_2$ and $W_1$, filled up with zeros. The largest one, $a_1^2+b_1^2$, is called
-# the *sharpness*. The gauge turns it into $a_1^2/c^2+b_1^2c^2$.
+# where $a_i$ and $b_k$ are the singular values of $W_2$ and $W_1$, in falling order and filled up with zeros. The largest one,
+# $a_1^2+b_1^2$, is called the *sharpness*. The gauge turns it into $a_1^2/c^2+b_1^2c^2$.
+#
+# One matrix tells how far out on the gauge a point is. For two numbers it is $w_2^2-w_1^2$.
 #
 # **Proposition (balancedness).** Let $B_j=W_{j+1}^TW_{j+1}-W_jW_j^T$ for $j=1,\dots,N-1$. The weights are *balanced* if all
 # $B_j=0$. One step of gradient descent (GD) with step size $\eta$ changes it by
@@ -144,31 +206,12 @@ print("gradient", tiny.grad(w).tolist(), " Hessian", tiny.hess(w).tolist())
 # $$B_j^{(t+1)}-B_j^{(t)}=\eta^2\left(\nabla_{j+1}^T\nabla_{j+1}-\nabla_j\nabla_j^T\right),$$
 #
 # exactly. There is no term of order $\eta$.
-
-# %% [markdown]
-# ## Play
 #
-# **Where does the negative curvature come from, and where does it go?** Below you start where two layers move together. First drag the
-# diamond to a direction where $\Phi$ curves downwards. Then drag the point $w(s)$ from the random point to a global minimum.
-# Which of the two parts dies on the way? Try another loss and another depth: is it ever different?
-
-# %%
-explorers.hessian_microscope(angle=120, show=("s", "loss", "depth"))
-
-# %% [markdown]
-# **How fast does the expansion become exact?** Left you see $\Phi$ on a line $w+h\Delta$, and the expansions to first and to second order.
-# Right is how far each is off, with both axes logarithmic. What vanishes like $h^3$ has slope 3. Drag the dot to the left and read
-# by what half the step divides the error: it should tend to $2^3=8$. Do you expect the depth to matter?
-
-# %%
-explorers.taylor_orders(show=("depth",))
-
-# %% [markdown]
-# **Is a minimum sharp because of the function?** Left are the eigenvalues at a global minimum, moved by the gauge $c$. The curves are
-# the formula, the dots are computed from the Hessian. From all starts but a set of volume 0, GD can settle only where the
-# sharpness is at most $2/\eta$, the dashed line.
-# Right is GD from a start beside that minimum, moved by the same $c$. So its first value of $\Phi$ does not depend on $c$. Below it stands
-# $\|B\|_F$ with the sum of the $\eta^2$ increments.
+# In the left panel are the eigenvalues at a global minimum of a network with two layers, moved by the gauge $c$. The curves are
+# the formula, the dots are computed from the Hessian. The highest dot, $\lambda_{\max}$, is the sharpness. Along its eigenvector a
+# step of GD multiplies the distance from the minimum by about $1-\eta\lambda_{\max}$. That is below $-1$ where the dot is above the
+# dashed line at $2/\eta$. Right is GD from a start beside that minimum, moved by the same $c$. So its first value of $\Phi$ does
+# not depend on $c$. Below it stands $\|B\|_F$, with $B=B_1$: rings for GD, a line for the sum of the $\eta^2$ increments.
 #
 # First predict: what will GD do where the dot of $\lambda_{\max}$ is above the dashed line? Where can it end?
 # Then drag that dot, and choose *Beyond 2/η* and *Too far beyond*.
@@ -177,13 +220,30 @@ explorers.taylor_orders(show=("depth",))
 explorers.gauge()
 
 # %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **The function does not decide.** At $c=1$ the sharpness is 4, at $c=2$ it is 8.5, at $c=4$ it is 32.13. All three minima
+# compute one function.
+#
+# **Above the dashed line GD cannot stay**, except from exceptional starts: a small distance grows. It can end only where the
+# sharpness is at most $2/\eta$, or nowhere. *Beyond 2/η* has $\eta=0.4$, so $2/\eta=5$, and starts beside the sharpness 8.5: GD
+# lands where it is 4.001. With $\eta=0.2$ and $c=3$ it goes from 18.22 to 6.78, below $2/\eta=10$. *Too far beyond* starts beside
+# 32.13: GD diverges.
+#
+# **The balance** follows the $\eta^2$ increments: in the runs that settle the rings lie on the line. *Beyond 2/η* brings
+# $\|B\|_F$ from 8.677 to 0.3008. At first, with $c=2$ and $\eta=0.2$, the dot is below the dashed line, and $\|B\|_F$ hardly moves,
+# from 8.677 to 8.58.
+#
+# </details>
+
+# %% [markdown]
 # ## Prove
 #
 # ### Gradient, Hessian and the two facts
 #
-# The proof has nine steps. Each is a formula and a cell that computes both sides on a random instance: the softmax loss, three
-# layers of widths 4, 2, 5, 3, so that no matrix is square. Change the seed and run the cells again: they must still agree.
-# After them you carry Theorem 6.7 to $\Phi$.
+# Nine steps, each with a cell that computes it. The instance is random: the softmax loss, three layers of widths 4, 2, 5, 3, so
+# that no layer is square. Change the seed and run the cells again: both sides must still agree. After them, in five more steps,
+# you carry Theorem 6.7 to $\Phi$.
 
 # %%
 rng = np.random.default_rng(13)
@@ -194,8 +254,8 @@ D, P, G = net.split(v), net.product(w), l.grad(net.product(w))
 
 
 # %% [markdown]
-# `w` holds the weights and `v` the direction, `D` is the list $[\Delta_1,\Delta_2,\Delta_3]$. `P` is the product $W_{1:3}$ and `G` is
-# $\nabla l(W_{1:3})$. We write $W_{j:k}$ as
+# `w` holds the weights and `v` the direction, `D` is the list $[\Delta_1,\Delta_2,\Delta_3]$. `P` is the product $W_{1:3}$ and
+# `G` is $\nabla l(W_{1:3})$. We write $W_{j:k}$ as
 
 # %%
 def part(j, k):
@@ -203,30 +263,22 @@ def part(j, k):
 
 
 # %% [markdown]
-# **Step 1. Multiply out.** In $(W_3+\Delta_3)(W_2+\Delta_2)(W_1+\Delta_1)$ you choose from every bracket either $W_j$ or $\Delta_j$. That makes
-# $2^3$ terms. Sort them by how many $\Delta$'s they hold. One $\Delta$: the three terms of $F$.
+# **Step 1. Multiply out.** In $(W_3+\Delta_3)(W_2+\Delta_2)(W_1+\Delta_1)$ you choose from every bracket either $W_j$ or
+# $\Delta_j$. That makes $2^3$ terms. Sort them by how many $\Delta$'s they hold. No $\Delta$: the product $W_{1:3}$. One: the three
+# terms of $F$. Two come from two *different* brackets, $j<j'$: the three terms of $S$. Three: one term is left,
+# $\Delta_3\Delta_2\Delta_1$. For other $N$ it is the same, with more terms in the rest:
 
 # %%
 F = sum(part(j + 1, 3) @ D[j - 1] @ part(1, j - 1) for j in (1, 2, 3))
-
-# %% [markdown]
-# Two $\Delta$'s: they come from two *different* brackets, $j<j'$. These are the three terms of $S$.
-
-# %%
 S = sum(part(k + 1, 3) @ D[k - 1] @ part(j + 1, k - 1) @ D[j - 1] @ part(1, j - 1)
         for j, k in [(1, 2), (1, 3), (2, 3)])
-
-# %% [markdown]
-# Three $\Delta$'s: one term is left, $\Delta_3\Delta_2\Delta_1$. Together it is all:
-
-# %%
 rest = D[2] @ D[1] @ D[0]
 same = np.allclose(net.product(w + v), P + F + S + rest)
 print("product of the moved layers = P + F + S + rest:", same)
 
 # %% [markdown]
-# **Step 2. The rest is small.** Every term of the rest holds at least three $\Delta$'s. For $\|\Delta\|\le1$ it is at most a constant times
-# $\|\Delta\|^3$, so it is $o(\|\Delta\|^2)$. Along $h\Delta$, $F$ becomes $hF$ and $S$ becomes $h^2S$:
+# **Step 2. The rest is small.** Every term of the rest holds at least three $\Delta$'s. So for $\|\Delta\|\le1$ the rest is at most
+# a constant times $\|\Delta\|^3$, and it is $o(\|\Delta\|^2)$. Along $h\Delta$, $F$ becomes $hF$ and $S$ becomes $h^2S$:
 
 # %%
 for h in (.1, .01, .001):
@@ -238,10 +290,12 @@ for h in (.1, .01, .001):
 #
 # $$l(P+X)=l(P)+\langle\nabla l(P),X\rangle+\tfrac12\nabla^2l(P)[X,X]+o(\|X\|_F^2).$$
 #
-# Insert $X=F+S+\text{rest}$. Of first order there is $\langle\nabla l,F\rangle$. Of second order there are $\langle\nabla l,S\rangle$ and
-# $\frac12\nabla^2l[F,F]$. All else, such as $\nabla^2l[F,S]$, is $o(\|\Delta\|^2)$. If $l$ is three times continuously differentiable, as here, it is of order 3.
+# Insert $X=F+S+\text{rest}$. Of first order there is $\langle\nabla l,F\rangle$. Of second order there are
+# $\langle\nabla l,S\rangle$ and $\frac12\nabla^2l[F,F]$. All else, such as $\nabla^2l[F,S]$, is $o(\|\Delta\|^2)$. If $l$ is
+# three times continuously differentiable, as here, all else is at most a constant times $\|\Delta\|^3$.
 #
-# In code `(A * B).sum()` is $\langle A,B\rangle$, and `l.hvp(P, F)` is the matrix $A$ with $\langle A,\cdot\rangle=\nabla^2l(P)[F,\cdot]$.
+# In code `(A * B).sum()` is $\langle A,B\rangle$, and `l.hvp(P, F)` is the matrix $A$ with
+# $\langle A,\cdot\rangle=\nabla^2l(P)[F,\cdot]$.
 
 # %%
 one = (G * F).sum()
@@ -251,8 +305,8 @@ for h in (.1, .01, .001):
     print(f"h = {h}: remainder / h^2 = {abs(off) / h**2:.4g}")
 
 # %% [markdown]
-# $\Phi$ is twice differentiable, since $l$ and the product are. Such a function has only one Taylor polynomial of degree 2.
-# So the terms of order 1 are the gradient, and those of order 2 are half the Hessian form.
+# $\Phi$ is twice differentiable, since $l$ and the product are. Such a function has only one expansion with a remainder
+# $o(\|\Delta\|^2)$. So the terms of order 1 are the gradient, and those of order 2 are half the Hessian form.
 #
 # **Step 4. The gradient.** The trace lets matrices change sides:
 #
@@ -269,8 +323,8 @@ print(f"<grad l, F> = {(G * F).sum():.4g}, sum of all <grad_j, Delta_j> = {total
 
 
 # %% [markdown]
-# Is it really the gradient of $\Phi$? Check it with a **complex step**. For an analytic function $f(x+ih)=f(x)+ih\,f'(x)-\dots$, so
-# $f'(x)=\mathrm{Im}\,f(x+ih)/h$ up to order $h^2$. Nothing is subtracted, so nothing is lost. Take $h=10^{-30}$:
+# Compare it with the derivative of $\Phi$ by a **complex step**. For an analytic function $f(x+ih)=f(x)+ih\,f'(x)-\dots$, so
+# $f'(x)=\mathrm{Im}\,f(x+ih)/h$ up to order $h^2$. Nothing is subtracted, so no digits cancel. Take $h=10^{-30}$:
 
 # %%
 def derivative(f, w, v):
@@ -285,7 +339,7 @@ difference = net.join(blocks) - derivative(net, w, np.eye(net.dim))
 print("largest difference below 1e-12:", np.abs(difference).max() < 1e-12)
 
 # %% [markdown]
-# **Step 5. The Hessian.** Twice the terms of order 2 are $\nabla^2l[F,F]+2\langle\nabla l,S\rangle$. The independent check: the change of
+# **Step 5. The Hessian.** Twice the terms of order 2 are $\nabla^2l[F,F]+2\langle\nabla l,S\rangle$. The check: the derivative of
 # the gradient along $\Delta$, again by a complex step, in scalar product with $\Delta$.
 
 # %%
@@ -293,9 +347,10 @@ form = (l.hvp(P, F) * F).sum() + 2 * (G * S).sum()
 print(f"formula {form:.4g}, complex step {v @ derivative(net.grad, w, v):.4g}")
 
 # %% [markdown]
-# **Step 6. What the two terms can do.** The first one is $\ge0$, since $l$ is convex. The second one has no part in which a layer meets itself:
-# its diagonal blocks are zero. So it vanishes where one layer moves alone. Its trace is zero too: its eigenvalues sum to 0. If
-# it is not zero, it has eigenvalues of both signs. Here are both terms as matrices:
+# **Step 6. What the two terms can do.** The first one is $\ge0$, since $l$ is convex. In the second no layer meets itself, since
+# $S$ is a sum over $j<j'$. So it vanishes where one layer moves alone: as a matrix it has diagonal blocks 0, one for each layer.
+# Its trace is 0 too, and the trace is the sum of the eigenvalues. So if the matrix is not 0, it has eigenvalues of both signs.
+# Here are both terms as matrices:
 
 # %%
 E = np.eye(net.dim)
@@ -315,11 +370,13 @@ print(np.array(norms).round(3))
 
 
 # %% [markdown]
-# Where $\nabla l=0$ the second term is gone and the Hessian is positive semidefinite. At such a point $W_{1:N}$ is a global minimizer of $l$.
-# So negative curvature lives only away from the global minima, and it always needs at least two layers.
+# Where $\nabla l(W_{1:N})=0$ the second term is gone, and the Hessian is positive semidefinite. At such a point $W_{1:N}$ is a
+# global minimizer of $l$: a convex function lies on or above its tangent plane, and this one is level, so $l(X)\ge l(W_{1:N})$
+# for every $X$. Turn both around. Where $\Phi$ curves downwards, $\nabla l\ne0$ and $S\ne0$: the product is not a minimizer of
+# $l$, and at least two layers move.
 #
-# **Step 7. All shapes and depths.** Now everything in one: 100 random networks of depth 1 to 5, and all entries of gradient and
-# Hessian. No entry may be off by more than $10^{-12}$ times the largest one.
+# **Step 7. Other shapes and depths.** 100 random networks of depth 1 to 5, and all entries of gradient and Hessian. No entry may be
+# off by more than $10^{-12}$ times the largest one.
 
 # %%
 def holds(seed):
@@ -339,13 +396,15 @@ print("Gradient and Hessian are right on", right, "of 100 random networks.")
 
 # %% [markdown]
 # **Step 8. The spectrum at a minimum.** Take $N=2$, the square loss, and $W_2W_1=M$. Then $\nabla l=0$, and the Hessian form is
-# $\|F\|_F^2$ with $F=W_2\Delta_1+\Delta_2W_1$. Call $J$ the linear map $(\Delta_1,\Delta_2)\mapsto F$. The Hessian is $J^TJ$. Except for zeros it has
-# the eigenvalues of
+# $\|F\|_F^2$ with $F=W_2\Delta_1+\Delta_2W_1$. Call $J$ the linear map $(\Delta_1,\Delta_2)\mapsto F$. The Hessian is $J^TJ$,
+# since $\|F\|_F^2=\langle J\Delta,J\Delta\rangle$. By the rule of step 4, $J^TX=(W_2^TX,\ XW_1^T)$. For every $J$, except for
+# zeros $J^TJ$ has the eigenvalues of $JJ^T$. Here that is
 #
-# $$JJ^T:\ X\mapsto W_2W_2^TX+X\,W_1^TW_1 .$$
+# $$X\mapsto W_2W_2^TX+X\,W_1^TW_1 .$$
 #
-# With left singular vectors $u_i$ of $W_2$ and right singular vectors $v_k$ of $W_1$, every $u_iv_k^T$ is an eigenvector: its eigenvalue
-# is $a_i^2+b_k^2$. Compare, for $c=1$ and $c=3$:
+# Take a left singular vector $u_i$ of $W_2$ and a right singular vector $v_k$ of $W_1$. Then $W_2W_2^Tu_i=a_i^2u_i$ and
+# $v_k^TW_1^TW_1=b_k^2v_k^T$. So $u_iv_k^T$ is an eigenvector, with the eigenvalue $a_i^2+b_k^2$. There are $d_2d_0$ of them, all
+# there are. Compare, for $c=1$ and $c=3$:
 
 # %%
 M = np.array([[2., 0, 1], [0, 1, 1]])
@@ -361,13 +420,14 @@ for c in (1, 3):
 
 
 # %% [markdown]
-# The same function, and more than 4 times the sharpness.
+# Both minima compute one function, and the second has more than 4 times the sharpness of the first.
 #
 # **Step 9. Balancedness.** Both $W_{j+1}^T\nabla_{j+1}$ and $\nabla_jW_j^T$ equal $W_{j+1:N}^T\,\nabla l\,W_{1:j}^T$. So
 #
 # $$W_{j+1}^T\nabla_{j+1}=\nabla_jW_j^T .$$
 #
-# Insert $W_j-\eta\nabla_j$ into $B_j$ and multiply out. The terms with $\eta$ cancel, by this identity and its transpose. The terms with $\eta^2$ stay.
+# Insert $W_j-\eta\nabla_j$ into $B_j$ and multiply out. The terms with $\eta$ cancel, by this identity and its transpose. The
+# terms with $\eta^2$ stay.
 
 # %%
 def balance(net, w):
@@ -390,8 +450,9 @@ print("change of B_1 and B_2 equals the increments:",
 # %% [markdown]
 # ### Theorem 6.7 for $\Phi$
 #
-# Theorem 6.7 of section 6.2.1 asks for a $\beta$ that bounds the curvature everywhere. $\Phi$ has none for $N\ge2$, if $l$ is convex and not affine.
-# It has none even where $\Phi$ is small: by the gauge, $\Phi(c,\frac1c)=0$ for $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$, and the curvature there is
+# Theorem 6.7 of section 6.2.1 asks for a $\beta$ that bounds the curvature everywhere. For $N\ge2$, $\Phi$ in general has none, not
+# even where $\Phi$ is small. For $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$ the gauge gives $\Phi(c,\frac1c)=0$ for every $c\ne0$, and the
+# curvature there is $c^2+c^{-2}$. For $c=10,100,1000$, rounded:
 
 # %%
 one = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
@@ -399,27 +460,29 @@ curvatures = [np.linalg.norm(one.hess([c, 1 / c]), 2) for c in (10, 100, 1000)]
 print("curvature:", [round(float(curvature)) for curvature in curvatures])
 
 # %% [markdown]
-# But GD does not go there. Far out on the gauge the weights are badly balanced, and GD hardly moves the balance. In this part
-# $\|W\|$ is the spectral norm, the largest singular value.
+# But with small steps GD does not go there. Far out on the gauge the weights are badly balanced, and GD hardly moves the balance.
+# In this part the norm $\|A\|$ of a matrix is the spectral norm, its largest singular value.
 #
-# **Theorem (bounded descent).** Let $N\ge2$. Let $l$ be twice differentiable and $\beta_l$-smooth, $l\ge l^*$, and $\|W\|\le p$ wherever
-# $l(W)\le\Phi(w_0)$. Put $\Delta=\Phi(w_0)-l^*$. Let $c=1$ for $N=2$ and $c=2$ for $N\ge3$. For a step size $\eta>0$ put
+# **Theorem (bounded descent).** Let $N\ge2$. Let $l$ be twice differentiable and $\beta_l$-smooth, $l\ge l^*$, and $\|W\|\le p$
+# wherever $l(W)\le\Phi(w_0)$. GD starts at $w_0$, and $W_j^{(t)}$, $B_j^{(t)}$ belong to its point $w_t$. Put
+# $\gamma=\Phi(w_0)-l^*$. Let $c_2=1$, and $c_N=2$ for $N\ge3$. For a step size $\eta>0$ put
 #
-# $$\begin{gathered}\tau=\sum_j\|B_j^{(0)}\|+2c\,\eta\,\Delta,\qquad R=\sqrt{p^{2/N}+2\tau},\\
-# \beta(\eta)=N\beta_lR^{2N-2}+(N-1)R^{N-2}\sqrt{2\beta_l\Delta}.\end{gathered}$$
+# $$\begin{gathered}\tau=\sum_j\|B_j^{(0)}\|+2c_N\,\eta\,\gamma,\qquad R=\sqrt{p^{2/N}+2\tau},\\
+# \beta(\eta)=N\beta_lR^{2N-2}+(N-1)R^{N-2}\sqrt{2\beta_l\gamma}.\end{gathered}$$
 #
 # If $\eta\,\beta(\eta)\le1$, then at every step $t$
 #
 # 1. $\Phi(w_{t+1})\le\Phi(w_t)-\frac\eta2\|\nabla\Phi(w_t)\|^2$,
-# 2. $\|W_j^{(t)}\|\le R$ for every layer, and $\sum_j\|B_j^{(t)}-B_j^{(0)}\|\le2c\,\eta\,\Delta$,
+# 2. $\|W_j^{(t)}\|\le R$ for every layer, and $\sum_j\|B_j^{(t)}-B_j^{(0)}\|\le2c_N\,\eta\,\gamma$,
 #
-# and some step $t\le2\Delta/(\eta\epsilon^2)$ has $\|\nabla\Phi(w_t)\|\le\epsilon$, for every $\epsilon>0$.
+# and some step $t\le2\gamma/(\eta\epsilon^2)$ has $\|\nabla\Phi(w_t)\|\le\epsilon$, for every $\epsilon>0$.
 #
-# This is Theorem 6.7 with a $\beta$ that belongs to the start. Unless $p=\Delta=0$, where nothing moves, $\eta\,\beta(\eta)$ grows with $\eta$
-# from 0 without end. So there is a largest $\eta^*$, and every $\eta\le\eta^*$ will do. Nothing is asked of the widths, and $l$ need not be convex.
-# (For $N=2$ the smaller $R^2=\frac12(\tau+\sqrt{\tau^2+4p^2})$ will do. The code uses it.)
+# This is Theorem 6.7 with a $\beta$ that belongs to the start. Unless $p=\gamma=0$, where nothing moves, $\eta\,\beta(\eta)$
+# grows with $\eta$ from 0 without end. So one $\eta^*$ has $\eta^*\beta(\eta^*)=1$, and every $\eta\le\eta^*$ will do. (For $N=2$
+# the smaller $R^2=\frac12(\tau+\sqrt{\tau^2+4p^2})$ will do. The code uses it.)
 #
-# The proof has five steps. The instance has four widths 2, the square loss and $M=\mathrm{diag}(2,1)$. There $\beta_l=1$, $l^*=0$, and
+# The proof has five steps. They are computed on three layers of size $2\times2$, with the square loss and $M=\mathrm{diag}(2,1)$.
+# There $\beta_l=1$, $l^*=0$, and
 #
 # $$\|W\|\le\|M\|+\|W-M\|_F\le2+\sqrt{2\Phi(w_0)}=p .$$
 
@@ -427,7 +490,7 @@ print("curvature:", [round(float(curvature)) for curvature in curvatures])
 deep = LinearNetwork(SquaredLoss(np.diag([2., 1.])), hidden=(2, 2))
 w_0 = deep.random(0, .5)
 bounds = bounded_descent(deep, w_0)
-eta, Delta, p = bounds.eta, bounds.gap, bounds.p
+eta, gap, p = bounds.eta, bounds.gap, bounds.p
 print(f"p = {p:.3f} = {2 + np.sqrt(2 * deep(w_0)):.3f},  eta* = {eta:.5f}")
 print(f"R = {bounds.radius(eta):.3f},  beta = {bounds.beta(eta):.2f},",
       f"eta* beta = {eta * bounds.beta(eta):.4f}")
@@ -441,12 +504,14 @@ print(f"first gradient below 0.01: step {T_star}, bound {bounds.steps(.01):.2g}"
 
 
 # %% [markdown]
-# **Step 10. What the balance can drift.** Both $\nabla_{j+1}^T\nabla_{j+1}$ and $\nabla_j\nabla_j^T$ in step 9 are positive semidefinite. The norm of a
-# difference of two such matrices is at most the larger of their norms. So one step changes $B_j$ by at most
-# $\eta^2\max(x_j,x_{j+1})$ with $x_j=\|\nabla_j\|_F^2$. Sum over $j$: each $x_j$ counts at most $c$ times, so all $B_j$ together change by at most
-# $c\,\eta^2\|\nabla\Phi\|^2$. As long as claim 1 holds, $\eta\,\|\nabla\Phi(w_t)\|^2\le2\,(\Phi(w_t)-\Phi(w_{t+1}))$. These decreases add up to $\Delta$ at most:
+# **Step 10. What the balance can drift.** Both $\nabla_{j+1}^T\nabla_{j+1}$ and $\nabla_j\nabla_j^T$ in step 9 are positive
+# semidefinite. For two such matrices $X$, $Y$ and a unit vector $v$, $v^T(X-Y)v$ lies between $-\|Y\|$ and $\|X\|$. So $\|X-Y\|$
+# is at most the larger of the two norms, and one step changes $B_j$ by at most $\eta^2\max(x_j,x_{j+1})$ with
+# $x_j=\|\nabla_j\|_F^2$. Sum over $j$. For $N=2$ there is one $B_j$. For $N\ge3$ each $x_j$ occurs in two maxima at most. So all
+# $B_j$ together change by at most $c_N\,\eta^2\|\nabla\Phi\|^2$. As long as claim 1 holds,
+# $\eta\,\|\nabla\Phi(w_t)\|^2\le2\,(\Phi(w_t)-\Phi(w_{t+1}))$. These decreases add up to $\gamma$ at most:
 #
-# $$\sum_j\|B_j^{(t)}-B_j^{(0)}\|\ \le\ c\,\eta^2\sum_{i<t}\|\nabla\Phi(w_i)\|^2\ \le\ 2c\,\eta\,\Delta .$$
+# $$\sum_j\|B_j^{(t)}-B_j^{(0)}\|\ \le\ c_N\,\eta^2\sum_{i<t}\|\nabla\Phi(w_i)\|^2\ \le\ 2c_N\,\eta\,\gamma .$$
 
 # %%
 def drift(net, w, start):
@@ -455,7 +520,7 @@ def drift(net, w, start):
 
 spent = 2 * eta**2 * (run.grad_norms[:-1]**2).sum()
 drifted = drift(deep, run.points[-1], w_0)
-print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * Delta:.4f}")
+print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * gap:.4f}")
 
 
 # %% [markdown]
@@ -467,7 +532,7 @@ print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * 
 #
 # $$\|v_0\|=1,\qquad\|W_1v_0\|=\|W_1\|,\qquad v_j=W_jv_{j-1} .$$
 #
-# Let $r_j$ be how much layer $j$ stretches it, the length of $v_j$ divided by that of $v_{j-1}$. By Cauchy-Schwarz
+# Let $r_j=\|v_j\|/\|v_{j-1}\|$: by so much layer $j$ stretches it. By Cauchy-Schwarz
 #
 # $$\|W_j^Tv_j\|\ge\frac{\langle W_j^Tv_j,v_{j-1}\rangle}{\|v_{j-1}\|}=r_j\,\|v_j\| .$$
 #
@@ -475,7 +540,8 @@ print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * 
 #
 # $$r_{j+1}^2\|v_j\|^2=v_j^T(W_jW_j^T+B_j)\,v_j\ \ge\ (r_j^2-\|B_j\|)\,\|v_j\|^2 .$$
 #
-# No layer stretches much less than the one before: every $r_j^2\ge\|W_1\|^2-m$. If this is positive, multiply and take the root:
+# Hence $r_{j+1}^2\ge r_j^2-\|B_j\|$. It begins with $r_1=\|W_1\|$, so every $r_j^2\ge\|W_1\|^2-m$. All layers together stretch
+# $v_0$ by $r_1\cdots r_N\le\|W_{1:N}\|$. If $\|W_1\|^2-m$ is positive (then no $v_j$ is 0), multiply and take the root:
 #
 # $$\begin{aligned}\|W_{1:N}\|^2&\ge r_1^2\cdots r_N^2\ge(\|W_1\|^2-m)^N,\\
 # \|W_1\|^2&\le\|W_{1:N}\|^{2/N}+m .\end{aligned}$$
@@ -509,18 +575,19 @@ sharp, simple = np.max([tightest(seed) for seed in range(1000)], axis=0)
 print(f"largest ||W_k|| / bound: {sharp:.4f}, and ||W_k||^2 / simple bound: {simple:.4f}")
 
 # %% [markdown]
-# **Step 12. Bounded layers bound the curvature.** Let all $\|W_j\|\le R$. Each term of $F$ holds $N-1$ layers and each term of $S$ holds $N-2$. By Cauchy-Schwarz
+# **Step 12. Bounded layers bound the curvature.** Let all $\|W_j\|\le R$. Each term of $F$ holds $N-1$ layers and each term of
+# $S$ holds $N-2$. Use that $\|AB\|_F\le\|A\|\|B\|_F$, and Cauchy-Schwarz:
 #
 # $$\begin{aligned}\|F\|_F&\le R^{N-1}\sum_j\|\Delta_j\|_F\le R^{N-1}\sqrt N\,\|\Delta\|,\\
 # 2\,|\langle\nabla l,S\rangle|&\le\|\nabla l\|_FR^{N-2}\sum_{j\ne j'}\|\Delta_j\|_F\|\Delta_{j'}\|_F\\
 # &\le\|\nabla l\|_FR^{N-2}(N-1)\|\Delta\|^2 .\end{aligned}$$
 #
-# So
+# And $|\nabla^2l[F,F]|\le\beta_l\|F\|_F^2$ by Lemma 6.4. So
 #
 # $$\|\nabla^2\Phi\|\le N\beta_lR^{2N-2}+(N-1)R^{N-2}\,\|\nabla l\|_F .$$
 #
-# And where $l(W)\le\Phi(w_0)$, the slope is bounded too. Lemma 6.5, from $W$ to $W-\nabla l(W)/\beta_l$, says
-# $l^*\le l(W)-\|\nabla l(W)\|_F^2/(2\beta_l)$. Hence $\|\nabla l\|_F\le\sqrt{2\beta_l\Delta}$.
+# Where $l(W)\le\Phi(w_0)$, the slope is bounded too. Lemma 6.5, from $W$ to $W-\nabla l(W)/\beta_l$, says
+# $l^*\le l(W)-\|\nabla l(W)\|_F^2/(2\beta_l)$. Hence $\|\nabla l\|_F\le\sqrt{2\beta_l\gamma}$.
 # Together this is $\beta(\eta)$. Along the run:
 
 # %%
@@ -528,11 +595,12 @@ curvature = max(np.linalg.norm(deep.hess(w), 2) for w in run.points[::20])
 slope = max(np.linalg.norm(deep.loss.grad(deep.product(w))) for w in run.points[::20])
 layer = max(np.linalg.norm(W, 2) for w in run.points for W in deep.split(w))
 print(f"layers at most {layer:.3f}, bound {bounds.radius(eta):.3f}")
-print(f"slope of l at most {slope:.3f}, bound {np.sqrt(2 * Delta):.3f}")
+print(f"slope of l at most {slope:.3f}, bound {np.sqrt(2 * gap):.3f}")
 print(f"curvature at most {curvature:.2f}, bound {bounds.beta(eta):.2f}")
 
 # %% [markdown]
-# The bound of step 12 itself cannot be improved. For three equal numbers $R$, with a product above $M=1$, both terms point the same way:
+# The bound of step 12 itself cannot be improved. For three equal numbers $R$, with a product above $M=1$, both terms point the
+# same way:
 
 # %%
 chain, R = LinearNetwork(SquaredLoss([[1]]), hidden=(1, 1)), 1.5
@@ -541,18 +609,19 @@ print(f"curvature {np.linalg.norm(chain.hess([R, R, R]), 2):.4f}, formula {formu
 
 
 # %% [markdown]
-# **Step 13. The circle closes.** Claim 1 needs the curvature, the curvature needs bounded layers, the layers need the balance, the balance
-# needs claim 1. Go along the step and see that none of them can fail first. Let $\eta\,\beta(\eta)<1$, and let all hold up to step $t$.
-# (At $t=0$ claim 2 is step 11, since $\|W_{1:N}\|\le p$ wherever $\Phi\le\Phi(w_0)$.) If $\nabla\Phi(w_t)=0$, nothing moves. Else $\Phi$ falls at once.
+# **Step 13. The circle closes.** Claim 1 needs the curvature, the curvature needs bounded layers, the layers need the balance,
+# the balance needs claim 1. Go along the step and see that none of them fails first. Let $\eta\,\beta(\eta)<1$, and let all
+# hold up to step $t$. (At $t=0$ claim 2 is step 11, since $\|W_{1:N}\|\le p$ wherever $\Phi\le\Phi(w_0)$.) If
+# $\nabla\Phi(w_t)=0$, nothing moves. Else $\Phi$ falls at once.
 #
-# Take the points $w(s)=w_t-s\nabla\Phi(w_t)$, $0\le s\le\eta$, and a number $R'$ a little larger than $R$, so that $\eta$ times the bound of step 12
-# for $R'$ is still at most 1. Go on as long as all $\|W_j\|\le R'$ and $\Phi\le\Phi(w_0)$. There the curvature is at most $1/\eta$. By Lemma
-# 6.5 on this piece
-# $\Phi(w(s))\le\Phi(w_t)-\frac s2\|\nabla\Phi(w_t)\|^2$: it falls. By step 10, with $s\le\eta$ in the place of the last $\eta$, the balance has drifted
-# by at most $2c\,\eta\,\Delta$. By step 11 all $\|W_j\|\le R<R'$. So neither limit is reached before $s=\eta$, and all claims hold at step $t+1$.
-# (For $\eta\,\beta(\eta)=1$ let smaller step sizes tend to $\eta$: each $w_t$ depends on $\eta$ continuously.)
+# Take the points $w(s)=w_t-s\nabla\Phi(w_t)$, $0\le s\le\eta$, and a number $R'$ a little larger than $R$, so that $\eta$ times
+# the bound of step 12 for $R'$ is still at most 1. Go on as long as all $\|W_j\|\le R'$ and $\Phi\le\Phi(w_0)$. There the
+# curvature is at most $1/\eta$. By Lemma 6.5 on this piece $\Phi(w(s))\le\Phi(w_t)-\frac s2\|\nabla\Phi(w_t)\|^2$: it falls. By
+# step 10, with $s\le\eta$ in the place of the last $\eta$, the balance has drifted by at most $2c_N\,\eta\,\gamma$. By step 11
+# all $\|W_j\|\le R<R'$. So neither limit is reached before $s=\eta$, and all claims hold at step $t+1$. (For
+# $\eta\,\beta(\eta)=1$ let smaller step sizes tend to $\eta$: each $w_t$ depends on $\eta$ continuously.)
 #
-# **Step 14. Add up.** From claim 1 the number of steps follows as in section 6.2.1, step 7: the budget is $\Delta$. $\square$
+# **Step 14. Add up.** From claim 1 the number of steps follows as in section 6.2.1, step 7: the budget is $\gamma$. $\square$
 #
 # Now all in one, on 100 random networks, bottlenecks included. `holds` tries claim 1 and the bound on the layers along 300 steps
 # of GD with $\eta^*$, and the drift at the end:
@@ -575,8 +644,152 @@ found = sum(holds(seed) for seed in range(100))
 print("The theorem holds on", found, "of 100 random networks.")
 
 # %% [markdown]
-# **Real data.** For $l(W)=\frac1{2n}\|WX-Y\|_F^2$ with $X$ of full row rank, $\beta_l=\|XX^T\|/n$ and $p=\|W^*\|+\sqrt{2n\Delta}/\sigma_{\min}(X)$, where
-# $W^*$ is the least-squares solution. On the irises, with one hidden layer of width 3:
+# **What you have, and what not.** GD meets a small gradient and its weights stay bounded. This is principle 1 of section 6.2 for
+# $\Phi$, with numbers. The gradient flow keeps the balance exactly, so for it the bounds hold with $\eta=0$ at all times. None of
+# this is yet convergence to one point. For analytic $l$, as here, a bounded run of GD with such steps does converge (Absil,
+# Mahony and Andrews 2005, by an inequality of Łojasiewicz). We cite that and do not prove it. Nor is the limit a minimum: it may
+# be a saddle. And $\eta^*$ is careful. In the first instance $\Phi$ still falls at every step with $20\,\eta^*$, and no longer
+# with $40\,\eta^*$:
+
+# %%
+bounds, w_0 = bounded_descent(deep, deep.random(0, .5)), deep.random(0, .5)
+for k in (1, 10, 20, 40):
+    values = gradient_descent(deep, w_0, k * bounds.eta, steps=1000).values
+    print(f"eta = {k:2} eta*: Phi never rises: {(np.diff(values) <= 1e-15).all()}")
+
+# %% [markdown]
+# ## Break
+#
+# Change one thing at a time. Whatever is needed has a small counterexample. Points 1 to 4 are about the expansion, 5 to 9 about GD.
+#
+# **1 and 2. A term too many, a term too few.** Both spoil the second order.
+#
+# **1. Sum over $j\le j'$, as printed.** The printed expansion is false. The terms $j=j'$ would hold $\Delta_j\Delta_j$. On
+# rectangular layers this product does not even exist:
+
+# %%
+for j in (1, 2, 3):
+    print(f"Delta_{j} has shape", D[j - 1].shape)
+
+# %% [markdown]
+# On square layers it exists, and here the remainder is not $o(\|\Delta\|^2)$. Follow the dash-dotted line.
+
+# %%
+explorers.taylor_orders(pairs="printed", h=.01)
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# At $h=0.01$ half the step divides the error of the printed expansion by 3.991, and by 4 as $h\to0$: order 2. That is the order
+# of the expansion without any second-order term. With $j<j'$ it is 8.014, and 8 as $h\to0$: order 3.
+#
+# </details>
+
+# %% [markdown]
+# **2. Leave out $S$.** What remains of the Hessian, $\nabla^2l[F,F]$, is called the Gauss-Newton form. It is never negative, so it
+# sees no saddle. At the origin with $N=2$ it is 0, since $F=0$ for every direction. Yet the origin is a saddle if
+# $\nabla l(0)\ne0$, as here: the whole Hessian is the second term.
+
+# %%
+zero, E = two_layers.zeros(), np.eye(two_layers.dim)
+gauss_newton = two_layers.hess_form_terms(zero, E, E)[0]
+ends = np.linalg.eigvalsh(two_layers.hess(zero))[[0, -1]]
+print("largest diagonal entry of the first term:", abs(gauss_newton).max())
+print("eigenvalues of the Hessian reach from {:.4g} to {:.4g}".format(*ends))
+
+
+# %% [markdown]
+# **3. How often must $l$ be differentiable?** Once is enough for the gradient and too little for the second order. Twice is
+# enough for both, *continuously* is not needed. The losses of the table are convex, the second one on $[-1,1]$.
+#
+# | $l(x)$, with $l(0)=0$ | $l''$ at 0 | network | the expansion |
+# |---|---|---|---|
+# | $\lvert x\rvert^{3/2}$ | does not exist | $N=1$ at $w=0$ | fails: $l'(0)=0$, yet $(l(h)-l(0))/h^2$ has no limit |
+# | $10x^2+x^4\sin\frac1x$ | is 20, but near 0 it jumps about between 19 and 21 | $N=2$ at $w=(0,1)$, $\Delta=(1,1)$ | holds: $F=S=1$ and $l'(0)=0$, so $\Phi=\frac12\cdot20\,h^2+o(h^2)$ |
+
+# %%
+def wild(x):
+    return 10 * x**2 + x**4 * np.sin(1 / x)
+
+for h in (1e-2, 1e-4, 1e-6):
+    print(f"h = {h}: (l(h) - l(0)) / h^2 = {h**1.5 / h**2:.4g}")
+for h in (1e-1, 1e-2, 1e-3):
+    print(f"h = {h}: remainder / h^2 = {(wild(h * (1 + h)) - 20 / 2 * h**2) / h**2:.4f}")
+
+# %% [markdown]
+# **4. $l$ not convex.** Which do you expect to fail: the formulas for the gradient and the Hessian, or what step 6 says of their
+# signs? Guess before you open this.
+#
+# <details><summary><b>Then open this</b></summary>
+#
+# The formulas stay right: convexity was never used for them. What fails is the sign in step 6. The first term may be negative
+# now, and one layer alone can curve downwards.
+#
+# </details>
+#
+# Take $l(x)=-\frac12x^2$, $N=2$, $w_1=0$, $w_2=1$ and move $w_1$ alone, by $h=-2,-1,0,1,2$:
+
+# %%
+Phi = lambda w1, w2: -(w2 * w1)**2 / 2
+print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
+
+# %% [markdown]
+# **5. A step size beyond $2/\lambda_{\max}$.** Claim 1 of bounded descent fails: $\eta$ is too large for the theorem. The preset
+# *Beyond 2/η* in the last picture of Play shows it. The minimum repels GD. For some steps $\Phi$ grows, the gradients are large,
+# and so are the $\eta^2$ increments: here $B$ shrinks. GD comes to rest at another minimum, better balanced and flatter. Its
+# sharpness is 4.001, near the least possible, 4.
+
+# %% [markdown]
+# **6. GD is not the gradient flow.** The flow $\dot w=-\nabla\Phi(w)$ keeps every $B_j$ exactly, by the identity of step 9. For
+# GD this conservation law fails. Halve $\eta$ and take twice as many steps, so that the time $\eta\cdot\text{steps}$ is the same.
+# Which do you expect: does the drift of $B$ stay as it is, halve, or fall to a quarter? Guess before you open this.
+#
+# <details><summary><b>Then open this</b></summary>
+#
+# It halves, nearly. There are twice as many increments, and each is a quarter as large.
+#
+# </details>
+
+# %%
+start = two_layers.random(3)
+for eta in (.02, .01, .005):
+    run = gradient_descent(two_layers, start, eta, steps=round(4 / eta))
+    moved = drift(two_layers, run.points[-1], start)
+    print(f"eta = {eta}: drift of B over time 4 is {moved:.4f}")
+
+# %% [markdown]
+# **7. One step size for all starts.** There is none: the theorem's $\eta^*$ has to depend on the imbalance. At the minimum
+# $(c,\frac1c)$ the curvature is $c^2+c^{-2}$, so $\eta^*$ is below $c^{-2}$. And a step that is too large for its start may go up.
+# Start at $(3,\frac15)$ with $M=1$, and take $\eta=\frac14$:
+
+# %%
+steps = [bounded_descent(one, [c, 1 / c]).eta for c in (1, 10, 100)]
+print("eta* at (c, 1/c):", [f"{step:.1e}" for step in steps])
+print(f"eta* at (3, 1/5): {bounded_descent(one, [3, .2]).eta:.3f},  Phi with eta = 1/4:",
+      gradient_descent(one, [3, .2], eta=1 / 4, steps=3).values.round(4))
+
+# %% [markdown]
+# **8. A loss that stays small far out.** Let $l(x)=\log(1+e^{-x})$, so no $p$ exists. Claim 2 of the theorem fails: the weights
+# are not bounded. Start balanced, at $w_1=w_2=\frac12$. They stay equal and grow at every step. They have no limit, for it would
+# be stationary, and no positive weights are. (The curvature stays bounded on this run, and claim 1 holds. What is lost is the
+# bound on the weights.)
+
+# %%
+logistic = LinearNetwork(LogisticLoss(X=[[1]], labels=[1]), hidden=(1,))
+run = gradient_descent(logistic, [.5, .5], eta=.1, steps=100_000, keep=100)
+products = run.points[[1, 100, 1000]].prod(axis=1)
+print("product w_2 w_1 after 100, 10 000, 100 000 steps:", products.round(2))
+
+# %% [markdown]
+# **9. $l$ not convex, or a bottleneck.** Bounded descent holds all the same: its proof never used that $l$ is convex or that the
+# layers are wide.
+
+# %% [markdown]
+# ## Beyond (optional)
+#
+# **Bounded descent on real data.** For $l(W)=\frac1{2n}\|WX-Y\|_F^2$ with $n$ data and $X$ of full row rank, $\beta_l=\|XX^T\|/n$ and
+# $p=\|W^*\|+\sqrt{2n\gamma}/\sigma_{\min}(X)$, where $W^*$ is the least-squares solution. On the irises, with one hidden layer of
+# width 3, with the first step $T^*$ whose gradient is at most $\epsilon=0.01$, and the theorem's bound:
 
 # %%
 from lnnlib.data import iris
@@ -591,10 +804,10 @@ print(f"p = {bounds.p:.3f}, eta* = {bounds.eta:.4f}: T* = {run.first_stationary(
       f"bound {bounds.steps(.01):.0f}")
 
 # %% [markdown]
-# **Data of smaller rank.** Now write the petal length once more, in inches. Standardized, it is the same row again: $X$ has 5 rows and rank 4,
-# and $l$ stays small for huge $W$. No $p$ exists. But the rows of $\nabla l$ lie in the range of $X$. So GD never moves the part of $W_1$ that acts
-# on the other directions. Let the columns of $Q$ be an orthonormal basis of the range. The network with the data $Q^TX$ and the first layer
-# $W_1Q$ makes the same run, and it has a $p$:
+# **Data of smaller rank.** Now write the petal length once more, in inches. Standardized, it is the same row again: $X$ has 5
+# rows and rank 4, and $l$ stays small for huge $W$. No $p$ exists. But the rows of $\nabla l$ lie in the range of $X$. So GD
+# never moves the part of $W_1$ that acts on the other directions. Let the columns of $Q$ be an orthonormal basis of the range.
+# The network with the data $Q^TX$ and the first layer $W_1Q$ makes the same run, and it has a $p$:
 
 # %%
 twice = LinearNetwork(LinearRegression(np.vstack([X, X[2]]), Y), hidden=(3,))
@@ -607,128 +820,8 @@ print("widths", twice.dims, "and", seen.dims, f" eta* = {bounds.eta:.4f}")
 print("the same values of Phi, to 1e-12:", np.abs(run.values - run_Q.values).max() < 1e-12)
 
 # %% [markdown]
-# **What you have, and what not.** GD meets a small gradient and its weights stay bounded. This is principle 1 of section 6.2 for $\Phi$, with
-# numbers. The gradient flow keeps the balance exactly, so for it the bounds hold with $\eta=0$ at all times. None of this is yet convergence to one point. For analytic $l$, as here, a bounded run of GD with such steps does converge (Absil, Mahony and
-# Andrews 2005, by an inequality of Łojasiewicz). We cite that and do not prove it. Nor is the limit a minimum: it may be a saddle.
-# And $\eta^*$ is careful. In the first instance $\Phi$ still falls at every step with
-# $20\,\eta^*$, and no longer with $40\,\eta^*$:
-
-# %%
-bounds, w_0 = bounded_descent(deep, deep.random(0, .5)), deep.random(0, .5)
-for k in (1, 10, 20, 40):
-    values = gradient_descent(deep, w_0, k * bounds.eta, steps=1000).values
-    print(f"eta = {k:2} eta*: Phi never rises: {(np.diff(values) <= 1e-15).all()}")
-
-# %% [markdown]
-# ## Break
-#
-# Change one thing at a time. Whatever is needed has a small counterexample. Points 1 to 4 are about the expansion, 5 to 9 about GD.
-#
-# **1. Sum over $j\le j'$, as printed.** The printed expansion is false. The terms $j=j'$ would hold $\Delta_j\Delta_j$. On rectangular layers
-# this product does not even exist:
-
-# %%
-for j in (1, 2, 3):
-    print(f"Delta_{j} has shape", D[j - 1].shape)
-
-# %% [markdown]
-# On square layers it exists, and the remainder is no longer $o(\|\Delta\|^2)$. Follow the dash-dotted line: half the step divides its error
-# by 4, no longer by 8. That is the order of the expansion without any second-order term.
-
-# %%
-explorers.taylor_orders(pairs="printed", h=.01)
-
-# %% [markdown]
-# **2. Leave out the second term.** What remains, $\nabla^2l[F,F]$, is called the Gauss-Newton form. It is not the Hessian, and it is never
-# negative. At the origin with $N=2$ it is even zero, since $F=0$ for every direction. Yet the origin is a saddle, if $\nabla l(0)\ne0$ as here: the whole
-# Hessian is the second term.
-
-# %%
-zero, E = two_layers.zeros(), np.eye(two_layers.dim)
-gauss_newton = two_layers.hess_form_terms(zero, E, E)[0]
-ends = np.linalg.eigvalsh(two_layers.hess(zero))[[0, -1]]
-print("largest diagonal entry of the first term:", abs(gauss_newton).max())
-print("eigenvalues of the Hessian reach from {:.4g} to {:.4g}".format(*ends))
-
-# %% [markdown]
-# **3. $l$ differentiable once only.** The second order of the proposition fails; the gradient needs one derivative only. Take $N=1$ and $l(x)=|x|^{3/2}$. It is convex and differentiable, with
-# $l'(0)=0$. No number in the place of the Hessian makes the remainder $o(h^2)$:
-
-# %%
-for h in (1e-2, 1e-4, 1e-6):
-    print(f"h = {h}: (l(h) - l(0)) / h^2 = {h**1.5 / h**2:.4g}")
-
-
-# %% [markdown]
-# *Continuously* is not needed. The second derivative of $l(x)=10x^2+x^4\sin\frac1x$, $l(0)=0$, jumps about between 19 and 21 near 0. At 0 it
-# exists and is 20, and $l$ is convex on $[-1,1]$. Take $N=2$ at $w=(0,1)$ along $\Delta=(1,1)$. There $F=S=1$ and $l'(0)=0$, so the
-# expansion says $\Phi=\frac12\cdot20\,h^2+o(h^2)$:
-
-# %%
-def wild(x):
-    return 10 * x**2 + x**4 * np.sin(1 / x)
-
-for h in (1e-1, 1e-2, 1e-3):
-    print(f"h = {h}: remainder / h^2 = {(wild(h * (1 + h)) - 20 / 2 * h**2) / h**2:.4f}")
-
-# %% [markdown]
-# **4. $l$ not convex.** The formulas stay right: convexity was never used for them. What fails is the sign in step 6. The first term may be
-# negative now, and one layer alone can curve downwards. Take $l(x)=-\frac12x^2$, $N=2$, $w_1=0$, $w_2=1$ and move $w_1$ alone:
-
-# %%
-Phi = lambda w1, w2: -(w2 * w1)**2 / 2
-print([Phi(h, 1) for h in (-2, -1, 0, 1, 2)])
-
-# %% [markdown]
-# **5. A step size beyond $2/\lambda_{\max}$.** Bounded descent fails: $\eta$ is too large for its theorem. In the picture the dot of
-# $\lambda_{\max}$ is above the dashed line. This minimum repels GD. For some steps $\Phi$ grows, the gradients are large, and so are the $\eta^2$ increments: $B$ shrinks. GD comes to rest at another minimum,
-# flatter and better balanced.
-
-# %%
-explorers.gauge(c=2, eta=.4, scenes=())
-
-# %% [markdown]
-# **6. GD is not the gradient flow.** The flow $\dot w=-\nabla\Phi(w)$ keeps every $B_j$ exactly, by the identity of step 9. For GD this
-# conservation law fails. Over the same time $\eta\cdot\text{steps}$ the drift of $B$ halves with $\eta$, since twice as many increments are each
-# a quarter as large:
-
-# %%
-start = two_layers.random(3)
-for eta in (.02, .01, .005):
-    run = gradient_descent(two_layers, start, eta, steps=round(4 / eta))
-    moved = drift(two_layers, run.points[-1], start)
-    print(f"eta = {eta}: drift of B over time 4 is {moved:.4f}")
-
-# %% [markdown]
-# **7. One step size for all starts.** There is none: the theorem's $\eta^*$ has to depend on the imbalance. On the gauge orbit $(c,\frac1c)$
-# of a minimum the curvature is $c^2+c^{-2}$, so $\eta^*$ is at most about $c^{-2}$. And a step that is too large for its start may go up.
-# Start at $(3,\frac15)$ with $M=1$, and take $\eta=\frac14$:
-
-# %%
-steps = [bounded_descent(one, [c, 1 / c]).eta for c in (1, 10, 100)]
-print("eta* at (c, 1/c):", [f"{step:.1e}" for step in steps])
-print(f"eta* at (3, 1/5): {bounded_descent(one, [3, .2]).eta:.3f},  Phi with eta = 1/4:",
-      gradient_descent(one, [3, .2], eta=1 / 4, steps=3).values.round(4))
-
-# %% [markdown]
-# **8. A loss that stays small far out.** Let $l(x)=\log(1+e^{-x})$, so no $p$ exists. Claim 2 of the theorem fails: the weights are not bounded.
-# Start balanced, at $w_1=w_2=\frac12$. They stay equal and grow at every step. They have no limit, for it would be stationary, and no
-# positive weights are. (The curvature stays bounded on this run, and claim 1 holds. What is lost is the bound on the weights.)
-
-# %%
-logistic = LinearNetwork(LogisticLoss(X=[[1]], labels=[1]), hidden=(1,))
-run = gradient_descent(logistic, [.5, .5], eta=.1, steps=100_000, keep=100)
-products = run.points[[1, 100, 1000]].prod(axis=1)
-print("product w_2 w_1 after 100, 10 000, 100 000 steps:", products.round(2))
-
-# %% [markdown]
-# **9. $l$ convex, no bottleneck.** Not needed, as you saw: neither was used.
-
-# %% [markdown]
-# ## Beyond (optional)
-#
-# **The product moves as if preconditioned.** For balanced weights the gradient flow of the layers moves the product by a rule of its own
-# (Arora, Cohen and Hazan 2018, arXiv 1802.06509):
+# **The product moves as if preconditioned.** For balanced weights the gradient flow of the layers moves the product by a rule of
+# its own (Arora, Cohen and Hazan 2018, arXiv 1802.06509):
 #
 # $$\dot W=-\sum_{j=1}^N\,[WW^T]^{(j-1)/N}\;\nabla l(W)\;[W^TW]^{(N-j)/N} .$$
 #
@@ -744,17 +837,66 @@ right = (W - M) @ (Vt.T * s) @ Vt + (U * s) @ U.T @ (W - M)
 print("both sides agree:", np.allclose(left, right))
 
 # %% [markdown]
-# **A product with the Hessian is cheap.** You never need the whole matrix. One pass over the layers gives $\nabla^2\Phi\,v$ (Pearlmutter
-# 1994). It takes about $8N$ matrix products, where a gradient takes about $3N$. `net.hvp` does that:
+# **The gradient by reverse mode.** Programs for deep learning do not know the formula of step 4. They record how a value was
+# computed, and then go back. This is reverse-mode automatic differentiation, or *backpropagation*. For a product $C=AB$ it needs
+# one rule. Let $g$ be the gradient with respect to $C$. If $A$ and $B$ move by $dA$ and $dB$, then to first order $\Phi$ changes by
+#
+# $$\langle g,\ dA\,B+A\,dB\rangle=\langle gB^T,dA\rangle+\langle A^Tg,dB\rangle .$$
+#
+# So $A$ receives the share $gB^T$, and $B$ receives $A^Tg$. Below, a `Var` is a matrix that writes itself onto a tape, with the
+# rule for those that it was made of:
+
+# %%
+tape = []
+
+class Var:
+    def __init__(self, value, back=()):
+        self.value, self.grad, self.back = value, 0 * value, back
+        tape.append(self)
+
+    def __matmul__(self, other):
+        return Var(self.value @ other.value, [(self, lambda g: g @ other.value.T),
+                                              (other, lambda g: self.value.T @ g)])
+
+
+# %% [markdown]
+# Multiply the layers, put $\nabla l$ at the product, and read the tape backwards. Whatever was made of a value stands after it on
+# the tape. So when the turn of a value comes, it has received all its shares.
+
+# %%
+layers = [Var(W_j) for W_j in net.split(w)]
+head = layers[0]
+for layer in layers[1:]:
+    head = layer @ head
+head.grad = net.loss.grad(head.value)
+for made in reversed(tape):
+    for source, share in made.back:
+        source.grad = source.grad + share(made.grad)
+
+# %%
+by_tape, by_step = net.join([layer.grad for layer in layers]), derivative(net, w, np.eye(net.dim))
+apart = [np.abs(by_tape - other).max() for other in (net.join(blocks), by_step)]
+print("tape, formula and complex step agree to 1e-12:", max(apart) < 1e-12)
+N = net.depth
+print("products of matrices: tape", 3 * (N - 1), " formula", (N + 1) * (N - 1),
+      " complex step", net.dim * (N - 1))
+
+# %% [markdown]
+# The three agree, and their costs differ. Reverse mode makes and keeps the heads $W_{1:j}$, with $N-1$ products, and goes back with
+# $2(N-1)$. The formula makes every block anew. The complex step needs a pass for each weight. What reverse mode finds at the head
+# $W_{1:j}$ is $W_{j+1:N}^T\,\nabla l$. The share of $W_j$ is this times $W_{1:j-1}^T$: the formula of step 4.
+#
+# **A product with the Hessian is cheap.** For $\nabla^2\Phi\,v$ you do not need the whole matrix (Pearlmutter 1994). It takes about
+# $8N$ matrix products, where a gradient takes about $3N$. `net.hvp` does that:
 
 # %%
 print("hvp agrees with the matrix:", np.allclose(net.hvp(w, v), net.hess(w) @ v))
 
 # %% [markdown]
-# **Sharpness and generalization.** One reads that flat minima generalize better. The gauge shows that sharpness alone cannot be the reason:
-# every minimum with layers and a Hessian other than 0 has sharp copies that compute the same function (Dinh, Pascanu, Bengio and Bengio 2017, arXiv 1703.04933).
-# What sharpness does decide is where GD can stay, as in Break 5. This flight to a flatter minimum is called the *catapult*
-# (Lewkowycz and others 2020, arXiv 2003.02218).
+# **Sharpness and generalization.** One reads that flat minima generalize better. The gauge shows that sharpness alone cannot be
+# the reason: for $N\ge2$ every minimum whose Hessian is not 0 has copies, as sharp as you like, that compute the same function
+# (Dinh, Pascanu, Bengio and Bengio 2017, arXiv 1703.04933). What sharpness does decide is where GD can stay, as in Break 5. This
+# flight to a flatter minimum is called the *catapult* (Lewkowycz and others 2020, arXiv 2003.02218).
 
 # %% [markdown]
 # ## Homework
@@ -838,9 +980,8 @@ solution("6.2.5-c")
 # %% [markdown]
 # ### 6.2.5-d: The Hessian form, for every shape and depth
 #
-# Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`.
-# It gets the lists $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$, so `D[0]` is $\Delta_1$, and `target`, the matrix $M$. It returns
-# the number
+# Now the square loss $l(W)=\frac12\|W-M\|_F^2$. Write a function `hess_form(weights, D, target)`. It gets the lists
+# $[W_1,\dots,W_N]$ and $[\Delta_1,\dots,\Delta_N]$, so `D[0]` is $\Delta_1$, and `target`, the matrix $M$. It returns the number
 #
 # $$\nabla^2\Phi(W_1,\dots,W_N)\,[(\Delta_1,\dots,\Delta_N),(\Delta_1,\dots,\Delta_N)] .$$
 #
@@ -859,11 +1000,11 @@ from lnnlib.homework import check; check("6.2.5-d")
 # %% tags=["nbval-ignore-output"]
 solution("6.2.5-d")
 
-# %% [markdown]
+# %% [markdown] tags=["notebook-only"]
 # **See your own functions at work.** Here your `gradient` and your `hess_form` make the expansion that is drawn as rings. The line
 # under the picture tells you which of the two is at fault: a wrong gradient leaves order 1, a wrong Hessian form leaves order 2.
 
-# %%
+# %% tags=["notebook-only"]
 explorers.taylor_orders(
     gradient=own("gradient"), hess_form=own("hess_form"), show=("depth",))
 
@@ -875,9 +1016,11 @@ progress("6.2.5")
 #
 # - One moved layer makes $F$, two make $S$, over pairs $j<j'$. The rest is $o(\|\Delta\|^2)$.
 # - $\nabla_j=W_{j+1:N}^T\,\nabla l\,W_{1:j-1}^T$, and $\nabla^2\Phi[\Delta,\Delta]=\nabla^2l[F,F]+2\langle\nabla l,S\rangle$.
-# - The first term is never negative. The second has trace 0 and vanishes where $\nabla l=0$ or where one layer moves alone. All negative curvature comes from it.
+# - The first term is never negative. The second has trace 0 and vanishes where $\nabla l=0$ or where one layer moves alone. All
+#   negative curvature comes from it.
 # - The gauge $(cW_1,W_2/c)$ changes the sharpness and not the function. GD changes the balance only by $\eta^2$ increments.
-# - So, if $l$ is smooth and its sublevel sets are bounded, the start bounds the weights, and with them the curvature: Theorem 6.7 holds
-#   on $\Phi$, with a step size $\eta^*$ that depends on the start.
+# - So, if $l$ is smooth and its sublevel sets are bounded, small steps from a start keep the weights bounded, and with them the
+#   curvature: Theorem 6.7 holds on $\Phi$, with a step size $\eta^*$ that depends on the start.
 #
-# Next: [6.2.6 Local minima](6_2_6_local_minima.ipynb), which uses $\nabla_N=0$ to show that no local minimum is bad. [Index](index.ipynb)
+# Next: [6.2.6 Local minima](6_2_6_local_minima.ipynb), which uses $\nabla_N=0$ to show that no local minimum is bad.
+# [Index](index.ipynb)

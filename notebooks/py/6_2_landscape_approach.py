@@ -6,13 +6,14 @@
 # Training a network is not a convex problem (6.1). Gradient descent (GD) sees only the slope where it stands.
 # The *landscape approach* asks what the landscape must look like so that this is enough.
 #
-# After this notebook you will be able to
+# After this section you will be able to
 #
 # - say what the landscape approach assumes, and what it concludes,
 # - certify the place where a run ends with two numbers,
 # - name what the usual one-sentence version leaves out, with a counterexample for each part.
 #
-# Time: about 25 minutes, homework included. You need gradients, Hessians and eigenvalues.
+# Time: about 45 minutes of reading and playing, 15 of homework.
+# You need gradients, Hessians and eigenvalues.
 #
 # [Index](index.ipynb) · previous: [6.1 Non-convexity](6_1_nonconvexity.ipynb) ·
 # next: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb) ·
@@ -44,10 +45,22 @@ from lnnlib.saddles import classify
 # The right panel shows how far $f$ is above its minimum, and how long the gradient is, at every step $t$.
 #
 # Answer the question first. Then drag the square to $x=2$. The line above the slider tells you whether you were right.
-# (Under the picture stands what is known of the last point. The words are explained below.)
+# (Under the picture stands what is known of the last point. Its words are explained in *State*, the dashed line in *Play*.)
 
 # %%
 explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True, show="x", scenes=())
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# GD goes to neither: it walks away. In 600 steps $x$ grows from 2 to 4.47. The gradient then has the length 0.01999, and $f$ is
+# still 1.047 above its minimum.
+#
+# The reason: beyond the saddle at $x=\sqrt{1+\sqrt2}\approx1.554$ the function falls outwards, towards the value 1, which it never
+# reaches. There is no stationary point out there at which GD could stop. From $x=1.54$ it goes to the minimum, from $x=1.56$ it
+# walks away. Break 1 follows such a run for 100,000 steps.
+#
+# </details>
 
 # %% [markdown]
 # ## State
@@ -60,10 +73,12 @@ explorers.landscape_gallery(landscape="drift", x=1, y=1, predict=True, show="x",
 # - a *strict saddle* if the Hessian $\nabla^2f(w)$ has an eigenvalue $<0$;
 # - a *non-strict saddle* if it is neither a local minimum nor a strict saddle.
 #
-# So every stationary point is exactly one of the three. A local maximum with negative curvature counts as a strict saddle. One
-# without, like that of $-x^4$, counts as a non-strict saddle here, unless $f$ is flat there and it is a local minimum too. (6.2.7 asks of that word that the point is no maximum either.)
+# So every stationary point is exactly one of the three. A local maximum counts as a saddle here, too: that of $-x^2$ is a strict
+# one, that of $-x^4$ a non-strict one. (Where $f$ is constant nearby, the point is a local minimum as well, and counts as one. From
+# 6.2.7 on a non-strict saddle must not be a local maximum either.)
 #
-# Two numbers certify a strict saddle: the norm of the gradient and the least eigenvalue $\lambda_{\min}$ of the Hessian.
+# The eigenvalues of the Hessian are the *curvatures* of $f$ at $w$. Two numbers certify a strict saddle: the norm of the gradient,
+# which is 0, and the least eigenvalue $\lambda_{\min}$ of the Hessian, which is negative.
 # Take the valley $f(x,y)=\frac12x^2-\frac12y^2+\frac14y^4$. Its gradient is $(x,\;y^3-y)$, so it has three stationary points:
 
 # %%
@@ -74,12 +89,13 @@ for point in ([0, 0], [0, 1], [0, -1]):
     print(f"{point}: {certificate}, {found.kind}")
 
 # %% [markdown]
-# *Second-order stationary* means $\nabla f=0$ and $\lambda_{\min}\ge0$. If $\lambda_{\min}>0$, as here, it is a local minimum.
-# If $\lambda_{\min}=0$, these two numbers alone cannot tell.
+# *Second-order stationary* means $\nabla f=0$ and $\lambda_{\min}\ge0$. If $\lambda_{\min}>0$, as at $(0,\pm1)$, the point is a
+# local minimum. If $\lambda_{\min}=0$, these two numbers alone cannot tell.
 #
-# **The premise of the landscape approach.** *If $f$ has no bad local minima and no non-strict saddles, then GD reaches a global minimum.*
+# **The landscape approach** builds on one sentence: *If $f$ has no bad local minima and no non-strict saddles, then GD reaches a
+# global minimum.* Call its first half the **premise**: no bad local minima, no non-strict saddles.
 #
-# It rests on two principles:
+# The sentence rests on two principles:
 #
 # 1. GD reaches stationary points. (Section 6.2.1)
 # 2. GD escapes strict saddles. (Section 6.2.2)
@@ -96,7 +112,8 @@ for point in ([0, 0], [0, 1], [0, -1]):
 # - (c) So draw the start from a probability density. With probability 1 the run, **if it converges**, converges to a global
 #   minimum.
 #
-# A run converges, for example, if it stays bounded and the stationary points are isolated.
+# A set has *volume 0* if boxes of arbitrarily small total volume cover it. A line in the plane is an example. A run converges, for
+# example, if it stays bounded and the stationary points are *isolated*: near each of them there is no other one.
 # It is enough that all this holds on an open convex region in which the runs stay, their limits included.
 #
 # Part (a) is principle 1. Part (b) is principle 2 (Lee, Simchowitz, Jordan and Recht 2016, arXiv 1602.04915, for isolated saddles;
@@ -121,16 +138,47 @@ for point in ([0, 0], [0, 1], [0, -1]):
 # **Where does it end, and how do you know?** This is the valley, seen from above. GD passes close by the saddle. Watch the
 # dotted line: the gradient becomes small there, then large again. Under the picture stands the certificate of the last point.
 #
-# **How thin is the trap?** Press *On the ridge*: now $y=0$ exactly. Then move $y$ by one notch. How many notches lead to the saddle?
+# **How thin is the trap?** Press *On the ridge*: now $y=0$ exactly. Then move $y$ by one notch. How many notches of this slider
+# lead to the saddle?
 #
 # **Which hypothesis fails?** Try the other four scenes, each another landscape. In two of them a whole region of starts goes to a
 # wrong stationary point. Of which kind is it?
 #
-# The dashed line is principle 1 with a speed (Theorem 6.7 of the next section). It is a promise: by step $t$ the dotted line has been
-# at least as low once as the dashed line is at $t$.
+# The dashed line says how fast principle 1 works (Theorem 6.7 of the next section). It is a promise: read its height at a step $t$.
+# At some step up to $t$ the dotted line has been as low as that, or lower.
 
 # %%
 explorers.landscape_gallery(show=("y", "eta"))
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **It ends at a minimum**, at $(0,1)$. After 177 steps the norm of the gradient is at most $10^{-8}$, and $\lambda_{\min}=1$. This
+# certifies a local minimum. On the way the gradient is small near the saddle. The next cell prints it. It falls to 0.1945 at
+# step 21, grows again to 0.3856 at step 37, and only then goes to 0. So a small gradient alone does not tell that a run is near its
+# end.
+#
+# **One notch** leads to the saddle, $y=0$. With $y=0.02$ or $y=-0.02$ GD ends at $(0,1)$ or $(0,-1)$. The trap is a line. It has no
+# width.
+#
+# **Which hypothesis fails:**
+#
+# | scene | where GD goes | what fails |
+# |---|---|---|
+# | *Network* | to the strict saddle at the origin | the start is not random: it lies on a line that leads there |
+# | *Bottleneck* | to a point 0.36 above the minimum | there is a bad local minimum, and $\lambda_{\min}=0$ does not tell |
+# | *Shelf* | towards the origin, 0.08333 above the minimum | there is a non-strict saddle |
+# | *To infinity* | away, $f$ is still 1.049 above its minimum | the run does not converge |
+#
+# The two with a whole region of starts are *Bottleneck*, a bad local minimum, and *Shelf*, a non-strict saddle. Breaks 1, 2, 4 and
+# 5 look at these four one by one.
+#
+# </details>
+
+# %%
+passing = gradient_descent(valley, [1.2, 0.02], eta=0.1, steps=177)
+for t in (0, 10, 21, 37, 50, 177):
+    print(f"step {t:3}: gradient {passing.grad_norms[t]:.4f}")
 
 # %% [markdown]
 # ## Prove
@@ -161,7 +209,8 @@ least = eta / 2 * run.grad_norms[:-1] ** 2
 print("at all 400 steps of all 500 runs, to 1e-12:", (lost >= least - 1e-12).all())
 
 # %% [markdown]
-# **Step 2. The gradient tends to 0.** Add the inequalities up. The left sides add up to $f(w_0)-f(w_T)$, at most $f(w_0)-\min f$. So
+# **Step 2. The gradient tends to 0.** Add the inequalities up. The left sides add up to $f(w_0)-f(w_T)$, at most $f(w_0)-\min f$.
+# So
 #
 # $$\frac\eta2\sum_{t=0}^{\infty}\|\nabla f(w_t)\|^2\ \le\ f(w_0)-\min f\ <\ \infty .$$
 #
@@ -173,11 +222,16 @@ print("sum <= f(w_0) - min f for all runs:", (spent <= run.values[0] - valley.mi
 print("all gradients are below 1e-9 at the end:", (run.grad_norms[-1] < 1e-9).all())
 
 # %% [markdown]
-# **Step 3. A bounded run comes to one point.** Let the stationary points be isolated. A bounded run has limit points, and by step 2
-# each of them is stationary. Suppose there were two. Put a thin shell around one of them, with no stationary point in it and the
-# other one outside. The run goes in and out for ever, and its steps $\eta\,\|\nabla f(w_t)\|$ tend to 0, so in the end it cannot
-# jump over the shell. It sets foot there again and again and has a limit point in it, which is stationary: a contradiction. So
-# the run converges. On the valley there are three candidates:
+# **Step 3. A bounded run comes to one point.** Let the stationary points be isolated. A bounded run has a *limit point*, a point to
+# which it comes back again and again, as close as you like (Bolzano and Weierstrass). By step 2 the gradient there is 0, since it
+# is continuous. So every limit point is stationary.
+#
+# Suppose there were two, $p$ and $q$. Since $p$ is isolated, you can put a thin shell around it, with no stationary point in it and
+# $q$ outside. The run comes close to $p$ and close to $q$ again and again. So it crosses the shell again and again. Its steps have
+# the length $\eta\,\|\nabla f(w_t)\|$, which tends to 0. In the end they are shorter than the shell is thick, and every crossing
+# sets foot in the shell. So there is a limit point in the shell, and it is stationary: a contradiction.
+#
+# So there is one limit point, and a bounded run with only one converges to it. On the valley there are three candidates:
 
 # %%
 candidates = np.array([[0, 0], [0, 1], [0, -1]])
@@ -186,8 +240,9 @@ print("every run is within 1e-6 of a stationary point:", (distance.min(axis=1) <
 
 # %% [markdown]
 # **Step 4. A step flattens nothing.** One step is the map $g(w)=w-\eta\nabla f(w)$. Its Jacobian is $I-\eta\nabla^2f(w)$, with
-# eigenvalues $1-\eta\lambda_i$. They are positive, since $\eta\lambda_i<1$. So $g$ is invertible near every point, and what $g$ maps
-# into a set of volume 0 has volume 0 itself. At the saddle the factor in $y$ is larger than 1. That direction leads away.
+# eigenvalues $1-\eta\lambda_i$. They are positive, since $\eta\lambda_i<1$. So near every point $g$ has a differentiable inverse.
+# Differentiable maps take sets of volume 0 to sets of volume 0, and countably many small boxes cover the whole space. So what $g$
+# maps into a set of volume 0 has volume 0 itself. At the saddle the factor in $y$ is larger than 1. That direction leads away.
 
 # %%
 jacobians = np.eye(2) - eta * valley.hess(starts)
@@ -214,9 +269,9 @@ print("exactly those with y = 0:", (at_saddle == (grid[:, 1] == 0)).all())
 
 # %% [markdown]
 # Now all saddles. The loss of a network can have whole curves of them, as below for every $c\ne0$, and uncountably many sets of
-# volume 0 may fill the space. Here the balls help: countably many of them cover all strict saddles (Lindelöf), and a run that
-# converges to a strict saddle is in one of *these* from some step on. So countably many sets are enough (Panageas and Piliouras
-# 2016). This is part (b).
+# volume 0 may fill the space. Here the balls help. Of any open balls that cover a set in $\mathbb R^d$, countably many cover it
+# already (Lindelöf). Take such balls for all strict saddles. A run that converges to a strict saddle is in one of *these* from some
+# step on. So countably many sets are enough (Panageas and Piliouras 2016). This is part (b). And this is a curve of strict saddles:
 
 # %%
 deep = LinearNetwork(SquaredLoss(np.eye(2)), hidden=(2,))
@@ -225,8 +280,8 @@ for c in (0.5, 1, 2):
     print(f"c = {c}:", classify(deep, w, grad_tol=1e-9, curvature_tol=1e-9).kind)
 
 # %% [markdown]
-# **Step 6. What is left.** If the run converges (here it does, by step 3), its limit is stationary (step 2), and with probability 1 it
-# is no strict saddle (step 5). By the hypothesis nothing is left but a global minimum. The 500 random starts agree:
+# **Step 6. What is left.** If the run converges (here it does, by step 3), its limit is stationary (step 2), and with probability 1
+# it is no strict saddle (step 5). By the hypothesis nothing is left but a global minimum. The 500 random starts agree:
 
 # %%
 lowest = run.values[-1] - valley.minimum < 1e-12
@@ -250,12 +305,13 @@ for t in (100, 10_000, 100_000):
     print(f"t = {t:6}: x = {x:.1f}, f = {f:.3f}, gradient {slope:.4f}")
 
 # %% [markdown]
-# This is no rare start: all starts with $|x|>\sqrt{1+\sqrt2}$ do the same. It could not happen if every set $\{f\le c\}$ were bounded,
-# since $f$ falls along the run.
+# This is no rare start: all starts with $|x|>\sqrt{1+\sqrt2}$ do the same. It could not happen if every set $\{f\le c\}$ were
+# bounded, since $f$ falls along the run.
 #
-# **2. The start is not random: it may end at a saddle.** Take a very small linear network, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. It
-# satisfies the premise: its only saddle is strict, and all other stationary points are global minima. Start at $w_2=-w_1$. Every
-# step keeps $w_2=-w_1$, by symmetry, and from the start in the picture GD ends at the saddle:
+# **2. The start is not random.** Take a very small linear network, $\Phi(w_1,w_2)=\frac12(w_2w_1-1)^2$. It satisfies the premise:
+# its only saddle is strict, and all other stationary points are global minima. In the scene *Network* of *Play* GD went from
+# $w_1=1.2$, $w_2=-1.2$ to this saddle. Which do you expect: does another step size take it to a minimum, a smaller one, a larger
+# one, or none? Guess before you look on. Then move $\eta$.
 
 # %%
 network = LinearNetwork(SquaredLoss([[1]]), hidden=(1,))
@@ -264,10 +320,28 @@ explorers.landscape_gallery(landscape="network", x=1.2, y=-1.2, show="eta", scen
 
 
 # %% [markdown]
-# **3. The step is too large: (a) or (b) fails.** Beyond $2/\beta$ a run may grow without bound, even in a bowl. For
-# $1/\beta\le\eta<2/\beta$ (a) is still true (you see both in 6.2.1). But step 4 fails, and (b) may be false: a step can flatten a whole region onto a
-# saddle. Let $f'(x)=x-1.1\,x\max(0,1-x^2)^2$. The stationary points are a strict saddle at 0, where $f''=-0.1$, and two global minima
-# beside it. The largest curvature is $\beta=1.88$. With $\eta=1$ every start with $|x|\ge1$ is at the saddle after one step:
+# <details><summary><b>What you should have seen</b></summary>
+#
+# **None does.** The reason is a symmetry. If $w_2=-w_1$, the gradient is $(w_1^2+1)(w_1,-w_1)$, so the next point has $w_2=-w_1$
+# again, whatever $\eta$ is. A minimum has $w_2w_1=1$, but on this line $w_2w_1=-w_1^2\le0$. There is no minimum on it.
+#
+# With $\eta=0.1$ GD comes to rest at the saddle after 175 steps. There $\lambda_{\min}=-1$. A smaller step makes the run slower:
+# with $\eta=0.01$ GD still moves after 600 steps. On this slider GD diverges from $\eta=0.841$ on.
+#
+# </details>
+
+# %% [markdown]
+# **3. The step is too large: (a) or (b) fails.** Three ranges of the step size:
+#
+# | | (a) the gradient tends to 0 | (b) almost no start ends at a strict saddle |
+# |---|---|---|
+# | $\eta<1/\beta$ | true | true |
+# | $1/\beta\le\eta<2/\beta$ | true (6.2.1) | may be false: see below |
+# | $\eta\ge2/\beta$ | may be false: even in a bowl a run may go to and fro for ever, or grow (6.2.1) | may be false: put 1.3 for 1.1 below |
+#
+# In the second range step 4 fails. A step can flatten a whole region onto a saddle. Let $f'(x)=x-1.1\,x\max(0,1-x^2)^2$. The
+# stationary points are a strict saddle at 0, where $f''=-0.1$, and two global minima beside it. The largest curvature is
+# $\beta=1.88$. With $\eta=1$ every start with $|x|\ge1$ is at the saddle after one step:
 
 # %%
 def slope(x):
@@ -279,9 +353,11 @@ print(f"curvature from {curvature.min():.2f} to {curvature.max():.2f}")
 print(f"starts in [-3, 3] at the saddle after one step: {(x - 1 * slope(x) == 0).mean():.0%}")
 
 # %% [markdown]
+# **4 and 5** belong together: in both the premise does not hold, each time because of another kind of point.
+#
 # **4. A bad local minimum: it may be the limit.** A network with a bottleneck can have one: here two inputs, *one* hidden unit, two
-# outputs, and weighted squares (6.2.6). Both principles hold. GD reaches a stationary point and avoids the saddles, and yet a
-# whole region of starts ends too high:
+# outputs, and weighted squares (6.2.6). GD reaches a stationary point and avoids the saddles, and yet many random starts end too
+# high:
 
 # %%
 trap = BottleneckTrap(a=2, m=0.8)
@@ -291,14 +367,33 @@ print(f"share of random starts that end too high: {(last > trap.minimum + 1e-6).
 explorers.landscape_gallery(landscape="trap", x=0.3, y=0.5, show="eta", scenes=())
 
 # %% [markdown]
-# **5. A non-strict saddle: it may be the limit.** $f(x,y)=\frac13x^3+\frac14x^4+\frac12y^2$ has its minimum at $x=-1$. At the origin the Hessian is
-# $\mathrm{diag}(0,1)$. It has no negative eigenvalue, so there is no direction to escape by. Yet $f$ falls to the left. From the right,
-# GD creeps towards the origin for ever:
+# <details><summary><b>What you should have seen</b></summary>
+#
+# With $\eta=0.1$ GD comes to rest after 165 steps, 0.36 above the global minimum. The picture marks the point as a bad minimum. The
+# two numbers cannot tell: $\lambda_{\min}=0$.
+#
+# </details>
+
+# %% [markdown]
+# **5. A non-strict saddle.** $f(x,y)=\frac13x^3+\frac14x^4+\frac12y^2$ has its minimum at $x=-1$. At the origin the Hessian is
+# $\mathrm{diag}(0,1)$. It has no negative eigenvalue. Yet $f$ falls to the left. Draw 1000 starts at random in the square
+# $|x|,|y|<1.2$. How many of them go towards the origin? Which do you expect: none, about ten, or about half? Guess before you look
+# on.
 
 # %%
 shelf = Trough(Shelf())
 print("f is lower just left of the origin:", bool(shelf([-0.1, 0]) < shelf([0, 0])))
 explorers.landscape_gallery(landscape="shelf", x=1, y=1, show="eta", scenes=())
+
+# %% [markdown]
+# <details><summary><b>What you should have seen</b></summary>
+#
+# About half of them, those with $x>0$. The next cell counts. The run of the picture is one of them: after 600 steps its gradient
+# has the length 0.0002406, and $f$ is 0.08333 above the minimum. That is $\frac1{12}$, the height of the origin. For $x>0$ the
+# slope in $x$ is $x^2+x^3$, so GD goes left. With $\eta=0.1$ every step is shorter than the way that remains to the origin, and GD
+# creeps towards it for ever.
+#
+# </details>
 
 # %%
 rng = np.random.default_rng(1)
@@ -308,10 +403,10 @@ print(f"share of random starts that creep towards the origin: {(np.abs(x) < 0.01
 print(f"share that ends at the minimum: {(np.abs(x + 1) < 1e-6).mean():.2f}")
 
 # %% [markdown]
-# This is not volume 0. It is about half of all starts, and that is why the premise excludes non-strict saddles.
+# A half of all starts is not volume 0. That is why the premise excludes non-strict saddles.
 #
-# **6. How long?** That the theorem does not say. Section 6.2.1 counts the steps for the first principle, 6.2.2 for the second on a quadratic
-# model, and 6.2.3 for both, once a little noise is added to GD.
+# **6. How long it takes** the theorem does not say: section 6.2.1 counts the steps for the first principle, 6.2.2 for the second on
+# a quadratic model, and 6.2.3 for both, once a little noise is added to GD.
 
 # %% [markdown]
 # ## Beyond (optional)
@@ -326,15 +421,15 @@ for depth in (2, 3):
     print(f"depth {depth}: lambda_min = {found.lambda_min:.0f}, {found.kind}")
 
 # %% [markdown]
-# So the premise fails from depth 3 on, unless the zero map is already the best one. Yet such networks train well. Section 6.2.7
-# returns to this.
+# So at depth 3 the premise fails here. Section 6.2.7 shows: for a convex and twice differentiable loss it fails from depth 3 on,
+# unless the zero map is already the best one. Yet GD can train such networks. That section returns to this, too.
 #
-# **Convergence without isolated points.** The minima of $\Phi$ above form a curve, so they are not isolated. For analytic $f$ a
-# bounded run converges all the same. This follows from an inequality of Łojasiewicz (Absil, Mahony and Andrews 2005).
+# **Convergence without isolated points.** The minima of $\Phi$ above form a curve, so they are not isolated. For analytic $f$ and
+# small steps a bounded run converges all the same. This follows from an inequality of Łojasiewicz (Absil, Mahony and Andrews 2005).
 #
-# **SGD.** Its gradients are random. So a step may go up, step 1 holds only on average and up to a term for the noise, and the proof
-# is another one. The noise can help to leave a saddle, but not where it vanishes, as it does at the origin of a linear network.
-# Section 6.2.3 adds noise on purpose.
+# **SGD.** The gradients of *stochastic gradient descent* (SGD) are random. So a step may go up, step 1 holds only on average and up
+# to a term for the noise, and the proof is another one. The noise can help to leave a saddle, but not where it vanishes, as it does
+# at the origin of a linear network. Section 6.2.3 adds noise on purpose.
 
 # %% [markdown]
 # ## Homework
@@ -406,4 +501,5 @@ progress("6.2")
 # - $\|\nabla f\|=0$ and the sign of $\lambda_{\min}$ certify of which kind the end of a run is. Only $\lambda_{\min}=0$ leaves that open.
 #   Whether a local minimum is global they never tell.
 #
-# Next: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb), which proves the first principle and counts the steps. [Index](index.ipynb)
+# Next: [6.2.1 Stationary points](6_2_1_stationary_points.ipynb), which proves the first principle and counts the steps.
+# [Index](index.ipynb)

@@ -8,11 +8,12 @@ import numpy as np
 from ...descent import gradient_descent
 from ...feedforward import FeedForward
 from ...live import Choice, Explorer, Predict, Slider, explorer_factory
-from ...live.look import DASHED, DOTTED, SMALL
+from ...live.look import DASHED, DOTTED
 from ...live.values import linear_grid, number_text
-from ...proofs import permutation_average, width_one_equivalent
+from .with_biases import WithBiases
 
 # ---- the networks: trained to put twelve points on a circle
+HIDDEN = 4                                              # units of each hidden layer
 NETS = 6                                                # trained networks for each activation
 STARTS, STEPS = 40, 300
 START = {                                               # scale of the random weights, eta
@@ -23,6 +24,7 @@ TARGETS = INPUTS[:2]
 
 # A network of hidden widths 1 computes W_N times a row: a matrix of rank 1. So its loss is at least
 # sigma_2(TARGETS)^2/(2n), by Eckart and Young; for n points spread evenly on a circle that is 1/4.
+# A bias b_N takes a vector off each column. The best one is the mean of the targets: here it is 0.
 FLOOR = np.linalg.svd(TARGETS)[1][1] ** 2 / (2 * TARGETS.shape[1])
 
 # ---- the picture
@@ -30,34 +32,65 @@ GRID = np.linspace(0, 1, 101)
 REACH = 1.35                                            # how far from 0 outputs are drawn
 COPIES = 6                                              # permuted copies that are drawn
 LEFT = -.34                                             # where they stand: left of lambda = 0
-ORDERS = [[np.random.default_rng(seed).permutation(4) for seed in (k, 100 + k)]
+ORDERS = [[np.random.default_rng(seed).permutation(HIDDEN) for seed in (k, 100 + k)]
           for k in range(COPIES)]                       # of the units of both hidden layers
-UNITS = [np.column_stack([np.full(d, n), np.arange(d) + (4 - d) / 2])
-         for n, d in enumerate((3, 4, 4, 2))]           # where they are drawn
-# A line for each weight, in the order of the vector w: row by row of each matrix.
-EDGES = np.concatenate([[(start, end) for end in later for start in earlier]
-                        for earlier, later in pairwise(UNITS)])
+UNITS = [np.column_stack([np.full(d, n), np.arange(d) + (HIDDEN - d) / 2])
+         for n, d in enumerate((3, HIDDEN, HIDDEN, 2))]                 # where they are drawn
+ONES = np.array([(0, -1), (1, -1), (2, -1)])            # and those that are always 1
+
+
+def network(hidden, activation, biases):
+    """The network with two hidden layers of so many units."""
+    return (WithBiases if biases else FeedForward)((3, hidden, hidden, 2), activation)
 
 
 @cache
-def trained(activation):
+def trained(activation, biases=False):
     """The loss L and the weights (NETS, dim) of the first 3-4-4-2 networks below a fifth of FLOOR.
 
     Weights are rounded to three decimals, so that they are the same on every machine.
     """
     scale, eta = START[activation]
-    net = FeedForward((3, 4, 4, 2), activation)
-    L = net.objective(INPUTS, TARGETS)
+    net = network(HIDDEN, activation, biases)
+    L = net.objective(net.samples(INPUTS) if biases else INPUTS, TARGETS)
     run = gradient_descent(L, net.random(2, scale, (STARTS,)), eta, STEPS, keep=STEPS)
     w = run.points[-1].round(3)
     return L, w[L(w) < FLOOR / 5][:NETS]
 
 
+def merging(biases):
+    """M and S of a hidden layer: M takes the mean of its units, S gives it to each of them.
+
+    A unit that is always 1 stays what it is. The mean of the permutations is Q = SM.
+    """
+    one = np.eye(int(biases))
+    M, S = np.full((1, HIDDEN), 1 / HIDDEN), np.ones((HIDDEN, 1))
+    return tuple(np.pad(part, (0, len(one))) + np.pad(one, [(d, 0) for d in part.shape])
+                 for part in (M, S))
+
+
+def average(net, w, biases):
+    """The mean of w over all orders of the units of both hidden layers, their biases with them."""
+    M, S = merging(biases)
+    Q, (W_1, W_2, W_3) = S @ M, net.split(w)
+    return net.join([Q @ W_1, Q @ W_2 @ Q, W_3 @ Q])
+
+
 @cache
-def highest(activation):
+def highest(activation, biases):
     """The largest loss of the averages of these networks, at least 0.6."""
-    L, w = trained(activation)
-    return max(.6, *L(permutation_average(L.net, w)))
+    L, w = trained(activation, biases)
+    return max(.6, *L(average(L.net, w, biases)))
+
+
+@cache
+def edges(biases):
+    """A line for each weight, in the order of the vector w: row by row of each matrix."""
+    units = UNITS
+    if biases:
+        units = [*map(np.vstack, zip(UNITS[:3], ONES, strict=True)), UNITS[3]]
+    return np.concatenate([[(start, end) for end in later for start in earlier]
+                           for earlier, later in pairwise(units)])
 
 
 @dataclass(frozen=True)
@@ -67,18 +100,28 @@ class Collapse:
     lam: float
     activation: str
     net: int
+    biases: str
+
+    @property
+    def biased(self):
+        return self.biases == "with"
 
     @cached_property
     def L(self):
-        return trained(self.activation)[0]
+        return trained(self.activation, self.biased)[0]
 
     @cached_property
     def W(self):
-        return trained(self.activation)[1][self.net - 1]
+        return trained(self.activation, self.biased)[1][self.net - 1]
 
     @cached_property
     def A(self):
-        return permutation_average(self.L.net, self.W)
+        return average(self.L.net, self.W, self.biased)
+
+    @property
+    def left(self):
+        """Whether W is left: at W nothing is said yet of where a convex loss would go."""
+        return self.lam > 0
 
     @cached_property
     def weights(self):
@@ -87,25 +130,28 @@ class Collapse:
     @cached_property
     def outputs(self):
         """What the network at lambda computes, a column for each of the twelve points."""
-        return self.L.net.forward(self.weights, INPUTS)
+        return self.L.net.forward(self.weights, self.L.X)
 
     @cached_property
     def narrow_outputs(self):
         """The outputs of the network of width 1 that the proof ends with."""
-        net, w = width_one_equivalent(self.L.net, self.W)
-        return net.forward(w, INPUTS)
+        M, S = merging(self.biased)
+        net, (W_1, W_2, W_3) = network(1, self.activation, self.biased), self.L.net.split(self.W)
+        return net.forward(net.join([M @ W_1, M @ W_2 @ S, W_3 @ S]), self.L.X)
 
     @cached_property
     def copies(self):
         """The losses of some copies of W: hidden units renumbered, and their weights with them."""
         W_1, W_2, W_3 = self.L.net.split(self.W)
+        one = range(HIDDEN, len(W_1))                   # the unit that is always 1 stays there
+        orders = [([*p, *one], [*q, *one]) for p, q in ORDERS]
         return np.array([
-            self.L(self.L.net.join([W_1[p], W_2[q][:, p], W_3[:, q]])) for p, q in ORDERS])
+            self.L(self.L.net.join([W_1[p], W_2[q][:, p], W_3[:, q]])) for p, q in orders])
 
     @property
     def top(self):
         """Where the axis of losses ends."""
-        return 1.15 * highest(self.activation)
+        return 1.15 * highest(self.activation, self.biased)
 
     @cached_property
     def curve(self):
@@ -130,6 +176,12 @@ class Collapse:
     def at(self, lam):
         return (1 - lam) * self.W + lam * self.A
 
+    def lines(self, sign):
+        """Where weights of this sign are drawn, and how wide; none leads to the units of ONES."""
+        places = edges(self.biased)
+        drawn = (sign * self.weights > 0) & (places[:, 1, 1] >= 0)
+        return places[drawn], 2.2 * np.abs(self.weights[drawn])
+
 
 def _boxes(fig):
     """Where outputs, weights and loss stand: (x, y, width, height) each, in CSS pixels."""
@@ -151,10 +203,12 @@ def _boxes(fig):
             (x, top, width - x - right, down - top))
 
 
-def _draw(fig, activation):
+def _draw(fig, activation, biases):
     outputs, weights, loss = _boxes(fig)
     _draw_outputs(fig, fig.place(*outputs, "Outputs at λ"))
-    _draw_weights(fig, fig.place(*weights, "Weights at λ"))
+    biased = biases == "with"
+    title = ("Weights and biases at λ", "Weights, biases") if biased else "Weights at λ"
+    _draw_weights(fig, fig.place(*weights, title), biased)
     _draw_loss(fig, fig.place(*loss, ("Loss from W to its average A", "Loss from W to A")))
 
 
@@ -173,43 +227,49 @@ def _draw_outputs(fig, ax):
     ax.set(xlim=(-across, across), ylim=(-up, up), xticks=(-1, 0, 1), yticks=(-1, 0, 1))
 
 
-def _draw_weights(fig, ax):
+def _draw_weights(fig, ax, biased):
     """The network itself: units in columns, a line for each weight, the wider the larger."""
     look = fig.look
     ax.set(xlim=(-.25, 3.25), ylim=(-.4, 3.4), yticks=())
     ax.set_xticks([0, 1.5, 3], ["x", "hidden", "y"])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.plot(*np.concatenate(UNITS).T, "o", color=look.paper, mec=look.ink, mew=1.2, ms=9, zorder=3)
+    unit = dict(color=look.paper, mec=look.ink, mew=1.2, zorder=3)
+    ax.plot(*np.concatenate(UNITS).T, "o", ms=9, **unit)
+    if biased:
+        ax.set_ylim(bottom=-1.4)
+        fig.line(ax, lambda run: ONES.T, "s", ms=12, **unit)               # above the weights
+        for at in ONES:
+            fig.label(ax, lambda run, at=at: at, "1", ha="center", va="center_baseline",
+                      color=look.ink, zorder=4)
     for sign, colour, style, name in (
             (1, look.value, "-", "positive"), (-1, look.slope, DASHED, "negative")):
         ax.plot([], [], color=colour, ls=style, lw=2, label=name)
-        lines = fig.levels(ax, lambda run, sign=sign: EDGES[sign * run.weights > 0],
+        lines = fig.levels(ax, lambda run, sign=sign: run.lines(sign)[0],
                            color=colour, linestyles=[style], ghost=True)
-        fig.moves(lines, "set_linewidths",
-                  lambda run, sign=sign: 2.2 * np.abs(run.weights[sign * run.weights > 0]),
-                  ghost=True)
+        fig.moves(lines, "set_linewidths", lambda run, sign=sign: run.lines(sign)[1], ghost=True)
     fig.key(ax, 2)
 
 
 def _draw_loss(fig, ax):
-    look, once = fig.look, dict(when=("L", "net"))
+    look, once = fig.look, dict(when=("L", "net", "left"))
     high = ax.get_position().height * fig.tall                  # in pixels
     pixel = 1.06 / high                                         # as a share of run.top
     ax.set(xlim=(LEFT, 1.04), xlabel="λ")
     ax.set_xticks([0, .25, .5, .75, 1], ["0: W", "0.25", "0.5", "0.75", "1: A"])
     ax.axvline(0, color=look.faint, lw=.8)
-    ax.text(.5, 1 - 8 / high, "no convex loss\ngets here", transform=ax.get_xaxis_transform(),
-            ha="center", va="top", color=look.fault, fontsize=SMALL)
+    fig.label(ax, lambda run: (.5, 1 - 8 / high) if run.left else None,
+              "no convex loss\ngets here", transform=ax.get_xaxis_transform(),
+              ha="center", va="top", color=look.fault, when="left")
     fig.scale(ax, y=lambda run: (-.06 * run.top, run.top))
-    fig.hline(ax, FLOOR, color=look.bound, lw=1.6, ls=DASHED)
-    fig.label(ax, lambda run: (.98 * LEFT, FLOOR + 3 * pixel * run.top), "width 1\nstays above",
-              color=look.bound, linespacing=1.1, **once)
+    fig.hline(ax, lambda run: FLOOR if run.left else None, color=look.bound, lw=1.6, ls=DASHED)
+    fig.label(ax, lambda run: (.98 * LEFT, FLOOR + 3 * pixel * run.top) if run.left else None,
+              "width 1\nstays above", color=look.bound, linespacing=1.1, **once)
     fig.label(ax, lambda run: (.98 * LEFT, run.equal + 6 * pixel * run.top), "copies of W",
               color=look.run, **once)
-    fig.region(ax, lambda run: [(0, run.equal), (1, run.equal), (1, 9), (0, 9)],
-               color=look.fault, alpha=.09, lw=0, **once)
-    fig.line(ax, lambda run: ([LEFT, 2], [run.equal] * 2), ghost=True,
+    fig.region(ax, lambda run: [(0, run.equal), (1, run.equal), (1, 9), (0, 9)] if run.left
+               else None, color=look.fault, alpha=.09, lw=0, **once)
+    fig.line(ax, lambda run: ([LEFT, 2 if run.left else 0], [run.equal] * 2), ghost=True,
              color=look.fault, lw=1.4, ls=DOTTED, **once)
     fig.line(ax, lambda run: (np.linspace(.88 * LEFT, .12 * LEFT, COPIES), run.copies), "s",
              ghost=True, mfc=look.paper, mec=look.run, mew=1.3, ms=5, zorder=4, **once)
@@ -227,8 +287,9 @@ def _readout(run):
     if run.lam < 1:
         return (f"At λ = {number_text(run.lam)} the network has loss {loss}. "
                 f"{all_copies}, the loss of all copies of W.")
-    return (f"The average A has loss {loss}. A network of width 1 computes the same, and none gets "
-            f"below {number_text(FLOOR)}. {all_copies}, the loss of all copies.")
+    narrow = "width 1 with biases" if run.biased else "width 1"
+    return (f"The average A has loss {loss}. A network of {narrow} computes the same, and none "
+            f"gets below {number_text(FLOOR)}. {all_copies}, the loss of all copies.")
 
 
 def _same_smaller_larger(run):
@@ -253,12 +314,13 @@ PREDICT = Predict(
 
 
 @explorer_factory
-def collapse(lam=0, activation="tanh", net=1, predict=False):
+def collapse(lam=0, activation="tanh", net=1, biases="without", predict=False):
     """The loss from a trained 3-4-4-2 network W to the average A of its permuted copies.
 
     Does it look convex? `lam` is the place on the segment, 0 at W and 1 at A; `net` is the number
-    of the trained network. A computes what a network of hidden widths 1 computes, whose loss is at
-    least 1/4 on these data. With `predict` a question comes first. Proposition 6.1.
+    of the trained network, with or without `biases`. A computes what a network of hidden widths 1
+    computes, whose loss is at least 1/4 on these data. With `predict` a question comes first.
+    Proposition 6.1.
 
     >>> collapse(lam=1).readout
     'The average A has loss 0.2963. A network of width 1 computes the same, and none gets below
@@ -267,6 +329,7 @@ def collapse(lam=0, activation="tanh", net=1, predict=False):
     return Explorer(
         [Slider("lam", "λ", linear_grid(0, 1, "0.01"), lam, {"W": 0, "A": 1}, play=True),
          Choice("activation", "activation", {name: name for name in START}, activation),
-         Slider("net", "trained net", tuple(range(1, NETS + 1)), net, exact=True)],
+         Slider("net", "trained net", tuple(range(1, NETS + 1)), net, exact=True),
+         Choice("biases", "biases", {name: name for name in ("without", "with")}, biases)],
         compute=Collapse, draw=_draw, readout=_readout,
         predict=PREDICT if predict else None, ratios=(.42, 1.4))

@@ -205,9 +205,9 @@ def _why(run):
 
 
 PREDICT = Predict(
-    "GD runs on a bowl until ‖∇f‖ ≤ ε. You make ε ten times smaller, and then again. Each time the "
-    "bound becomes 100 times larger. What does T* do, the number of steps that GD really needs?",
-    ("Each time about as many more", "About 10 times as many", "About 100 times as many"),
+    "GD runs on a bowl until ‖∇f‖ ≤ ε. Whenever ε becomes ten times smaller, the bound becomes 100 "
+    "times larger. What does T* do then, the number of steps that GD really needs?",
+    ("About as many steps are added", "About 10 times as many", "About 100 times as many"),
     _cost, why=_why, todo="Set ε to 0.03 on the bowl.")
 
 

@@ -127,7 +127,7 @@ PREDICT = Predict(
     "One matrix W learns M by GD, and its three singular values grow side by side. Now write "
     "W = W₂W₁ and start small. How do the singular values of the product grow?",
     ("side by side as before", "in turn, the largest first", "in turn, the smallest first"),
-    _together_or_in_turn, _why, todo="Set the depth N to 2 and the start a to 0.05.")
+    _together_or_in_turn, _why, todo="Set the depth N to 2 and the start a₀ to 0.05.")
 
 PRESETS = (
     Preset("Start at 0", "The origin is stationary as soon as there are two layers: nothing moves",
@@ -136,16 +136,16 @@ PRESETS = (
            start="unbalanced"),
     Preset("η too large", "Beyond 2/λₘₐₓ the largest mode cannot settle", eta=.35),
 )
-STARTS = {"balanced, each a·I": "balanced", "W₁ = aᴺ·I, others I": "unbalanced"}
+STARTS = {"balanced, each a₀·I": "balanced", "W₁ = a₀ᴺ·I, others I": "unbalanced"}
 
 
 @explorer_factory
 def learning_dynamics(depth=2, eta=.05, scale=.05, step=LAST, start="balanced", predict=False):
     """Gradient descent on 1/2 ||W_{1:N} - diag(3, 1.2, 0.5)||^2: plateaus, jumps of a linear map.
 
-    `depth` is N, every layer is 3 x 3; `scale` is a: every layer starts at a I, or,
-    `start="unbalanced"`, the first at a^N I and the others at I, which is the same product. `step`
-    is the last step drawn. The exact curves are gradient flow's from the balanced start (Saxe,
+    `depth` is N, every layer is 3 x 3; `scale` is a_0: every layer starts at a_0 I, or,
+    `start="unbalanced"`, the first at a_0^N I and the others at I, the same product. `step` is the
+    last step drawn. The exact curves are gradient flow's from the balanced start (Saxe,
     McClelland and Ganguli 2013). With `predict` a question comes first. Lecture 6.2.4.
 
     >>> learning_dynamics(step=50).readout
@@ -154,7 +154,7 @@ def learning_dynamics(depth=2, eta=.05, scale=.05, step=LAST, start="balanced", 
     """
     whole = sorted({*range(30), *(int(v) for v in log_grid(1, 4, 30))})
     return Explorer([Slider("depth", "depth N", tuple(range(1, 5)), depth, exact=True),
-                     Slider("scale", "start a", (0, *log_grid(-3, 0, 30)), scale),
+                     Slider("scale", "start a₀", (0, *log_grid(-3, 0, 30)), scale),
                      Slider("eta", "step size η", log_grid(-3, 0, 30), eta),
                      Slider("step", "step t", whole, step, play=True, exact=True,
                             text=lambda t: count_text(t) if t < LAST else "the end"),
