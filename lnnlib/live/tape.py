@@ -71,7 +71,9 @@ def settings(explorer, alone=ALONE):
         for name in explorer.in_use:
             if name in free:
                 take(start, [name], alone // 4)
-    return list(found.values())
+    still = [name for name, control in explorer.controls.items() if control.moves_stage]
+    # one standing picture after the other: an explorer keeps but a few
+    return sorted(found.values(), key=lambda values: [str(values[name]) for name in still])
 
 
 def _share(many, explorer, names):

@@ -23,7 +23,7 @@ MAKE = {
 }
 
 
-@pytest.fixture(scope="module", params=["quadratic_sandwich", "depth_dial", pytest.param("saddle_escape", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["quadratic_sandwich", "depth_dial", pytest.param("saddle_escape", marks=pytest.mark.release)])
 def saved(request, tmp_path_factory):
     """The explorer, the values of its frames and the file."""
     figure = MAKE[request.param]()
