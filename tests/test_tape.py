@@ -46,7 +46,7 @@ class Read:
 def taped(request):
     explorer = PREDICTED[request.param]()
     [tape] = recorded(explorer, [WIDTH])
-    return explorer, tape, Read(tape.bytes()), settings(explorer)
+    return explorer, tape, Read(tape.bytes(tape.pictures())), settings(explorer)
 
 
 def test_every_frame_is_that_of_its_values(taped):
@@ -96,7 +96,7 @@ def test_controls_go_alone_over_their_grids_and_two_together(taped):
     explorer, _, _, frames = taped
     seen = {tuple(values.items()) for values in frames}
     for name in explorer.controls:
-        for value in places(explorer, name, explorer.values, 120 if name in explorer.in_use else 30):
+        for value in places(explorer, name, explorer.values, 120 if name in explorer.in_use else 15):
             assert tuple((explorer.values | {name: value}).items()) in seen
     pair = [name for name in explorer.in_use if not explorer.controls[name].moves_stage][:2]
     for both in itertools.product(*(places(explorer, name, explorer.values, 24) for name in pair)):

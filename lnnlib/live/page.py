@@ -60,7 +60,7 @@ def _tapes(explorer):
     """The wide tape, and the tapes as text, the narrow one too where there is room for both."""
     for alone in (ALONE, ALONE // 2, ALONE // 4):
         tapes = recorded(explorer, (WIDE, NARROW), alone)
-        texts = [_base64(tape.bytes()) for tape in tapes]
+        texts = [_base64(tape.bytes(tape.pictures())) for tape in tapes]
         if sum(map(len, texts)) <= MOST:
             return tapes[0], texts
         if len(texts[0]) <= MOST:

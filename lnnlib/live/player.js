@@ -2,7 +2,7 @@
 
 const ELSEWHERE = "The pinned run cannot be drawn here: it belongs to other axes, and comes back where they are the same.";
 const NEAR = .15;               // share of a slider's length by which a record may be missed
-const STRAY = 2, LEAVE = 1e4;   // what a pixel costs by which another point moves; what a control costs that is not dragged
+const STRAY = .5, LEAVE = 1e4;   // what a pixel costs by which another point moves; what a control costs that is not dragged
 
 class Player {
   // The tapes hold the same frames in a wide picture and in a narrow one. One of the two may be missing: `load(k)`, where there is
@@ -21,13 +21,12 @@ class Player {
 
   off(event) { this.heard.delete(event); }
 
-  // A message is answered at once. There are no sweeps, and no frames ahead of those that are recorded.
+  // A message is answered at once, or as soon as a new stage is there. There are no sweeps, and no frames ahead of those that are recorded.
   send({ n, client, at, size, drag, have, sweep }) {
-    const answer = content => ({ n, client, ms: 1, ...content });
-    const say = (content, buffers = []) => queueMicrotask(() => this.heard.get("msg:custom")?.(answer(content), buffers));
+    const answer = (content, buffers = []) => this.heard.get("msg:custom")?.({ n, client, ms: 1, ...content }, buffers);
     const dark = size[3], tape = this.layout(size[0] >= this.get("breakpoint") ? 0 : 1);
     const asked = tape.names.map(name => at[name][0]), place = drag ? this.held(tape, asked, ...drag) : asked;
-    if (sweep || !tape.has(place)) { say({ declined: true }); return; }
+    if (sweep || !tape.has(place)) { queueMicrotask(() => answer({ declined: true })); return; }
     const frame = tape.frame(place), pinned = this.pinned && tape.frame(this.pinned), drawn = { ops: [], points: [] };
     const stage = `${frame.stage} ${this.tapes.indexOf(tape)}${dark ? " dark" : ""}`;
     const draw = ({ parts }, k, ghost) => {
@@ -38,12 +37,13 @@ class Player {
       && tape.names.every((name, k) => !this.about.unpinned.includes(name) || this.pinned[k] === place[k]);
     if (kept) for (const k of tape.ghosts[pinned.stage]) draw(pinned, k, true);
     for (let k = 0; k < frame.parts.length / 2; k++) draw(frame, k, false);
-    const buffers = [joined(drawn.points)];
-    if (!have.includes(stage)) buffers.push(tape.stages[frame.stage][Number(dark)]);
     const where = Object.fromEntries(tape.names.map((name, k) => [name, [place[k], tape.controls[name].length]]));
-    say({ at: where, stage, ops: drawn.ops, readout: tape.texts[frame.readout], handles: frame.handles,
+    const said = { at: where, stage, ops: drawn.ops, readout: tape.texts[frame.readout], handles: frame.handles,
       pinned: kept ? `Pinned: ${tape.texts[pinned.readout]}` : pinned ? ELSEWHERE : "",
-      verdict: this.predicted === null ? "" : tape.texts[frame.verdicts[this.predicted]] }, buffers);
+      verdict: this.predicted === null ? "" : tape.texts[frame.verdicts[this.predicted]] };
+    Promise.resolve(have.includes(stage) ? null : tape.stage(frame.stage, dark)).then(
+      picture => answer(said, [joined(drawn.points), ...(picture ? [picture] : [])]),
+      error => answer({ error: `This picture could not be read: ${error.message}` }));
     if (drag) this.go(place);
   }
 

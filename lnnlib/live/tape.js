@@ -5,13 +5,14 @@ const inflated = async bytes =>
   new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
 
 class Tape {
-  // Of the bytes of a tape, still compressed.
-  static async read(bytes) {
+  // Of the bytes of a tape, still compressed. Where its stages are not among them, `fetchStage(k, dark)` brings one.
+  static async read(bytes, fetchStage = null) {
     const file = await inflated(bytes), length = new DataView(file.buffer).getUint32(0, true), tape = new Tape();
     Object.assign(tape, JSON.parse(new TextDecoder().decode(file.subarray(4, 4 + length))), { tint: new Map() });
     tape.names = Object.keys(tape.controls);
     let start = 4 + length;
-    tape.stages = tape.stages.map(both => both.map(size => file.slice(start, start += size)));
+    tape.stages = tape.stages?.map(both => both.map(size => file.slice(start, start += size)));
+    tape.fetchStage = fetchStage;
     tape.unpack(file.subarray(start));
     tape.at = new Map(tape.frames.map(frame => [`${frame[0]}`, frame]));
     return tape;
@@ -27,6 +28,9 @@ class Tape {
     let first = 0;
     this.points = this.points.map(count => xy.subarray(2 * first, 2 * (first += count)));
   }
+
+  // The WebP of a stage, or the promise of it.
+  stage(k, dark) { return this.stages ? this.stages[k][Number(dark)] : this.fetchStage(k, dark); }
 
   has(place) { return this.at.has(`${place}`); }
 

@@ -7,7 +7,8 @@ a number of 4 bytes, so many bytes of JSON, the stages as WebP, and all points:
     {"controls": {name: [label, ..]},
      "frames": [[[position, ..], stage, [text, points, ..], [readout, verdict, ..], handles, axes],
                 ..],
-     "texts": [..], "points": [n, ..], "stages": [[bytes of the light one, of the dark one], ..],
+     "texts": [..], "points": [n, ..],
+     "stages": [[bytes of the light one, of the dark one], ..], or null where they lie elsewhere,
      "ghosts": [[part, ..], ..], "drags": [[name or null, name or null], ..],
      "dark": {light colour: dark colour}, "ghost": the light colour of a pinned run}
 
@@ -57,7 +58,7 @@ def settings(explorer, alone=ALONE):
     for start in (begin, *scenes.values()):
         take(start, [], 0)
     for name in explorer.controls:
-        take(begin, [name], alone if name in explorer.in_use else alone // 4)
+        take(begin, [name], alone if name in explorer.in_use else alone // 8)
     used = [name for name in explorer.in_use if name in free]
     sliders = [name for name in used if not explorer.controls[name].moves_stage]
     points = [[name for name in pair if name] for pair in _drags(explorer.scene(begin))]
@@ -66,7 +67,8 @@ def settings(explorer, alone=ALONE):
     for two in itertools.combinations(used, 2):
         take(begin, two, alone // 15)
     together = list(dict.fromkeys([*itertools.chain(*points), *used]))
-    take(begin, together, _share(2 * alone, explorer, together))
+    many = 2 * alone * max(1, len(points)) ** 2
+    take(begin, together, _share(many, explorer, together))
     for start in scenes.values():
         for name in explorer.in_use:
             if name in free:
@@ -144,11 +146,14 @@ class Tape:
         return {name: sorted({values[name] for values, *_ in self.frames}, key=_order(control))
                 for name, control in self.explorer.controls.items()}
 
-    def bytes(self):
-        """The whole tape, compressed."""
+    def pictures(self):
+        """Its stages as WebP, [light, dark] each."""
+        return [[small_webp(scene.pixels) for scene in both] for both in self.stages.values()]
+
+    def bytes(self, stages=()):
+        """The whole tape, compressed, with `stages` such as `pictures()`; or with none."""
         explorer, known = self.explorer, self.known()
         order = {key: k for k, key in enumerate(self.stages)}
-        stages = [[small_webp(scene.pixels) for scene in both] for both in self.stages.values()]
         lights = [light for light, _ in self.stages.values()]
         head = {
             "controls": {name: [_label(explorer.controls[name], value) for value in values]
@@ -156,7 +161,7 @@ class Tape:
             "frames": [[place(values, known), order[key], *rest]
                        for values, key, *rest in self.frames],
             "points": [len(points) // 8 for points in self._points],
-            "stages": [[len(picture) for picture in both] for both in stages],
+            "stages": [[len(picture) for picture in both] for both in stages] or None,
             "ghosts": [[k for k, artist in enumerate(scene.actors) if artist in scene.ghosts]
                        for scene in lights],
             "drags": _drags(lights[0]),

@@ -38,7 +38,8 @@ class Page:
         self.name, self.sections, self.parts, self.uses = name, [], [], []
         self._formulas = Formulas(mathml)
         self._markdown = mistune.create_markdown(
-            renderer=_Renderer(self._section, escape=False), plugins=["table"])
+            renderer=_Renderer(self._section, self._formulas.plain, escape=False),
+            plugins=["table"])
         for cell in notebook.cells:
             if NOTEBOOK_ONLY not in cell.metadata.get("tags", ()):
                 self.add(cell)
@@ -85,9 +86,9 @@ class Page:
 class _Renderer(mistune.HTMLRenderer):
     """Headings with ids, and links from page to page where notebooks link to notebooks."""
 
-    def __init__(self, section, **options):
+    def __init__(self, section, plain, **options):
         super().__init__(**options)
-        self._section = section
+        self._section, self._plain = section, plain
 
     def heading(self, text, level, **attrs):
         return f'<h{level} id="{self._section(text, level)}">{text}</h{level}>\n'
@@ -101,8 +102,10 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<div class="wide"><table>{text}</table></div>\n'
 
     def table_cell(self, text, align=None, head=False):
-        tag, scope = ("th", ' scope="col"') if head else ("td", "")
-        return f'<{tag}{scope} class="{align or "left"}">{text}</{tag}>\n'
+        # a header that is a formula has to be said, too; one that is empty is none
+        said = f' scope="col" aria-label="{escape(self._plain(text))}"' if head and text else ""
+        tag = "th" if said else "td"
+        return f'<{tag}{said} class="{align or "left"}">{text}</{tag}>\n'
 
 
 def _printed(output):

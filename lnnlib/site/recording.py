@@ -43,12 +43,16 @@ def use_in(source):
 def record(use, folder, stem):
     """Write the tapes and still pictures of a `use`, named by `stem`; what its page has to know.
 
-    `folder` gets STEM-wide.tape, STEM-wide.png, STEM-narrow.tape and STEM-narrow.png.
+    `folder` gets STEM-wide.tape, its stages STEM-wide-0-light.webp, STEM-wide-0-dark.webp, .., the
+    still picture STEM-wide.png, and the same of STEM-narrow.
     """
     explorer = use.make()
     tapes = recorded(explorer, LAYOUTS.values())
     for (layout, width), tape in zip(LAYOUTS.items(), tapes, strict=True):
         (folder / f"{stem}-{layout}.tape").write_bytes(tape.bytes())
+        for k, both in enumerate(tape.pictures()):
+            for theme, picture in zip(("light", "dark"), both, strict=True):
+                (folder / f"{stem}-{layout}-{k}-{theme}.webp").write_bytes(picture)
         (folder / f"{stem}-{layout}.png").write_bytes(explorer.png(width=width))
     known = json.dumps(about(explorer, tapes[0], len(tapes)), ensure_ascii=False)
     return {"stem": stem, "readout": explorer.readout, "about": known.replace("<", "\\u003c")}

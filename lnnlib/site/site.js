@@ -27,12 +27,17 @@ fold();
 
 const LAYOUTS = ["wide", "narrow"];
 
+async function fetched(name) {
+  const file = await fetch(name);
+  if (!file.ok) throw new Error(`${file.url}: ${file.status}`);
+  return new Uint8Array(await file.arrayBuffer());
+}
+
 async function wake(root) {
   const about = JSON.parse(root.querySelector(".lnn-about").textContent), tapes = [];
   const load = async k => {
-    const file = await fetch(`${root.dataset.tape}-${LAYOUTS[k]}.tape`);
-    if (!file.ok) throw new Error(`${file.url}: ${file.status}`);
-    return Tape.read(new Uint8Array(await file.arrayBuffer()));
+    const stem = `${root.dataset.tape}-${LAYOUTS[k]}`;
+    return Tape.read(await fetched(`${stem}.tape`), (stage, dark) => fetched(`${stem}-${stage}-${dark ? "dark" : "light"}.webp`));
   };
   const k = root.clientWidth >= about.traits.breakpoint ? 0 : 1;
   try {

@@ -127,11 +127,12 @@ def test_a_pinned_run_is_that_of_the_explorer(opened):
     figure, frames, tab = opened
     skip(tab)
     tab.get_by_role("button", name="Pin", exact=True).click()
-    figure.pin()
     recorded = places(tab)
     kept = 0
     for k in random.Random(2).sample(range(len(frames)), 20):
         go(tab, recorded[k])
+        figure.reset()
+        figure.pin()
         figure.set(**frames[k])
         shown(tab)
         said = tab.locator(".lnn-pinned").inner_text()

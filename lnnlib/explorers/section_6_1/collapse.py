@@ -263,9 +263,9 @@ def _draw_loss(fig, ax):
               ha="center", va="top", color=look.fault, when="left")
     fig.scale(ax, y=lambda run: (-.06 * run.top, run.top))
     fig.hline(ax, lambda run: FLOOR if run.left else None, color=look.bound, lw=1.6, ls=DASHED)
-    fig.label(ax, lambda run: (.98 * LEFT, FLOOR + 3 * pixel * run.top) if run.left else None,
+    fig.label(ax, lambda run: (.98 * LEFT, FLOOR + 6 * pixel * run.top) if run.left else None,
               "width 1\nstays above", color=look.bound, linespacing=1.1, **once)
-    fig.label(ax, lambda run: (.98 * LEFT, run.equal + 6 * pixel * run.top), "copies of W",
+    fig.label(ax, lambda run: (.98 * LEFT, run.equal + 9 * pixel * run.top), "copies",
               color=look.run, **once)
     fig.region(ax, lambda run: [(0, run.equal), (1, run.equal), (1, 9), (0, 9)] if run.left
                else None, color=look.fault, alpha=.09, lw=0, **once)
