@@ -183,7 +183,7 @@ explorers.saddle_escape(theta=.01, eps=.02, show=("eps", "alpha", "eta", "theta"
 # <details><summary><b>What you should have seen</b></summary>
 #
 # **The condition.** With a small $\epsilon$ you wait for $\tilde f<0$. It holds from step 33 on, and the gradient's norm there is
-# 0.0398. For every larger $\epsilon$ you wait for the gradient. The bound stands still at 102 until $\epsilon^2/\alpha=S_+$, that
+# 0.03976. For every larger $\epsilon$ you wait for the gradient. The bound stands still at 102 until $\epsilon^2/\alpha=S_+$, that
 # is $\epsilon=\sqrt{\alpha S_+}=0.7071$. Then it begins to move.
 #
 # **The sliders.** Half of $\alpha$ hurts most: step 85 in the place of 33. Half of $\eta$ comes next, with 66, and half of

@@ -213,7 +213,8 @@ print("second-order stationary:", is_second_order_stationary(f, point, eps=0.1, 
 # of them is false now, and for how long? Press *Return* and look at line 4.2. Why does it return now?
 #
 # **What do $\epsilon$ and $c$ cost?** Note the six constants and press *Pin*. Then halve $\epsilon$ and drag $t$ to the end. Which
-# constants change? How many more passes does the run need than the pinned one? Do the same with $c$.
+# constants change? How many more passes does the run need than the pinned one? Set $\epsilon$ back to 0.1, and do the
+# same with $c$.
 #
 # **Is there bad luck?** Drag the seed. It decides which of the two minima is found. Does it ever decide the number of passes?
 
@@ -879,7 +880,7 @@ explorers.sgd_noise()
 # In the last two rows $\nu=0$ along every negative direction. PGD's noise does not need longer for that reason: its steps follow
 # $\lambda_{\min}$.
 #
-# **The ball.** By the formula PGD's noise leaves first if $r/\sqrt{d+2}>A$. Here $d=7$ and $A=0.0275$, so $r$ must be above 0.0825.
+# **The ball.** By the formula PGD's noise leaves first if $r/\sqrt{d+2}>A$. Here $d=7$ and $A=0.0275$, so $r$ must be above 0.0826.
 # With $r=0.1$ half of its runs have left by step 47, before SGD's 63.
 #
 # </details>

@@ -185,7 +185,7 @@ explorers.learning_dynamics(
 # %%
 net = LinearNetwork(SquaredLoss(np.diag([3, 1.2, .5])), hidden=(3,))
 run = gradient_descent(net, net.join([1e-4 * np.eye(3)] * 2), eta=.05, steps=95)
-print("singular values at step 95:", np.diag(net.product(run.points[-1])).round(4))
+print("singular values at step 95:", np.diag(net.product(run.points[-1])).round(4).tolist())
 
 # %% [markdown]
 # **Note.** $\Phi$ is not convex as soon as $N\ge2$ and $\Phi$ is not constant, whatever $l$ is. Prove 3 certifies it.
@@ -215,8 +215,8 @@ explorers.landscape_slice(scenes=("Saddle", "Two minima"))
 # **At depth 1 no chord is pierced.** There $\Phi=l$, and $l$ is convex.
 #
 # **At depth 3 there is one.** With $A$ and $B$ as at first the chord is not pierced. Put $B$ on the origin and $A$ at
-# $(2.2,\,1.75)$: now $\Phi$ rises above the chord by 0.6837. A Hessian that is 0 at one point says nothing about points farther
-# away.
+# $(2.2,\,1.75)$ (under *More* you can type the numbers): now $\Phi$ rises above the chord by 0.6837. A Hessian
+# that is 0 at one point says nothing about points farther away.
 #
 # </details>
 

@@ -71,7 +71,7 @@ EXERCISE = Exercise(
     ),
     right="So second-order stationary does not mean minimum: "
           "from this ε on PGD may return the saddle with full right. "
-          "Next: set this ε in `second_order_map` and watch the saddle turn green.",
+          "Next: set this ε in `second_order_map` and watch the saddle become certified.",
     solution=r"""
 At the saddle the gradient is 0 and the Hessian is $\mathrm{diag}(1,-1)$.
 So the first condition always holds, and the second asks $-1\ge-\sqrt{\rho\epsilon}$,
