@@ -610,8 +610,6 @@ print("one of the three pairs is a certificate:", certified(M, w))
 # before you look at the picture. Then set *data* to the 14 samples, and go through the networks. Is a pair a certificate there?
 
 # %%
-at_zero = FeedForward((2, 3, 1), "sigmoid").objective([[0], [0]], [[1]])
-print("a half square:", half_square(at_zero, lambda v: v[:, 6:] @ [[.5], [.5], [.5]] - 1, 9))
 explorers.two_zeros(
     activation="sigmoid", net="random, depth 2", data="zero", show=("data", "net"), scenes=())
 
@@ -627,6 +625,10 @@ explorers.two_zeros(
 # promise that. For the sigmoid Proposition 6.1 is the one to use.
 #
 # </details>
+
+# %%
+at_zero = FeedForward((2, 3, 1), "sigmoid").objective([[0], [0]], [[1]])
+print("a half square:", half_square(at_zero, lambda v: v[:, 6:] @ [[.5], [.5], [.5]] - 1, 9))
 
 # %% [markdown]
 # **6. $L$ constant: then it is convex (6.2)**, as on the datum $x=0$, where every network with $\sigma(0)=0$ outputs 0.

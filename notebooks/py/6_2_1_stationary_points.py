@@ -211,7 +211,7 @@ print("gradient norms:", run.grad_norms[:4].round(3), "..  T* =", run.first_stat
 # ## Play
 #
 # **Is the bound ever nearly reached?** On the bowl above $T^*$ stays far below it. Here is a landscape on which it does not. It
-# is built for one $\epsilon$ and for the step size $1/\beta$, which is 1 on the slider, as $\beta=1$.
+# is built for the step size $1/\beta$, which is 1 on the slider, as $\beta=1$, and built anew for each $\epsilon$.
 #
 # Look at the panel of $|f'|$. At every point where GD stops by, but for the last, $|f'|$ is a hair above $\epsilon$. Between two
 # such points it dips to $\epsilon/2$ and comes back. GD steps over the dips and never finds out. Every step but the last spends

@@ -71,8 +71,8 @@ explorers.hessian_microscope(plane="eigenvectors", predict=True, show=("plane",)
 # $S=0$ and the dotted line lies on 0. What remains is $\nabla^2l[F,F]$. It is never negative, since $l$ is convex. Here it falls
 # to 0.0003849, at 90°.
 #
-# In the plane from $W_1$ to $W_2$ two layers move. The dotted line falls below 0 and takes the sum with it: at 42° the parts are
-# 0.07504 and $-4.151$, and $\Phi$ curves downwards with $-4.076$.
+# In the plane from $W_1$ to $W_2$ two layers move. The dotted line falls below 0 and takes the sum with it. The sum is least at
+# 42°: there the parts are 0.07504 and $-4.151$, and $\Phi$ curves downwards with $-4.076$.
 #
 # </details>
 

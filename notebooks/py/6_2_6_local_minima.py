@@ -50,10 +50,12 @@ from lnnlib.traps import BottleneckTrap, KinkTrap
 #
 # The product never moves.
 #
+# At first $w_3=0$ and $w_2=(1,0)$, so that the two points do not lie on each other. There $\nabla\Phi$ is still 0.
+#
 # In the second panel every matrix is drawn as the image of the unit circle. A matrix of rank 1 makes a segment. The thick line is
-# the product. The thin one, shaded where it has an inside, is $\widetilde W_3\widetilde W_2$, what comes after layer 1. The dashed
-# line is the gradient $\nabla l$ of the loss at the product. Above the vectors two numbers say how far $\Phi$ has moved, and how
-# long its gradient $\nabla\Phi$ is.
+# the product. The thin one, shaded where it has an inside, is $\widetilde W_3\widetilde W_2$, what comes after layer 1. The picture
+# calls this layer $k^*$: here $k^*=1$, and Play says what $k^*$ is. The dashed line is the gradient $\nabla l$ of the loss at the
+# product. Above the vectors two numbers say how far $\Phi$ has moved, and how long its gradient $\nabla\Phi$ is.
 #
 # Answer the question first. Then drag both points. A line above the picture tells you whether you were right.
 
@@ -77,7 +79,8 @@ explorers.escape_hatch(predict=True)
 #
 # $$\|\nabla\Phi\|=|u_2^Tw_2|\cdot|e^Tw_3| .$$
 #
-# With the numbers above this is $0.8\cdot0.95=0.76$.
+# With the numbers above this is $0.8\cdot0.95=0.76$. At the first $w_2=(1,0)$ the factor $|u_2^Tw_2|$ is 0, so there $w_2$ does not
+# count as moved.
 #
 # </details>
 
@@ -165,8 +168,8 @@ explorers.svd_picture()
 # %% [markdown]
 # <details><summary><b>What you should have seen</b></summary>
 #
-# In the first network $\sigma_3$ is 0.9 for $k=1$. It is 0 for $k=2$ and for $k=3$. It does not come back: what layer 2 has lost,
-# no later layer can know. Step 2 below proves it.
+# In the network that you see first $\sigma_3$ is 0.9 for $k=1$. It is 0 for $k=2$ and for $k=3$. It does not come back: what layer
+# 2 has lost, no later layer can know. Step 2 below proves it.
 #
 # With a leak of 0.1 at layer $k^*=2$ the kernel is $\{0\}$: now $\sigma_3$ is 0.128 for $k=2$ and 0.164 for $k=3$. The framed
 # column $u$ no longer gives 0, but $\|u^TW_{1:k}\|=\sigma_3$. Close the leak, and the kernel is back.
@@ -181,8 +184,9 @@ explorers.svd_picture()
 # thin segment has opened to an ellipse. Take all matrices $\widetilde W_3\widetilde W_2$ on the way from the start to these
 # vectors: their columns together reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
 #
-# Try the other starts. *Pin* leaves this one behind them as a shadow. At which one does the gradient stay 0 whatever you drag, and
-# why? At the second saddle one vector is enough. What is different there?
+# Try the other starts. *Pin* leaves this one behind them as a shadow. (The global minimum has the same layers as this start. Its $M$
+# is another one, of rank 1, and the product fits it.) At which start does the gradient stay 0 whatever you drag, and why? At the
+# second saddle one vector is enough. What is different there?
 
 # %%
 explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
@@ -193,7 +197,7 @@ explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
 # *How?* The product $\widetilde W_3\widetilde W_2W_1$ stays, since $W_1$ puts nothing into the direction $u_1$. The gradient for
 # layer 1 contains $\widetilde W_3\widetilde W_2$ without $W_1$, and that has moved. So $\Phi$ stays and $\|\nabla\Phi\|=0.76$.
 #
-# *At which one does it stay 0?* At the global minimum. There $\nabla l=0$, and every gradient of $\Phi$ contains $\nabla l$.
+# *At which start does it stay 0?* At the global minimum. There $\nabla l=0$, and every gradient of $\Phi$ contains $\nabla l$.
 #
 # *What is different at the second saddle?* There $W_1$ is invertible, and the kernel opens in layer 2: $k^*=2$. So there is no
 # $u_1$, and $\widetilde W_3=W_3+w_3u_2^T$ is the only layer that moves. The gradient for layer 2 is
@@ -648,9 +652,9 @@ print("Phi at steps 100, 300, 1000:", run.values[[1, 3, 10]].round(4))
 # **6. Units that are not linear.** Take one ReLU unit with a bias, $x\mapsto\max(0,wx+b)$, and four
 # data:
 #
-# | $x_i$ | $-3$ | $-2$ | 2 | 3 |
+# | $x_i$ | $-3$ | $-2$ | $2$ | $3$ |
 # |---|---|---|---|---|
-# | $y_i$ | 2 | 1 | 1 | 3 |
+# | $y_i$ | $2$ | $1$ | $1$ | $3$ |
 #
 # The loss is $L(w,b)=\frac12\sum_i(\max(0,wx_i+b)-y_i)^2$. If the unit were linear, $L$ would be convex, with one minimum. Which do
 # you expect for the ReLU unit: one local minimum, two, or more? Guess before you open this.

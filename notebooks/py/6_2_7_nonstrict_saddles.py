@@ -147,8 +147,8 @@ explorers.negative_direction(
 # %% [markdown]
 # <details><summary><b>What you should have seen</b></summary>
 #
-# *Where the line crosses zero.* The form is $q+2\alpha c$, with $q=0.862$ and $c=-0.7798$ at the first point. So it is 0 at
-# $\alpha=-q/(2c)=0.553$.
+# *Where the line crosses zero.* The form is $q+2\alpha c$, with $q=0.862$ and $c=-0.7798$ at the point that you see
+# first. So it is 0 at $\alpha=-q/(2c)=0.553$.
 #
 # *What the walk does there.* The dashed parabola lies level: to second order $\Phi$ does not change. With a smaller $\alpha$ it
 # opens upwards, with a larger one downwards, and then $\Phi$ falls on both sides of the point.
@@ -682,8 +682,9 @@ explorers.saddle_map(start=.25, show=("start", "share"), scenes=())
 # %% [markdown]
 # <details><summary><b>What you should have seen</b></summary>
 #
-# At $s=\frac14$ the loss falls without a level piece: 15 steps are within 0.15 of the loss of $\{1\}$, and GD keeps a distance of
-# 1.11 from this saddle. At $s=0.05$ the level pieces are there, with 530 steps, and at $s=0.01$ there are 3195. There GD comes as
+# At $s=\frac14$ no level piece is left on the way down: 15 steps are within 0.15 of the loss of $\{1\}$, and GD keeps a distance of
+# 1.11 from this saddle. (At the far left the curve looks level because the step axis is logarithmic: this piece is shorter than 100
+# steps.) At $s=0.05$ the level pieces are there, with 530 steps, and at $s=0.01$ there are 3195. There GD comes as
 # near as 0.05. The cell above the picture counted this.
 #
 # </details>

@@ -326,7 +326,11 @@ explorers.landscape_gallery(landscape="network", x=1.2, y=-1.2, show="eta", scen
 # again, whatever $\eta$ is. A minimum has $w_2w_1=1$, but on this line $w_2w_1=-w_1^2\le0$. There is no minimum on it.
 #
 # With $\eta=0.1$ GD comes to rest at the saddle after 175 steps. There $\lambda_{\min}=-1$. A smaller step makes the run slower:
-# with $\eta=0.01$ GD still moves after 600 steps. On this slider GD diverges from $\eta=0.841$ on.
+# with $\eta=0.01$ GD still moves after 600 steps.
+#
+# If $\eta$ is too large, GD does not even reach the saddle. A step multiplies the point by $1-\eta\,(w_1^2+1)$, at the start by
+# $1-2.44\,\eta$. This is below $-1$ if $\eta>2/2.44\approx0.82$. Then GD jumps over the saddle, further out each time, and
+# diverges.
 #
 # </details>
 

@@ -18,10 +18,10 @@
 # %% [markdown]
 # ## A first landscape
 #
-# Here is one with a saddle at the origin and two minima. Gradient descent starts at the square and follows the slope,
-# and the ring is where it ends.
-# The left panel shows the landscape from above, with the run on it. The right panel shows how far the loss is above its minimum,
-# and how steep the landscape is, at every step. (Section 6.2 explains the dashed line.)
+# Here is one with a saddle at the origin and two minima. Call its height $f$. Gradient descent (GD) starts at the square and
+# follows the slope, and the ring is where it ends.
+# The left panel shows the landscape from above, with the run on it. The right panel shows how far $f$ is above its minimum, and
+# how steep the landscape is, at every step: $\|\nabla f\|$ is the length of the gradient. (Section 6.2 explains the dashed line.)
 #
 # Choose **Run > Run All Cells** first.
 #

@@ -119,7 +119,7 @@ def origin_escape(scale=.001, eta=.1, sigma=2, width=2, seed=0):
     share still there is counted on Phi and on its quadratic part f~, beside the promise from the
     chi-squared law. One start, that of `seed`, shows how long f~ is good. Lectures 6.2.2, 6.2.7.
 
-    >>> print(origin_escape().readout)
+    >>> print(origin_escape().readout.replace("\N{NO-BREAK SPACE}", " "))
     Start 0: the bound says step 32; GD leaves on f̃ at step 32, on Φ at 32. By step 37, promised
     for 95 % on f̃, 192 of 200 are out on Φ. 21 leave later on Φ than on f̃, by a step.
     """
