@@ -184,9 +184,9 @@ explorers.svd_picture()
 # thin segment has opened to an ellipse. Take all matrices $\widetilde W_3\widetilde W_2$ on the way from the start to these
 # vectors: their columns together reach both dimensions, and no $\nabla l\ne0$ is at right angles to all of them.
 #
-# Try the other starts. *Pin* leaves this one behind them as a shadow. (The global minimum has the same layers as this start. Its $M$
-# is another one, of rank 1, and the product fits it.) At which start does the gradient stay 0 whatever you drag, and why? At the
-# second saddle one vector is enough. What is different there?
+# Try the other starts. *Pin* leaves this one behind them as a shadow. (The global minimum has the same layers as this start. Its
+# $M$ is another one, of rank 1, and the product fits it.) At which start does the gradient stay 0 whatever you drag, and why? At
+# the second saddle one vector is enough. What is different there?
 
 # %%
 explorers.escape_hatch(w21=.4, w22=.8, w31=-.8, w32=.6)
