@@ -170,10 +170,10 @@ def test_at_w_nothing_gives_the_prediction_away():
         return sorted(text.get_text() for text in loss.texts if text.get_visible())
 
     scene.record(figure.run())
-    assert said() == ["copies of W"] and not [patch for patch in loss.patches if len(patch.get_xy()) > 1]
+    assert said() == ["copies"] and not [patch for patch in loss.patches if len(patch.get_xy()) > 1]
     figure.set(lam=.01)
     scene.record(figure.run())
-    assert said() == ["copies of W", "no convex loss\ngets here", "width 1\nstays above"]
+    assert said() == ["copies", "no convex loss\ngets here", "width 1\nstays above"]
 
 
 def test_the_least_loss_of_an_average_is_the_one_that_the_notebook_names():

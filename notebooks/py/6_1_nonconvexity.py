@@ -219,8 +219,8 @@ explorers.collapse(lam=1, activation="linear", net=3)
 # %%
 circle = np.array([np.cos(angle), np.sin(angle)])
 L_12 = FeedForward((3, 4, 4, 2), "tanh").objective([*circle, np.cos(2 * angle)], circle)
-V = L_12.net.random(0, size=(1000,))
-better = L_12(permutation_average(L_12.net, V)) < L_12(V)
+networks = L_12.net.random(0, size=(1000,))
+better = L_12(permutation_average(L_12.net, networks)) < L_12(networks)
 print("random networks whose average is better:", better.sum(), "of 1000")
 
 # %% [markdown]

@@ -239,10 +239,10 @@ explorers.pgd_debugger(step=976, show=("step", "eps", "c", "seed"))
 # </details>
 
 # %%
-for eps, c in ((0.1, 0.5), (0.05, 0.5), (0.1, 0.25)):
-    one = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=eps, c=c, delta=0.1, gap=1)
+for eps, factor in ((0.1, 0.5), (0.05, 0.5), (0.1, 0.25)):
+    one = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=eps, c=factor, delta=0.1, gap=1)
     ends = {perturbed_gradient_descent(f, [1, 0], one, seed, 9999).steps for seed in range(12)}
-    print(f"eps = {eps}, c = {c}: t_thresh {one.t_thresh}, 12 seeds return in pass", *ends)
+    print(f"eps = {eps}, c = {factor}: t_thresh {one.t_thresh}, 12 seeds return in pass", *ends)
 
 # %% [markdown]
 # **Who is certified?** In the next picture the conditions of Definition 6.8 both hold in the filled regions “both hold”: their
