@@ -552,7 +552,8 @@ for tau in (.1, .001):
 # *Proof.* Let $w_+=w-\eta g$ be one step, $g$ and $g_+$ the gradients at $w$ and $w_+$. Lemma 6.5 bounds $f$ at any third point
 # $z$ twice:
 #
-# $$f(w_+)+\langle g_+,z-w_+\rangle-\tfrac\beta2\|z-w_+\|^2\ \le\ f(z)\ \le\ f(w)+\langle g,z-w\rangle+\tfrac\beta2\|z-w\|^2 .$$
+# $$\begin{aligned}f(w_+)+\langle g_+,z-w_+\rangle-\tfrac\beta2\|z-w_+\|^2&\le f(z)\\
+# &\le f(w)+\langle g,z-w\rangle+\tfrac\beta2\|z-w\|^2 .\end{aligned}$$
 #
 # So the left end is at most the right end. Put in $z=w-\frac1{2\beta}\bigl((1+h)g-g_+\bigr)$, which gains most, and multiply out:
 #

@@ -762,7 +762,8 @@ for beta in (15.5, 1e5, 1e9):
 # $X$ is multiplied by $(XX^T/n)^{-1/2}$. Then $XX^T/n=I$. The column $y_i$ has 1 in the row of its species and 0 else, minus
 # $\frac13$. So
 #
-# $$\Phi(W_1,W_2)=\frac1{2n}\|W_2W_1X-Y\|_F^2=\tfrac12\|W_2W_1-M\|_F^2+\text{const},\qquad M=\tfrac1nYX^T=s_1u_1v_1^T+s_2u_2v_2^T .$$
+# $$\begin{aligned}\Phi(W_1,W_2)&=\frac1{2n}\|W_2W_1X-Y\|_F^2=\tfrac12\|W_2W_1-M\|_F^2+\text{const},\\
+# M&=\tfrac1nYX^T=s_1u_1v_1^T+s_2u_2v_2^T .\end{aligned}$$
 #
 # The entries of each $y_i$ sum to 0, so $(1,1,1)\,M=0$, and $M$ has rank 2 at most. The last form is its singular value
 # decomposition: $s_1>s_2>0$, with orthonormal $u_1,u_2$ and orthonormal $v_1,v_2$. Call the pair $u_i,v_i$ *mode* $i$. A hidden

@@ -540,8 +540,12 @@ print(f"drift {drifted:.4f}, by the gradients {spent:.4f}, bound {2 * 2 * eta * 
 #
 # $$r_{j+1}^2\|v_j\|^2=v_j^T(W_jW_j^T+B_j)\,v_j\ \ge\ (r_j^2-\|B_j\|)\,\|v_j\|^2 .$$
 #
-# Hence $r_{j+1}^2\ge r_j^2-\|B_j\|$. It begins with $r_1=\|W_1\|$, so every $r_j^2\ge\|W_1\|^2-m$. All layers together stretch
-# $v_0$ by $r_1\cdots r_N\le\|W_{1:N}\|$. If $\|W_1\|^2-m$ is positive (then no $v_j$ is 0), multiply and take the root:
+# Hence $r_{j+1}^2\ge r_j^2-\|B_j\|$, and it begins with $r_1=\|W_1\|$. So
+#
+# $$r_j^2\ge\|W_1\|^2-m\qquad\text{for every }j .$$
+#
+# All layers together stretch $v_0$ by $r_1\cdots r_N\le\|W_{1:N}\|$. If $\|W_1\|^2-m$ is positive (then no $v_j$ is 0), multiply
+# and take the root:
 #
 # $$\begin{aligned}\|W_{1:N}\|^2&\ge r_1^2\cdots r_N^2\ge(\|W_1\|^2-m)^N,\\
 # \|W_1\|^2&\le\|W_{1:N}\|^{2/N}+m .\end{aligned}$$
