@@ -97,6 +97,12 @@ def test_code_cells_are_short_and_draw_nothing_themselves(name):
 
 
 @every_notebook
+def test_no_line_of_code_is_wider_than_the_cell_at_1280_pixels(name):
+    lines = [line for cell in code_cells(stored(name)) for line in "".join(cell["source"]).splitlines()]
+    assert [line for line in lines if len(line) > 95] == []
+
+
+@every_notebook
 def test_homework_ids_are_unique(name):
     ids = [cell["metadata"]["nbgrader"]["grade_id"] for cell in stored(name)["cells"] if "nbgrader" in cell["metadata"]]
     assert len(ids) == len(set(ids))

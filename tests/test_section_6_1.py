@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from lnnlib.explorers import collapse, two_zeros
-from lnnlib.explorers.section_6_1.collapse import FLOOR, INPUTS, PREDICT, START, TARGETS, trained
-from lnnlib.explorers.section_6_1.collapse import NETS as TRAINED_NETS
+from lnnlib.explorers.section_6_1.collapse import PREDICT
+from lnnlib.explorers.section_6_1.collapse_networks import FLOOR, INPUTS, START, TARGETS, trained
+from lnnlib.explorers.section_6_1.collapse_networks import NETS as TRAINED_NETS
 from lnnlib.explorers.section_6_1.two_zeros import LABELS, NETS, PRESETS, SAMPLES, TICKS, ZERO_AT_ZERO, plane_of_zeros
 from lnnlib.homework import check, given
 from lnnlib.homework.exercise import find

@@ -190,3 +190,10 @@ def test_errors_of_the_command_are_one_sentence(arguments, said, tmp_path):
     done = subprocess.run([sys.executable, "-m", "lnnlib.site", *arguments], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1 and said in done.stderr and "Traceback" not in done.stderr
     assert (tmp_path / "work.txt").read_text() == "mine"
+
+
+def test_what_is_not_installed_is_named_in_one_sentence(tmp_path):
+    code = "import sys; sys.modules['py_mini_racer'] = None; from lnnlib.site.__main__ import main; sys.exit(main(['site']))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and "py_mini_racer is not installed" in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

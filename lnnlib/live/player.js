@@ -52,7 +52,7 @@ class Player {
     if (!this.tapes[k] && this.load) {
       const { load } = this;
       this.load = null;
-      load(k).then(tape => { this.tapes[k] = tape; this.onTape?.(); });
+      load(k).then(tape => { this.tapes[k] = tape; this.onTape?.(); }, () => { /* the other one stays */ });
     }
     return this.tapes[k] ?? this.tape;
   }

@@ -8,6 +8,7 @@ NEEDS = "needs what the tests need: python -m pip install -r tests/requirements.
 
 
 def main(argv=None):
+    """Build the pages that the command line asks for; 0, or a sentence of what went wrong."""
     parser = argparse.ArgumentParser(
         prog="python -m lnnlib.site", description="Writes the course as web pages.")
     parser.add_argument("folder", nargs="?", default="site", type=Path,
@@ -15,14 +16,14 @@ def main(argv=None):
     parser.add_argument("--only", nargs="+", metavar="NAME", default=None,
                         help="pages such as index or 6_2_2_strict_saddles (default: all)")
     options = parser.parse_args(argv)
-    try:
-        from .book import build
-    except ImportError as error:
-        return f"python -m lnnlib.site: {error.name} is not installed. It {NEEDS}"
     start = time.perf_counter()
     try:
+        from .book import build
+
         for page in build(options.folder, options.only):
             print(page, flush=True)
+    except ImportError as error:
+        return f"python -m lnnlib.site: {error.name} is not installed. It {NEEDS}"
     except ValueError as error:
         return f"python -m lnnlib.site: {error}"
     size = sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file())

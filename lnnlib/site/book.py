@@ -25,7 +25,8 @@ POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'sel
 def build(folder, only=None):
     """Write the site, or `only` some of its pages, into `folder`; yields each page as it comes.
 
-    ValueError where a name is not that of a page, or `folder` holds something else.
+    ValueError where a name is not that of a page, `folder` holds something else, or this is not the
+    repository with its notebooks.
     """
     book = read_book()
     chosen = list(book) if only is None else only
@@ -34,6 +35,8 @@ def build(folder, only=None):
             raise ValueError(f"no page is called {name}, expected some of {', '.join(book)}")
     folder = Path(folder)
     if folder.exists():
+        if not folder.is_dir():
+            raise ValueError(f"{folder} is a file, expected a folder")
         if any(folder.iterdir()) and not (folder / ASSETS).is_dir():
             raise ValueError(f"{folder} holds something that is no site, expected an empty folder")
         shutil.rmtree(folder)
@@ -55,6 +58,8 @@ def build(folder, only=None):
 def read_book():
     """All pages by name: the index, then the others in the order of its links."""
     notebooks = ROOT / "notebooks"
+    if not (notebooks / "index.ipynb").exists():
+        raise ValueError(f"{notebooks} holds no notebooks, expected a clone of {_project.GITHUB}")
     index = nbformat.read(notebooks / "index.ipynb", as_version=4)
     links = re.findall(r"\]\((\w+)\.ipynb\)", "\n".join(cell.source for cell in index.cells))
     with Temml() as temml:
@@ -84,6 +89,7 @@ def _start():
 
 
 def template():
+    """The page as a template of Jinja."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined)

@@ -115,10 +115,9 @@ class Styles:
                 return f"<{tag}" + attributes.replace(' class="', f' class="{name} ')
             return f'<{tag}{attributes} class="{name}"'
 
-        before = None
-        while before != html:                   # a class may stand behind the style
-            before, html = html, STYLED.sub(named, html)
-        return re.sub(r'class="([^"]*)"([^>]*?) class="([^"]*)"', r'class="\1 \3"\2', html)
+        # a class may stand behind the style
+        return re.sub(r'class="([^"]*)"([^>]*?) class="([^"]*)"', r'class="\1 \3"\2',
+                      STYLED.sub(named, html))
 
     def css(self):
         """The style sheet of the classes; as an attribute each comes before all other rules."""

@@ -73,7 +73,7 @@ explorers.saddle_escape(predict=True, show=("theta",), scenes=())
 
 # %%
 for theta1 in (1e-3, 1e-6, 1e-9):
-    saddle = QuadraticSaddle(eigenvalues=(-1 / 2, 1), theta0=(theta1, 1), eta=1 / 10, eps=1 / 10)
+    saddle = QuadraticSaddle((-1 / 2, 1), theta0=(theta1, 1), eta=1 / 10, eps=1 / 10)
     print(f"theta_1 = {theta1}: first escape at step {saddle.first_escape()}")
 print(f"log 1000 / log 1.05 = {np.log(1000) / np.log(1.05):.1f}")
 
@@ -609,7 +609,8 @@ explorers.octopus()
 # </details>
 
 # %%
-print(f"{1 / np.log10(1 + rate * tube.g):.2f} steps for each zero, saddles {limit:.2f} times as late")
+print(f"{1 / np.log10(1 + rate * tube.g):.2f} steps for each zero,",
+      f"saddles {limit:.2f} times as late")
 print("1240 halvings of 1 in float64:", .5**1240)
 
 # %% [markdown]

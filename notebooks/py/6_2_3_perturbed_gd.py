@@ -242,7 +242,8 @@ explorers.pgd_debugger(step=976, show=("step", "eps", "c", "seed"))
 for eps, factor in ((0.1, 0.5), (0.05, 0.5), (0.1, 0.25)):
     one = pgd_constants(dim=2, beta=3.4, rho=7.2, eps=eps, c=factor, delta=0.1, gap=1)
     ends = {perturbed_gradient_descent(f, [1, 0], one, seed, 9999).steps for seed in range(12)}
-    print(f"eps = {eps}, c = {factor}: t_thresh {one.t_thresh}, 12 seeds return in pass", *ends)
+    print(f"eps = {eps}, c = {factor}: t_thresh {one.t_thresh},",
+          "12 seeds return in pass", *ends)
 
 # %% [markdown]
 # **Who is certified?** In the next picture the conditions of Definition 6.8 both hold in the filled regions “both hold”: their
@@ -835,7 +836,8 @@ W_1, W_2 = np.sqrt(s[0]) * Vt[:1], np.sqrt(s[0]) * U[:, :1]
 dead = two_units.join([np.vstack([W_1, 0 * W_1]), np.hstack([W_2, 0 * W_2])])
 for name, w in (("origin", two_units.zeros()), ("mode 1 kept, a dead unit", dead)):
     W_1, W_2 = two_units.split(np.abs(sample_gradients(two_units, w)).max(axis=0))
-    print(f"{name}: largest |entry| over all samples, unit 1 {max(W_1[0].max(), W_2[:, 0].max()):.2f},",
+    print(f"{name}: largest |entry| over all samples,",
+          f"unit 1 {max(W_1[0].max(), W_2[:, 0].max()):.2f},",
           f"unit 2 {max(W_1[1].max(), W_2[:, 1].max()):.2f}")
 
 # %% [markdown]

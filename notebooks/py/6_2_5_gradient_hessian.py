@@ -878,7 +878,8 @@ for made in reversed(tape):
         source.grad = source.grad + share(made.grad)
 
 # %%
-by_tape, by_step = net.join([layer.grad for layer in layers]), derivative(net, w, np.eye(net.dim))
+by_tape = net.join([layer.grad for layer in layers])
+by_step = derivative(net, w, np.eye(net.dim))
 apart = [np.abs(by_tape - other).max() for other in (net.join(blocks), by_step)]
 print("tape, formula and complex step agree to 1e-12:", max(apart) < 1e-12)
 N = net.depth

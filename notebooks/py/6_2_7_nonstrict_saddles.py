@@ -212,7 +212,8 @@ for hidden in ((3,), (3, 3)):
     net = LinearNetwork(SquaredLoss(np.diag([2, 1.2, .7])), hidden)
     start = net.join([.02 * np.eye(3)] * net.depth)
     losses = gradient_descent(net, start, eta=.01, steps=9000).values
-    print(f"depth {net.depth}: {(np.abs(losses - .965) < .15).sum()} steps near the loss of {{1}}")
+    near = np.abs(losses - .965) < .15
+    print(f"depth {net.depth}: {near.sum()} steps near the loss of {{1}}")
 
 # %% [markdown]
 # With this start, depth 3 and three different $\sigma_i$, the strict saddles lie off the way. If $s$ is small enough for the gaps
@@ -795,14 +796,16 @@ explorers.origin_escape(
 # </details>
 
 # %%
-print(f"later on Phi than the bound: {(left > bounds).sum()} starts, by {(left - bounds).max()}")
+late = left - bounds
+print(f"later on Phi than the bound: {(late > 0).sum()} starts, by {late.max()}")
 for width in (1, 2, 4, 16):
     chance = waiting_chance(np.arange(100), (2, 1), width, scale=.001, eta=.1, eps=.5)
     print(f"d_1 = {width}: at most 5 % are still there at step {(chance <= .05).argmax()}")
 
 # %%
 slow = LinearNetwork(SquaredLoss(np.diag([1, .5])), hidden=(2,))    # sigma_max = 1, start 0
-product = slow.product(gradient_descent(slow, slow.random(0, .001), eta=.1, steps=72).points[-1])
+run = gradient_descent(slow, slow.random(0, .001), eta=.1, steps=72)
+product = slow.product(run.points[-1])
 error = np.sum(product**2) / 2 / np.sum(slow.loss.target * product)
 print(f"error {.5**2 / (4 * 2**3):.4f}, {.5**2 / (4 * 1**3):.4f}, at the dot {error:.3f}")
 print(f"second number at s = 0.1: {.1**2 * 2 * 2 * (2 + 1) / .5**2:.2f}")
