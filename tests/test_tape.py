@@ -11,7 +11,7 @@ import pytest
 from lnnlib import explorers
 from lnnlib.live.look import DARK, LIGHT
 from lnnlib.live.page import about
-from lnnlib.live.tape import GRAIN, places, recorded, scenes_of, settings
+from lnnlib.live.tape import GRAIN, Tape, places, recorded, scenes_of, settings
 from tests import pages
 
 WIDTH, RATIO = 720, 2
@@ -116,6 +116,15 @@ def test_any_two_controls_in_use_go_together_and_all_of_them_in_few_places():
 def test_two_points_that_can_be_dragged_go_together():
     explorer = explorers.escape_hatch()
     assert any(all(values[name] != explorer.values[name] for name in ("w21", "w22", "w31", "w32")) for values in settings(explorer))
+
+
+def test_each_stage_has_its_own_draggable_points():
+    explorer = explorers.saddle_escape()
+    tape = Tape(explorer, WIDTH)
+    for landscape in ("rotated", "saddle"):
+        values = explorer.values | {"landscape": landscape}
+        tape.record(values, explorer.run(values))
+    assert Read(tape.bytes(tape.pictures())).drags == [[], [["theta", "theta2"]]]
 
 
 def test_what_is_recorded_decides_every_prediction():

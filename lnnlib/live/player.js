@@ -21,7 +21,7 @@ class Player {
 
   off(event) { this.heard.delete(event); }
 
-  // A message is answered at once, or as soon as a new stage is there. There are no sweeps, and no frames ahead of those that are recorded.
+  // A message is answered at once, or as soon as a new stage is there. There are no sweeps, and no frames ahead.
   send({ n, client, at, size, drag, have, sweep }) {
     const answer = (content, buffers = []) => this.heard.get("msg:custom")?.({ n, client, ms: 1, ...content }, buffers);
     const dark = size[3], tape = this.layout(size[0] >= this.get("breakpoint") ? 0 : 1);
@@ -60,12 +60,15 @@ class Player {
   // ---- where the controls go
   // Point number k is held at x, y: the place where it is nearest, while the other points and controls stay as they are, or nearly.
   held(tape, place, k, x, y) {
-    const dragged = tape.names.map(name => tape.drags.some(pair => pair.includes(name))), { handles } = tape.frame(place);
+    const { handles, stage } = tape.frame(place);
+    const dragged = tape.names.map(name => tape.drags[stage].some(pair => pair.includes(name)));
     const cost = ([at, , , , held]) => {
       if (!held[k]) return Infinity;
       let sum = Math.hypot(held[k][0] - x, held[k][1] - y);
       at.forEach((position, i) => { if (!dragged[i] && position !== place[i]) sum += LEAVE; });
-      held.forEach((one, i) => { if (i !== k && one && handles[i]) sum += STRAY * Math.hypot(one[0] - handles[i][0], one[1] - handles[i][1]); });
+      held.forEach((one, i) => {
+        if (i !== k && one && handles[i]) sum += STRAY * Math.hypot(one[0] - handles[i][0], one[1] - handles[i][1]);
+      });
       return sum;
     };
     let best = null, least = Infinity;

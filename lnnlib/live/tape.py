@@ -9,13 +9,13 @@ a number of 4 bytes, so many bytes of JSON, the stages as WebP, and all points:
                 ..],
      "texts": [..], "points": [n, ..],
      "stages": [[bytes of the light one, of the dark one], ..], or null where they lie elsewhere,
-     "ghosts": [[part, ..], ..], "drags": [[name or null, name or null], ..],
+     "ghosts": [[part, ..], ..], "drags": [[[name or null, name or null], ..], ..],
      "dark": {light colour: dark colour}, "ghost": the light colour of a pinned run}
 
 Texts and points that several frames share stand there once and are named by their number. There is
 a verdict for every option that one can predict. `axes` numbers what the axes show and where: a
-pinned run can be drawn where they are the same. `ghosts` are, for each stage, the parts that a
-pinned run is drawn with, `drags` the controls that each draggable point moves. A point is a whole
+pinned run can be drawn where they are the same. For each stage `ghosts` are the parts that a pinned
+run is drawn with, `drags` the controls that each of its draggable points moves. A point is a whole
 number of 1/8 pixel, written as the difference to the one before it, byte by byte: the lowest byte
 of every x, the next, .. and then of every y.
 """
@@ -164,7 +164,7 @@ class Tape:
             "stages": [[len(picture) for picture in both] for both in stages] or None,
             "ghosts": [[k for k, artist in enumerate(scene.actors) if artist in scene.ghosts]
                        for scene in lights],
-            "drags": _drags(lights[0]),
+            "drags": [_drags(scene) for scene in lights],
             "dark": {getattr(LIGHT, name): getattr(DARK, name) for name in COLOURS},
             "ghost": LIGHT.ghost}
         said = json.dumps(head, ensure_ascii=False, separators=(",", ":"))

@@ -102,8 +102,8 @@ def test_a_point_is_dragged_to_what_is_recorded(opened):
         tab.mouse.move(x + 4 * k, y)
     tab.mouse.up()
     place = shown(tab)[3]
-    names, drags, recorded = tab.evaluate("""() => { const { tape } = document.querySelector(".lnn-explorer").deck.player;
-        return [tape.names, tape.drags, tape.frames.map(([place, , , , handles]) => [place, handles[0]])]; }""")
+    names, drags, recorded = tab.evaluate("""() => { const { tape, place } = document.querySelector(".lnn-explorer").deck.player;
+        return [tape.names, tape.drags[tape.frame(place).stage], tape.frames.map(([place, , , , handles]) => [place, handles[0]])]; }""")
     free = [name in drags[0] for name in names]
     near = [(math.dist(at, (handle[0] + 152, handle[1])), other) for other, at in recorded
             if all(may or one == two for may, one, two in zip(free, before, other, strict=True))]
